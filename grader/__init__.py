@@ -1,0 +1,1 @@
+"""Grader of mlkata: hidden tests in one process, the submission in another."""
