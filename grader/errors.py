@@ -15,6 +15,32 @@ A learner's failure is data (a `Verdict`); these are ours or the caller's::
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a question that offers the nearest known names.
+
+    Parameters
+    ----------
+    name : str
+        What was written.
+    known : iterable of str
+        What could have been meant.
+
+    Returns
+    -------
+    str
+        Such as "Did you mean `softmax`?"; empty when nothing is near.
+    """
+    import difflib
+
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f"Did you mean {' or '.join(f'`{item}`' for item in near)}?" if near else ""
+
 
 class GraderError(Exception):
     """Base of every error the grader raises on purpose.

@@ -147,6 +147,8 @@ class Exercise:
         Folder of the reference, its mutants and its alternatives.
     mutates : tuple of str
         Entry points that change their arguments on purpose.
+    warnings_are_errors : bool
+        Whether a RuntimeWarning in the submission stops the call.
     """
 
     slug: str
@@ -164,6 +166,7 @@ class Exercise:
     forbidden: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     mutates: tuple[str, ...] = ()
+    warnings_are_errors: bool = True
     limits: Limits = field(default_factory=Limits)
     mutants: tuple[Mutant, ...] = ()
     survivors: tuple[Survivor, ...] = ()

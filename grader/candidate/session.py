@@ -1,0 +1,432 @@
+"""The conversation with the worker that runs one submission: requests, deadlines, replacement, prints."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.candidate.describe import Call
+from grader.candidate.failure import About, SubmissionFailed
+from grader.candidate.proxy import Exposed, RemoteObject
+from grader.model import Verdict
+from grader.worker.codec import Decoder, Encoder, Tag, flatten
+from grader.worker.message import Kind, Reason, Verb
+from grader.worker.wire import Closed, Late, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.model import Confinement, Exercise, Measure, Submission
+    from grader.sandbox import Sandbox, WorkerProcess
+
+_TICK_S: Final = 0.1
+_REMEMBERED_CALLS: Final = 64
+_MAX_CALLBACKS: Final = 2**20
+_OUTPUT_FRAMES: Final = 2**17
+_CUT: Final = "\0"
+_REMOTE: Final = int(Tag.REMOTE)
+_CALLBACK: Final = int(Tag.CALLBACK)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What all workers of a session used.
+
+    Attributes
+    ----------
+    cpu_s : float
+        Processor seconds.
+    peak_memory_mb : float
+        Greatest resident memory of one worker, mebibytes.
+    """
+
+    cpu_s: float
+    peak_memory_mb: float
+
+
+class Session:
+    """Runs one submission in workers that are replaced when they die.
+
+    Parameters
+    ----------
+    sandbox : Sandbox
+        Where workers come from.
+    exercise : Exercise
+        Whose limits hold.
+    submission : Submission
+        What the workers run.
+    refused : str, default=""
+        Why the submission is not run at all; every request then fails with this message.
+    """
+
+    def __init__(
+        self, sandbox: Sandbox, exercise: Exercise, submission: Submission, *, refused: str = ""
+    ) -> None:
+        self._sandbox = sandbox
+        self._exercise = exercise
+        self._submission = submission
+        self._worker: WorkerProcess | None = None
+        self._warm_mb = 0.0
+        self._generation = 0
+        self._released: list[int] = []
+        self._methods: set[tuple[str, str]] = set()
+        self._callbacks: list[tuple[Any, tuple[str, ...] | None]] = []
+        self._broken: SubmissionFailed | None = None  # what ended the worker, until the next case
+        self._host_error: BaseException | None = None  # what a callback of the test raised
+        self._serving = False  # whether a callback of the test runs now
+        self._unloadable = SubmissionFailed(Verdict.INVALID, refused) if refused else None
+        self._case_deadline = float("inf")
+        self._output: list[str] = []
+        self._output_left = 0
+        self._calls: deque[tuple[Call, list[Any]]] = deque(maxlen=_REMEMBERED_CALLS)
+        self._cpu_s = 0.0
+        self._peak_mb = 0.0
+        self._identifiers = random.SystemRandom()
+        self._next = self._identifiers.getrandbits(48)
+        self.confinement: Confinement | None = None
+        #: Seconds the worker says it spent in the submission since the last reset; to be believed of a reference only.
+        self.inner_s = 0.0
+        #: The last failure of a request, so that a failing reference is told apart from a failing submission.
+        self.failure: SubmissionFailed | None = None
+        #: What the current case has measured.
+        self.measures: list[Measure] = []
+
+    @property
+    def name(self) -> str:
+        """Name of the submission."""
+        return self._submission.name
+
+    @property
+    def worker(self) -> WorkerProcess:
+        """The worker with the submission loaded; started if there is none."""
+        if self._worker is None:
+            self._load()
+        assert self._worker is not None
+        return self._worker
+
+    # -- cases
+
+    def begin_case(self, *, seconds: float | None = None) -> None:
+        """Forget prints, calls and failures of the case before.
+
+        Parameters
+        ----------
+        seconds : float, optional
+            What the case may take; the exercise's limit by default.
+        """
+        self._broken = None
+        self._host_error = None
+        self._callbacks.clear()
+        self._calls.clear()
+        self.measures = []
+        self._output = []
+        self._output_left = self._exercise.limits.output_kb * 2**10
+        self._case_deadline = time.monotonic() + (seconds or self._exercise.limits.case_s)
+
+    def output(self) -> str:
+        """Return what the submission printed since the case began; a cut is stated."""
+        text = "".join(self._output)
+        if _CUT in text:
+            text = text.replace(_CUT, "") + f"\n[cut after {self._exercise.limits.output_kb} KiB]"
+        return text
+
+    def explain(self, failure: SubmissionFailed) -> str:
+        """Return the message of a failure with the call that it speaks of.
+
+        Parameters
+        ----------
+        failure : SubmissionFailed
+            What unwound the hidden test.
+        """
+        if failure.about is About.ITSELF or not self._calls:
+            return failure.message
+        last = self._calls[-1][0]
+        if failure.about is About.LAST_CALL:
+            return f"{last} {failure.message}"
+        for call, values in reversed(self._calls):
+            for index, value in enumerate(values):
+                if value is failure.subject:
+                    item = f"[{index - 1}]" if index else ""
+                    return f"{call}{item} {failure.message}"
+        return f"What was computed from {last} {failure.message}"
+
+    def close(self) -> Usage:
+        """End the worker and account for all of them."""
+        self._end_worker()
+        return Usage(self._cpu_s, self._peak_mb)
+
+    def fresh(self) -> Session:
+        """Return another session for the same submission, with a worker of its own."""
+        session = Session(self._sandbox, self._exercise, self._submission)
+        session.begin_case(seconds=max(0.001, self._case_deadline - time.monotonic()))
+        return session
+
+    # -- what remote objects need
+
+    def release(self, generation: int, identifier: int) -> None:
+        """Note that a remote object is no longer needed."""
+        if generation == self._generation:
+            self._released.append(identifier)
+
+    def is_method(self, type_name: str, name: str) -> bool:
+        """Whether an attribute is known to be a method."""
+        return (type_name, name) in self._methods
+
+    def learn_method(self, type_name: str, name: str) -> None:
+        """Remember that an attribute is a method."""
+        self._methods.add((type_name, name))
+
+    def violation(self, message: str) -> SubmissionFailed:
+        """End the worker for breaking the protocol, and return the failure to raise."""
+        return self._break(Verdict.PROTOCOL, f"The worker broke the protocol: {message}.")
+
+    # -- requests
+
+    def request(self, verb: Verb, call: Call, *values: Any) -> Any:
+        """Ask the worker for something and wait for the answer.
+
+        Parameters
+        ----------
+        verb : Verb
+            What to do.
+        call : Call
+            The same in words, for messages.
+        *values : object
+            Arguments of the verb.
+
+        Returns
+        -------
+        object
+            Plain data, or a remote object.
+
+        Raises
+        ------
+        SubmissionFailed
+            If the submission raised, died, was late, or answered something that is no answer.
+        """
+        if self._broken is not None:
+            raise self._broken
+        if self._serving:
+            raise TypeError("a function passed to the submission cannot call the submission")
+        try:
+            if self._worker is None:
+                self._load()
+            value = self._converse(verb, call, values, self._exercise.limits.call_s)
+        except SubmissionFailed as failure:
+            self.failure = failure
+            self._calls.append((call, []))
+            raise
+        self._calls.append((call, flatten(value)))
+        return value
+
+    def examples(self) -> list[list[Any]]:
+        """Run the examples of the submission's docstrings: name, line, source, want, got, passed for each."""
+        call = Call("the examples", (), {})
+        return list(self.request(Verb.EXAMPLES, call))
+
+    def _load(self) -> None:
+        if self._unloadable is not None:
+            raise self._unloadable
+        exercise = self._exercise
+        self._generation += 1
+        self._released.clear()
+        self._worker = self._sandbox.start(
+            exercise.backend, exercise.limits, warnings_are_errors=exercise.warnings_are_errors
+        )
+        self.confinement = self._worker.confinement
+        self._warm_mb = self._worker.memory_mb()
+        source, file = self._submission.source, f"{exercise.slug}.py"
+        try:
+            self._converse(Verb.LOAD, Call(f"import {file}", (), {}), (source, file), exercise.limits.load_s)
+        except SubmissionFailed as failure:
+            # What cannot be imported now cannot be imported later: every case says so without trying again.
+            self._unloadable = failure
+            self._end_worker()
+            raise
+
+    def _converse(self, verb: Verb, call: Call, values: tuple[Any, ...], seconds: float) -> Any:
+        worker = self._worker
+        assert worker is not None
+        self._next += 1
+        request = self._next
+        deadline = min(time.monotonic() + seconds, self._case_deadline)
+        encoder = Encoder(self._opaque, layouts=True)
+        structures = [encoder.encode(v) for v in values]
+        released, self._released = self._released, []
+        try:
+            worker.channel.send([request, int(verb), released, *structures], encoder.blobs, deadline)
+            while True:
+                message, blobs = self._receive(worker, call, deadline)
+                started = time.monotonic()
+                kind = self._check(message, request)
+                if kind == Kind.VALUE:
+                    return self._value(call, message, blobs)
+                if kind == Kind.ERROR:
+                    raise self._error(call, message)
+                if kind == Kind.CALLBACK:
+                    self._serve(worker, message, blobs, deadline)
+                    deadline += time.monotonic() - started
+        except Closed:
+            raise self._crash(call) from None
+        except Late:
+            raise self._late(call, deadline) from None
+        except WireError as error:
+            raise self.violation(str(error)) from None
+
+    def _receive(self, worker: WorkerProcess, call: Call, deadline: float) -> tuple[Any, memoryview]:
+        channel, limits = worker.channel, self._exercise.limits
+        while not channel.wait(min(deadline, time.monotonic() + _TICK_S)):
+            if time.monotonic() >= deadline:
+                raise Late
+            if worker.memory_mb() > self._warm_mb + limits.memory_mb:
+                raise self._break(Verdict.OUT_OF_MEMORY, f"{call} used more than {limits.memory_mb} MiB of memory.")
+            if worker.scratch_mb() > limits.scratch_mb:
+                raise self._break(Verdict.CRASHED, f"{call} wrote more than {limits.scratch_mb} MiB of files.")
+        return channel.receive(deadline)
+
+    def _check(self, message: Any, request: int) -> int:
+        """Return the kind of a message after checking its form."""
+        if type(message) is not list or not message or type(message[0]) is not int:
+            raise WireError("a message has no kind")
+        kind: int = message[0]
+        lengths = {Kind.VALUE: 5, Kind.ERROR: 8, Kind.OUTPUT: 2, Kind.CALLBACK: 6}
+        if len(message) != lengths.get(Kind(kind) if 0 <= kind < len(Kind) else Kind.READY, -1):
+            raise WireError("a message has an unknown form")
+        if kind == Kind.OUTPUT:
+            self._print(message[1])
+        elif message[1] != request or type(message[1]) is not int:
+            raise WireError("an answer came to a question that was not asked")
+        return kind
+
+    def _print(self, text: Any) -> None:
+        if type(text) is not str or len(self._output) > _OUTPUT_FRAMES:
+            raise WireError("a print is no text, or there are too many")
+        kept = text[: self._output_left]
+        self._output_left -= len(kept)
+        if len(kept) < len(text) and (not self._output or self._output[-1] != _CUT):
+            kept += _CUT
+        if kept:
+            self._output.append(kept)
+
+    def _value(self, call: Call, message: list[Any], blobs: memoryview) -> Any:
+        _, _, structure, modified, elapsed = message
+        if type(elapsed) is not int or type(modified) is not bool:
+            raise WireError("an answer has no time")
+        self.inner_s += elapsed * 1e-9
+        decoder = Decoder(blobs, self._remote)
+        value = decoder.decode(structure)
+        decoder.finish()
+        if modified and call.name.partition(".")[0] not in self._exercise.mutates:
+            raise SubmissionFailed(Verdict.WRONG, f"{call} modified an argument; arguments stay as they are.")
+        if self._host_error is not None:
+            error, self._host_error = self._host_error, None
+            raise error
+        return value
+
+    def _error(self, call: Call, message: list[Any]) -> SubmissionFailed:
+        _, _, reason, name, bases, text, line, source = message
+        texts = (name, text, source, *(bases if type(bases) is list else (0,)))
+        if type(reason) is not int or type(line) is not int or any(type(t) is not str for t in texts):
+            return self.violation("an error has an unknown form")
+        if self._host_error is not None:
+            error, self._host_error = self._host_error, None
+            raise error
+        where = f" ({self._exercise.slug}.py line {line}: {source})" if line and source else ""
+        if reason == Reason.SYNTAX:
+            return SubmissionFailed(Verdict.INVALID, f"The file is not Python: {text}{where}.")
+        if reason == Reason.MISSING:
+            return SubmissionFailed(Verdict.INVALID, f"The submission does not define {text[:80]}.")
+        if reason == Reason.NOT_PLAIN:
+            return SubmissionFailed(Verdict.WRONG, f"{call} gave a value that is nested too deep to compare.")
+        raised = (name, *bases)
+        told = f"{name}: {text}" if text else name
+        if "MemoryError" in bases or "can't allocate memory" in text:
+            return SubmissionFailed(Verdict.OUT_OF_MEMORY, f"{call} ran out of memory{where}.", raised=raised)
+        if name == "NotImplementedError":
+            return SubmissionFailed(Verdict.NOT_STARTED, f"{call} is not written yet.", raised=raised)
+        return SubmissionFailed(Verdict.RAISED, f"{call} raised {told}{where}.", raised=raised)
+
+    # -- the end of a worker
+
+    def _crash(self, call: Call) -> SubmissionFailed:
+        ended = self._end_worker()
+        if "SIGXCPU" in ended:
+            return self._break(Verdict.TIMED_OUT, f"{call} used all its processor time.")
+        return self._break(Verdict.CRASHED, f"{call} ended the process: {ended}.")
+
+    def _late(self, call: Call, deadline: float) -> SubmissionFailed:
+        limits = self._exercise.limits
+        if deadline >= self._case_deadline:
+            return self._break(Verdict.TIMED_OUT, f"The case took more than {limits.case_s:g} s, in {call}.")
+        seconds = limits.load_s if call.name.startswith("import ") else limits.call_s
+        return self._break(Verdict.TIMED_OUT, f"{call} did not return within {seconds:g} s.")
+
+    def _break(self, verdict: Verdict, message: str) -> SubmissionFailed:
+        self._end_worker()
+        self._broken = SubmissionFailed(verdict, message)
+        return self._broken
+
+    def _end_worker(self) -> str:
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return "unknown"
+        self._sandbox.end(worker)
+        ended = worker.end()
+        self._cpu_s += ended.cpu_s
+        self._peak_mb = max(self._peak_mb, ended.peak_memory_mb)
+        return ended.status
+
+    # -- values that are not plain data
+
+    def _opaque(self, value: Any) -> Any:
+        if isinstance(value, RemoteObject):
+            if value._generation != self._generation or value._session is not self:
+                raise SubmissionFailed(Verdict.CRASHED, f"{value} is gone with the process that held it.")
+            return {_REMOTE: value._identifier}
+        if isinstance(value, Exposed):
+            self._callbacks.append((value.obj, value.methods))
+            return {_CALLBACK: [len(self._callbacks) - 1, list(value.methods)]}
+        if callable(value):
+            self._callbacks.append((value, None))
+            return {_CALLBACK: [len(self._callbacks) - 1, None]}
+        raise TypeError(f"a {type(value).__name__} cannot cross to the submission; use plain data or expose()")
+
+    def _remote(self, payload: Any) -> RemoteObject:
+        if type(payload) is not list or len(payload) != 3:
+            raise WireError("a remote object has no number")
+        identifier, name, _ = payload
+        if type(identifier) is not int or type(name) is not str or len(name) > 80:
+            raise WireError("a remote object has no number")
+        return RemoteObject(self, self._generation, identifier, name)
+
+    def _serve(self, worker: WorkerProcess, message: list[Any], blobs: memoryview, deadline: float) -> None:
+        _, _, identifier, method, args, kwargs = message
+        decoder = Decoder(blobs, self._remote)
+        args, kwargs = decoder.decode(args), decoder.decode(kwargs)
+        decoder.finish()
+        function = self._allowed(identifier, method)
+        if type(args) is not list or type(kwargs) is not dict or any(type(k) is not str for k in kwargs):
+            raise WireError("a callback has no arguments")
+        encoder = Encoder(self._opaque)
+        self._serving = True
+        try:
+            worked, answer = True, encoder.encode(function(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - told to the submission now and to the test afterwards
+            self._host_error = self._host_error or error
+            worked, answer = False, f"the function that was passed in failed: {type(error).__name__}"
+        finally:
+            self._serving = False
+        worker.channel.send([worked, answer], encoder.blobs if worked else (), deadline + self._exercise.limits.call_s)
+
+    def _allowed(self, identifier: Any, method: Any) -> Callable[..., Any]:
+        if type(identifier) is not int or not 0 <= identifier < len(self._callbacks) or type(method) is not str:
+            raise WireError("a callback names no function")
+        obj, methods = self._callbacks[identifier]
+        if methods is None and not method:
+            return obj  # type: ignore[no-any-return]
+        if methods is not None and method in methods:
+            return getattr(obj, method)  # type: ignore[no-any-return]
+        raise WireError("a callback names a method that was not exposed")

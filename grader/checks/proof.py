@@ -1,0 +1,214 @@
+"""Step 6: what runs shows about stub, reference, alternatives and declared mutants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.checks.finding import Finding, KillCount
+from grader.checks.layout import solutions
+from grader.checks.prompt import prompt_examples
+from grader.judge import grade, run_examples
+from grader.model import Verdict
+from grader.submission import read_submission, submission_from_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from grader.model import CaseResult, Exercise, Mutant, Report
+    from grader.sandbox import Sandbox
+
+    Progress = Callable[[str, int, int], None]
+
+# A measured ratio of the reference to itself is near 1, and an exponent does not scale.
+_ROOM = {"time_ratio": 2.0, "memory_ratio": 1.5}
+_EXPONENT_ROOM = 0.2
+_SHARE_OF_A_CASE = 3.0
+_PROMPT = "_examples_of_the_prompt"
+
+
+@dataclass(slots=True)
+class Proof:
+    """What the runs have shown so far.
+
+    Attributes
+    ----------
+    killers : set of str
+        Cases that rejected a mutant.
+    cases : tuple of str
+        All cases, in the order of the file.
+    declared : KillCount
+        How the declared mutants fared.
+    """
+
+    killers: set[str] = field(default_factory=set)
+    cases: tuple[str, ...] = ()
+    declared: KillCount = field(default_factory=KillCount)
+
+
+def prove(
+    exercise: Exercise, sandbox: Sandbox, proof: Proof, *, seeds: Sequence[int], progress: Progress
+) -> Iterator[Finding]:
+    """Run everything that was written by hand, and yield what it contradicts.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Exercise whose sources are in order.
+    sandbox : Sandbox
+        Where submissions run.
+    proof : Proof
+        Filled in on the way.
+    seeds : sequence of int
+        Seeds for the reference; the first one serves all other runs.
+    progress : callable
+        Told what runs, how many runs are done and how many there are.
+
+    Yields
+    ------
+    Finding
+        Stub and reference first; when the reference fails, nothing else is run.
+    """
+    alternatives = solutions(exercise.alternatives_folder)
+    total = 2 + len(seeds) + len(alternatives) + len(exercise.mutants)
+    progress("stub", 0, total)
+    yield from _stub(exercise, sandbox, seeds[0])
+    failed = False
+    for done, seed in enumerate(seeds, start=1):
+        progress("reference", done, total)
+        report = grade(exercise, read_submission(exercise.reference_path), sandbox, seed=seed)
+        proof.cases = tuple(case.name for case in report.cases)
+        findings = list(_reference(exercise, report))
+        failed |= any(finding.code != "tight-limit" for finding in findings)
+        yield from findings
+        if failed:
+            return
+    progress("examples", 1 + len(seeds), total)
+    yield from _examples(exercise, sandbox)
+    done = 2 + len(seeds)
+    for number, path in enumerate(alternatives):
+        progress(path.stem, done + number, total)
+        yield from _alternative(exercise, sandbox, path, seeds[0])
+    done += len(alternatives)
+    survivors: list[str] = []
+    for number, mutant in enumerate(exercise.mutants):
+        progress(mutant.file, done + number, total)
+        report = grade(
+            exercise, read_submission(exercise.mutants_folder / mutant.file), sandbox, seed=seeds[0]
+        )
+        proof.killers |= rejected_by(report)
+        if report.verdict is Verdict.PASSED:
+            survivors.append(mutant.file)
+        yield from _mutant(exercise, mutant, report)
+    proof.declared = KillCount(len(exercise.mutants) - len(survivors), len(exercise.mutants), tuple(survivors))
+    progress("proof", total, total)
+
+
+def rejected_by(report: Report) -> set[str]:
+    """Return the names of the cases that did not pass."""
+    return {case.name for case in report.cases if case.verdict is not Verdict.PASSED}
+
+
+def grader_fault(path: Path, report: Report, what: str) -> Finding:
+    """Return the finding for a run in which the grader broke."""
+    message = f"The grader broke on {what}: {_why(report)}"
+    return Finding("grader-fault", path, message, "Mend the hidden tests, or report a bug of the grader.")
+
+
+def _stub(exercise: Exercise, sandbox: Sandbox, seed: int) -> Iterator[Finding]:
+    report = grade(exercise, read_submission(exercise.stub_path), sandbox, seed=seed)
+    if report.verdict is Verdict.GRADER_FAULT:
+        yield grader_fault(exercise.tests_path, report, "the stub")
+    elif report.verdict is not Verdict.NOT_STARTED:
+        message = f"The stub is {_words(report.verdict)} instead of not started: {_why(report)}"
+        yield Finding("stub-verdict", exercise.tests_path, message, "Every case must call the candidate.")
+    for case in report.cases:
+        if case.verdict is Verdict.PASSED:
+            message = f"The stub passes {case.name}."
+            yield Finding("stub-verdict", exercise.tests_path, message, "Make the case call the candidate.")
+
+
+def _reference(exercise: Exercise, report: Report) -> Iterator[Finding]:
+    path = exercise.tests_path
+    if report.verdict is Verdict.GRADER_FAULT:
+        yield grader_fault(path, report, f"the reference, seed {report.seed}")
+        return
+    if report.verdict is not Verdict.PASSED:
+        message = f"With seed {report.seed} the reference is {_words(report.verdict)}: {_why(report)}"
+        remedy = f"Run `kata grade {exercise.slug} --reference --seed {report.seed}`."
+        yield Finding("reference-fails", path, message, remedy)
+        return
+    allowed = exercise.limits.case_s / _SHARE_OF_A_CASE
+    for case in report.cases:
+        if case.duration_s > allowed:
+            message = f"{case.name} takes {case.duration_s:.1f} s, a third of the limit is {allowed:.1f} s."
+            yield Finding("slow-case", path, message, "Make the case smaller, or raise `limits.case_s`.")
+        for measure in case.measures:
+            room = _ROOM.get(measure.name)
+            most = measure.limit / room if room else measure.limit - _EXPONENT_ROOM
+            if measure.value > most:
+                name = measure.name.replace("_", " ")
+                message = f"{case.name}: the reference's {name} is {measure.value:.2f}, the limit {measure.limit:g}."
+                remedy = f"Raise the limit until the reference stays under {most:.2f}, or measure more."
+                yield Finding("tight-limit", path, message, remedy)
+
+
+def _examples(exercise: Exercise, sandbox: Sandbox) -> Iterator[Finding]:
+    """Run the examples of the docstrings and, as one more docstring, those of the prompt."""
+    reference = exercise.reference_path.read_text(encoding="utf-8")
+    shown = prompt_examples(exercise.prompt_path.read_text(encoding="utf-8"))
+    source = f"{reference}\n\ndef {_PROMPT}():\n    {shown!r}\n"
+    for example in run_examples(exercise, submission_from_text(exercise.slug, source), sandbox):
+        if example.passed:
+            continue
+        in_prompt = example.name.endswith(_PROMPT)
+        path = exercise.prompt_path if in_prompt else exercise.reference_path
+        call, got, want = (" ".join(text.split()) for text in (example.source, example.got, example.want))
+        message = f"`{call}` gives {got or 'nothing'}, shown is {want or 'nothing'}."
+        yield Finding("example", path, message, "Correct the example, or the reference.")
+
+
+def _alternative(exercise: Exercise, sandbox: Sandbox, path: Path, seed: int) -> Iterator[Finding]:
+    report = grade(exercise, read_submission(path), sandbox, seed=seed)
+    if report.verdict is Verdict.GRADER_FAULT:
+        yield grader_fault(path, report, path.name)
+    elif report.verdict is not Verdict.PASSED:
+        message = f"{path.name} is {_words(report.verdict)}: {_why(report)}"
+        yield Finding("alternative-fails", path, message, "Loosen the tests to what the prompt says, or mend the file.")
+
+
+def _mutant(exercise: Exercise, mutant: Mutant, report: Report) -> Iterator[Finding]:
+    path = exercise.mutants_folder / mutant.file
+    if report.verdict is Verdict.GRADER_FAULT:
+        yield grader_fault(path, report, mutant.file)
+        return
+    if report.verdict in {Verdict.INVALID, Verdict.NOT_STARTED}:
+        message = f"{mutant.file} is {_words(report.verdict)}: {_why(report)}"
+        yield Finding("mutant-broken", path, message, "Write a whole solution with one mistake.")
+        return
+    for name in mutant.caught_by:
+        if not any(case.verdict is not Verdict.PASSED for case in _cases(report, name)):
+            others = sorted(rejected_by(report))
+            but = f" It is rejected by {', '.join(others)}." if others else " Every other case passes it too."
+            message = f"{mutant.file} passes {name}.{but}"
+            yield Finding("mutant-survives", path, message, "Sharpen the case, or name one that catches the mistake.")
+
+
+def _cases(report: Report, name: str) -> list[CaseResult]:
+    """Return the cases that a name in `caught_by` stands for: one, or all parameters of a test."""
+    if "[" in name:
+        return [case for case in report.cases if case.name == name]
+    return [case for case in report.cases if case.name.partition("[")[0] == name]
+
+
+def _words(verdict: Verdict) -> str:
+    return verdict.replace("_", " ")
+
+
+def _why(report: Report) -> str:
+    """Return what went wrong first, on one line."""
+    for case in report.cases:
+        if case.verdict not in {Verdict.PASSED, Verdict.NOT_STARTED}:
+            return " ".join(f"{case.name}: {case.message}".split())
+    return " ".join(report.message.split()) or "no case says why"

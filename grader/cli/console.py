@@ -1,0 +1,82 @@
+"""What a terminal can show, and writing to it: NO_COLOR, FORCE_COLOR, pipes that close early."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from grader.render.paint import Paint
+
+
+def has_color(stream: TextIO) -> bool:
+    """Tell whether a stream takes colours: a terminal that is not dumb, unless NO_COLOR or FORCE_COLOR decide."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal(stream)
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Tell whether a stream is a terminal that understands control sequences."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Return the columns to wrap at."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 120)
+
+
+def paint() -> Paint:
+    """Return how to dress text for standard output."""
+    from grader.render.paint import Paint
+
+    return Paint(color=has_color(sys.stdout), links=is_terminal(sys.stdout), width=width())
+
+
+def say(text: str = "") -> None:
+    """Write a line to standard output; a reader that has gone is no error."""
+    write(f"{text}\n")
+
+
+def write(text: str) -> None:
+    """Write a text to standard output; a reader that has gone is no error."""
+    try:
+        sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
+    except BrokenPipeError:
+        _mute()
+
+
+def warn(line: str) -> None:
+    """Write one line about the command itself to standard error."""
+    try:
+        sys.stderr.write(f"kata: {line}\n")
+        sys.stderr.flush()
+    except OSError:
+        return
+
+
+def flush() -> None:
+    """Hand over what standard output still holds."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _mute()
+
+
+def confirm(question: str) -> bool:
+    """Ask a yes-or-no question; anything but yes is no."""
+    flush()
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _mute() -> None:
+    """Send further output nowhere, so that the exit of the interpreter does not complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

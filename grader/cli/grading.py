@@ -1,0 +1,200 @@
+"""`kata grade` and `kata run`."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli import console
+from grader.cli.options import Confine, Slug, Slugs, Start, TrackName, open_catalog, select
+from grader.errors import DataFolderError, GraderError, UsageError
+from grader.model import ConfinementMode, Feedback, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.batch import Job, Settings
+    from grader.catalog import Catalog
+    from grader.model import Exercise, Report, Submission
+
+
+class Format(StrEnum):
+    """How reports are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+def grade(
+    slugs: Slugs = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Every exercise.")] = False,
+    track: TrackName = None,
+    path: Annotated[Path | None, typer.Option(metavar="FILE", help="Grade this file instead of the stub.")] = None,
+    reference: Annotated[bool, typer.Option("--reference", help="Grade our solution.")] = False,
+    seed: Annotated[int | None, typer.Option(metavar="N", min=0, help="Repeat the inputs of an earlier run.")] = None,
+    feedback: Annotated[Feedback, typer.Option(help="How much to tell about failed cases.")] = Feedback.FULL,
+    confinement: Confine = ConfinementMode.AUTO,
+    form: Annotated[Format, typer.Option("--format", help="How to write the reports.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the reports to a file.")] = None,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", metavar="N", min=1, help="How many at the same time.")] = 1,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every case.")] = False,
+    start_method: Start = None,
+) -> int:
+    """Grade attempts with the hidden tests."""
+    from grader.batch import Settings
+
+    catalog = open_catalog()
+    exercises = select(catalog, slugs, track, everything=everything)
+    if output is not None:
+        _expect_writable(output)
+    batch = _jobs(exercises, path, reference=reference)
+    settings = Settings(confinement, start_method, seed, feedback, (catalog.root,))
+    reports, stopped = _grade(batch, settings, jobs)
+    if reports:
+        _deliver(reports, form, output, verbose=verbose)
+        if not reference:
+            _record(reports, batch, catalog)
+    if stopped is not None:
+        raise stopped
+    return exit_code(reports)
+
+
+def run(
+    slug: Slug,
+    *,
+    path: Annotated[Path | None, typer.Option(metavar="FILE", help="Run this file instead of the stub.")] = None,
+    confinement: Confine = ConfinementMode.AUTO,
+    start_method: Start = None,
+) -> int:
+    """Run only the examples of the stub's docstrings."""
+    from grader.cli.progress import Bar
+    from grader.sandbox import Sandbox
+
+    catalog = open_catalog()
+    exercise = catalog.exercise(slug)
+    (job,) = _jobs([exercise], path, reference=False)
+    with Bar(1) as bar, Sandbox(confinement, start_method, (catalog.root,)) as sandbox:
+        bar.begin(slug)
+        sandbox.warm(exercise.backend)
+        from grader.judge import run_examples
+
+        report = run_examples(exercise, job.submission, sandbox)
+    console.write(_rendered([report], Format.TEXT, verbose=True, plain=False))
+    return exit_code([report])
+
+
+def exit_code(reports: Sequence[Report]) -> int:
+    """Return 0 when all passed, 3 when the grader broke on any, else 1."""
+    verdicts = {report.verdict for report in reports}
+    if Verdict.GRADER_FAULT in verdicts:
+        return 3
+    return 0 if verdicts == {Verdict.PASSED} else 1
+
+
+def _jobs(exercises: Sequence[Exercise], path: Path | None, *, reference: bool) -> list[Job]:
+    from grader.batch import Job
+    from grader.submission import read_submission
+
+    if path is not None and reference:
+        raise UsageError("--path and --reference exclude each other.", "Drop one.")
+    if path is not None and len(exercises) != 1:
+        raise UsageError(f"--path names one file, but {len(exercises)} exercises were asked for.", "Name one SLUG.")
+
+    def attempt(exercise: Exercise) -> Submission:
+        own = exercise.reference_path if reference else exercise.stub_path
+        return read_submission(path or own, exercise.slug)
+
+    return [Job(exercise, attempt(exercise)) for exercise in exercises]
+
+
+def _grade(jobs: Sequence[Job], settings: Settings, processes: int) -> tuple[list[Report], BaseException | None]:
+    """Grade until the end or until something stops it; what was complete by then is not lost."""
+    from grader.batch import grade_all
+    from grader.cli.progress import Bar
+
+    reports: list[Report] = []
+    names = [job.exercise.slug for job in jobs]
+    with Bar(len(jobs)) as bar:
+        bar.begin(names[0])
+        try:
+            for report in grade_all(jobs, settings, processes):
+                reports.append(report)
+                bar.advance()
+                bar.begin(names[min(len(reports), len(names) - 1)])
+        except (KeyboardInterrupt, GraderError) as error:
+            return reports, error
+    return reports, None
+
+
+def _deliver(reports: Sequence[Report], form: Format, output: Path | None, *, verbose: bool) -> None:
+    """Write reports to standard output, or to a file and then as text to standard output as well."""
+    if output is None:
+        console.write(_rendered(reports, form, verbose=verbose, plain=False))
+    else:
+        _write_output(output, _rendered(reports, form, verbose=verbose, plain=True))
+        if form is not Format.TEXT:
+            console.write(_rendered(reports, Format.TEXT, verbose=verbose, plain=False))
+    console.flush()
+
+
+def _rendered(reports: Sequence[Report], form: Format, *, verbose: bool, plain: bool) -> str:
+    if form is Format.JSON:
+        from grader.render import json
+
+        return json.render(reports)
+    if form is Format.JUNIT:
+        from grader.render import junit
+
+        return junit.render(reports)
+    from grader.render import text
+
+    if plain:
+        return text.render(reports, color=False, links=False, verbose=verbose)
+    color, links = console.has_color(sys.stdout), console.is_terminal(sys.stdout)
+    return text.render(reports, color=color, links=links, width=console.width(), verbose=verbose)
+
+
+def _expect_writable(output: Path) -> None:
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder.", "Name a file for --output.")
+    if not output.parent.is_dir():
+        raise UsageError(f"{output.parent} is not a folder.", "Make it, or name another file for --output.")
+
+
+def _write_output(output: Path, text: str) -> None:
+    from grader.data_folder import write_atomically
+
+    try:
+        if output.exists() and not output.is_file():  # a pipe or a device has no old content to keep
+            output.write_text(text, encoding="utf-8")
+        else:
+            write_atomically(output, text.encode())
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written ({error.strerror}).", "Name another file for --output.") from None
+
+
+def _record(reports: Sequence[Report], jobs: Sequence[Job], catalog: Catalog) -> None:
+    """Add reports to the history; a failure is told and changes nothing else."""
+    from grader.catalog import is_solution
+    from grader.history import History
+
+    own = [
+        (report, job.submission)
+        for report, job in zip(reports, jobs, strict=False)
+        if job.submission.path is None or not is_solution(catalog.root, job.submission.path)
+    ]
+    try:
+        with History() as history:
+            for report, submission in own:
+                history.record(report, submission)
+    except DataFolderError as error:
+        console.warn(f"the attempt was graded but not recorded: {error}")
+        return
+    for notice in history.notices:
+        console.warn(notice)

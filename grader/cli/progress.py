@@ -1,0 +1,77 @@
+"""A progress bar on standard error for what takes longer than a second."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING, Final, Self
+
+from grader.cli.console import is_terminal
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.progress import Progress, TaskID
+
+_PATIENCE_S: Final = 1.0
+
+
+class Bar:
+    """Counts finished pieces of work; a context manager that shows a bar on a terminal only.
+
+    Parameters
+    ----------
+    total : int
+        Number of pieces.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._label = ""
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(_PATIENCE_S, self._show)
+        self._timer.daemon = True
+        self._shown: tuple[Progress, TaskID] | None = None
+
+    def __enter__(self) -> Self:
+        if is_terminal(sys.stderr):
+            self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        if self._timer.is_alive():
+            self._timer.join()
+        if self._shown is not None:
+            self._shown[0].stop()
+
+    def begin(self, label: str) -> None:
+        """Name the piece that is under way."""
+        with self._lock:
+            self._label = label
+            self._update()
+
+    def advance(self) -> None:
+        """Count a finished piece."""
+        with self._lock:
+            self._done += 1
+            self._update()
+
+    def _update(self) -> None:
+        if self._shown is not None:
+            progress, task = self._shown
+            progress.update(task, completed=self._done, description=self._label)
+
+    def _show(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        with self._lock:
+            task = progress.add_task(self._label, total=self._total, completed=self._done)
+            progress.start()
+            self._shown = (progress, task)

@@ -1,0 +1,149 @@
+"""Grade a submission: the whole pipeline on one screen."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from grader import catalog, forbidden
+from grader.candidate import Session, SubmissionFailed
+from grader.model import CaseResult, Confinement, Feedback, Report, Verdict, worst
+from grader.submission import read_submission
+from grader.suite.run import Run
+from grader.suite.runner import run_hidden_tests
+
+if TYPE_CHECKING:
+    from grader.model import Exercise, Submission
+    from grader.sandbox import Sandbox
+
+SEED_BITS: Final = 48
+
+
+def grade(
+    exercise: Exercise,
+    submission: Submission,
+    sandbox: Sandbox,
+    *,
+    seed: int | None = None,
+    feedback: Feedback = Feedback.FULL,
+    fail_fast: bool = False,
+) -> Report:
+    """Run the hidden tests of an exercise on a submission.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    submission : Submission
+        What was handed in.
+    sandbox : Sandbox
+        Where the submission runs.
+    seed : int, optional
+        Seed of the hidden inputs; secret and fresh by default.
+    feedback : Feedback, default=Feedback.FULL
+        How much the rendered report may tell.
+    fail_fast : bool, default=False
+        Whether to stop at the first case that does not pass.
+
+    Returns
+    -------
+    Report
+        The verdict, written after the submission's processes are dead.
+
+    Raises
+    ------
+    GraderError
+        If the exercise is broken or the sandbox is not to be had; never for what a submission does.
+    """
+    started = time.perf_counter()
+    seed = secrets.randbits(SEED_BITS) if seed is None else seed
+    reference = read_submission(exercise.reference_path)
+    refused = "; ".join(forbidden.uses(submission, exercise))
+    run = Run(exercise, submission, reference, sandbox, seed, refused=refused)
+    try:
+        run_hidden_tests(run, fail_fast=fail_fast)
+    finally:
+        usage = run.close()
+    report = _report(exercise, submission, sandbox, seed, tuple(run.results), started)
+    messages = {c.message for c in run.results}
+    return replace(
+        report,
+        confinement=run.confinement or report.confinement,
+        message=messages.pop() if len(messages) == 1 and report.verdict is not Verdict.PASSED else "",
+        cpu_s=usage.cpu_s,
+        peak_memory_mb=usage.peak_memory_mb,
+        feedback=feedback,
+    )
+
+
+def run_examples(exercise: Exercise, submission: Submission, sandbox: Sandbox) -> Report:
+    """Run the examples in the docstrings of a submission, and nothing else.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    submission : Submission
+        What was handed in.
+    sandbox : Sandbox
+        Where the submission runs.
+
+    Returns
+    -------
+    Report
+        One case for each example, worth no points.
+    """
+    started = time.perf_counter()
+    session = Session(sandbox, exercise, submission)
+    session.begin_case()
+    try:
+        cases = [_example(*row) for row in session.examples()]
+    except SubmissionFailed as failure:
+        cases = [CaseResult("examples", "The examples run.", failure.verdict, 0.0, 0.0, 0.0, failure.message)]
+    finally:
+        output = session.output()
+        session.close()
+    if cases and output:
+        cases[-1] = replace(cases[-1], output=output)
+    return _report(exercise, submission, sandbox, 0, tuple(cases), started)
+
+
+def _example(name: object, line: object, source: object, want: object, got: object, passed: object) -> CaseResult:
+    told = str(got).strip()
+    if passed is True:
+        verdict = Verdict.PASSED
+    elif told.startswith("NotImplementedError"):
+        verdict = Verdict.NOT_STARTED
+    else:
+        verdict = Verdict.WRONG
+    message = "" if passed is True else f"gave {told or 'nothing'}; expected {str(want).strip() or 'nothing'}."
+    title = str(source).strip()
+    return CaseResult(f"{name}:{line}", title, verdict, 0.0, 0.0, 0.0, message)
+
+
+def _report(
+    exercise: Exercise,
+    submission: Submission,
+    sandbox: Sandbox,
+    seed: int,
+    cases: tuple[CaseResult, ...],
+    started: float,
+) -> Report:
+    not_started = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=sandbox.start_method,
+                              missing=("no worker was started",))  # fmt: skip
+    return Report(
+        exercise=exercise.slug,
+        title=exercise.title,
+        verdict=worst(c.verdict for c in cases),
+        points=sum(c.points for c in cases),
+        max_points=sum(c.max_points for c in cases),
+        duration_s=time.perf_counter() - started,
+        confinement=not_started,
+        seed=seed,
+        content_hash=catalog.content_hash(exercise),
+        submission_hash=submission.sha256,
+        submission_path=str(submission.path or submission.name),
+        cases=cases,
+    )

@@ -1,0 +1,115 @@
+"""The cases of a report as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.model import Feedback, Verdict
+from grader.render.escape import visible, visible_line
+from grader.render.paint import DIM, GREEN, MAGENTA, RED, YELLOW, Paint, count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.model import CaseResult, Report
+
+PRINT_LINES = 12
+OTHER_CASES = 12
+COLORS = {Verdict.PASSED: GREEN, Verdict.NOT_STARTED: YELLOW, Verdict.GRADER_FAULT: MAGENTA}
+
+
+def blocks(report: Report, paint: Paint, *, verbose: bool) -> Iterator[list[str]]:
+    """Yield the first failing case in full, then the others in a line each.
+
+    Parameters
+    ----------
+    report : Report
+        Redacted already.
+    paint : Paint
+        What the terminal can show.
+    verbose : bool
+        Yield every case in full instead.
+
+    Yields
+    ------
+    list of str
+        Lines of one block.
+    """
+    failed = [case for case in report.cases if case.verdict not in {Verdict.PASSED, Verdict.NOT_STARTED}]
+    idle = [case for case in report.cases if case.verdict is Verdict.NOT_STARTED]
+    told = [case for case in failed if case.message != report.message or case.output]
+    if verbose:
+        column = _column(report.cases, report.feedback)
+        yield from (_case(case, report, paint, column) for case in report.cases)
+        return
+    if told and report.feedback is Feedback.FULL:
+        yield _case(told[0], report, paint, len(words(told[0].verdict)), print_lines=PRINT_LINES)
+        failed.remove(told[0])
+    waiting = idle and report.verdict is not Verdict.NOT_STARTED
+    column = _column([*failed, *(idle[:1] if waiting else [])], report.feedback)
+    others = [_one_line(case, report, paint, column) for case in failed[:OTHER_CASES]]
+    if len(failed) > OTHER_CASES:
+        more = f"  and {count(len(failed) - OTHER_CASES, 'more case')} that failed"
+        others.append(paint.dress(more, DIM))
+    if waiting:
+        gap = " " * (column - len(words(Verdict.NOT_STARTED)))
+        others.append(f"  {painted(Verdict.NOT_STARTED, paint)}{gap}  {count(len(idle), 'case')}")
+    yield others
+
+
+def _column(cases: Sequence[CaseResult], feedback: Feedback) -> int:
+    return max((len(words(case.verdict, feedback)) for case in cases), default=0)
+
+
+def _one_line(case: CaseResult, report: Report, paint: Paint, column: int) -> str:
+    gap = " " * (column - len(words(case.verdict, report.feedback)))
+    return f"  {painted(case.verdict, paint, report.feedback)}{gap}  {_title(case)}"
+
+
+def _case(case: CaseResult, report: Report, paint: Paint, column: int, print_lines: int | None = None) -> list[str]:
+    indent = " " * (column + 4)
+    lines = [_one_line(case, report, paint, column)]
+    if case.message:
+        lines += paint.fill(visible(case.message), indent)
+    lines += [
+        f"{indent}{measure.name.replace('_', ' ')} {measure.value:.2f}, at most {measure.limit:g}"
+        for measure in case.measures
+        if print_lines is None
+    ]
+    if case.output.strip():
+        lines += _prints(case.output, indent, paint, print_lines)
+    return lines
+
+
+def _prints(output: str, indent: str, paint: Paint, limit: int | None) -> list[str]:
+    printed = visible(output).rstrip("\n").split("\n")
+    lines = [f"{indent}printed:"]
+    if limit is None or len(printed) <= limit:
+        return lines + [f"{indent}{paint.dress('|', DIM)} {line}" for line in printed]
+    tail = limit // 3
+    head = limit - tail
+    cut = f"({count(len(printed) - limit, 'line')} not shown; --verbose shows them)"
+    return [
+        *lines,
+        *(f"{indent}{paint.dress('|', DIM)} {line}" for line in printed[:head]),
+        f"{indent}{paint.dress(cut, DIM)}",
+        *(f"{indent}{paint.dress('|', DIM)} {line}" for line in printed[-tail:]),
+    ]
+
+
+def _title(case: CaseResult) -> str:
+    name, bracket, parameters = case.name.partition("[")
+    suffix = f"  [{parameters}" if bracket else ""
+    return visible_line((case.title or name) + suffix)
+
+
+def words(verdict: Verdict, feedback: Feedback = Feedback.FULL) -> str:
+    """Return the words for a case's verdict."""
+    if feedback is Feedback.NONE and verdict is Verdict.WRONG:
+        return "failed"
+    return verdict.replace("_", " ")
+
+
+def painted(verdict: Verdict, paint: Paint, feedback: Feedback = Feedback.FULL) -> str:
+    """Return the same words in the colour of the verdict."""
+    return paint.dress(words(verdict, feedback), COLORS.get(verdict, RED))

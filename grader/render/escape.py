@@ -1,0 +1,49 @@
+"""Make text that a learner controls harmless to whatever displays it."""
+
+from __future__ import annotations
+
+TAB_WIDTH = 4
+
+
+def visible(text: str) -> str:
+    r"""Return a text with every control character written out.
+
+    Line feeds stay, tabs become spaces, and all else that Python calls unprintable appears as an
+    escape: terminal commands, bidirectional overrides, lone surrogates, carriage returns.
+
+    Parameters
+    ----------
+    text : str
+        Text of any origin.
+
+    Returns
+    -------
+    str
+        Text that shows on a terminal what it contains, and does nothing else.
+
+    Examples
+    --------
+    >>> print(visible("\x1b[2Jgone?"))
+    \x1b[2Jgone?
+    """
+    if text.isprintable():
+        return text
+    return "\n".join(_visible_line(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def visible_line(text: str) -> str:
+    """Return a text as one line, line feeds written out too."""
+    return _visible_line(text).replace("\n", "\\n")
+
+
+def _visible_line(line: str) -> str:
+    return "".join(map(_visible_character, line.expandtabs(TAB_WIDTH)))
+
+
+def _visible_character(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,217 @@
+"""Reports as text for a terminal.
+
+::
+
+    not passed  softmax  5 of 6 cases, 0.4 s, 1.2x the reference's time
+
+      wrong  Logits near 1000 give probabilities, not NaN.
+             softmax(float64 array of shape (2,)) gave NaN in 2 of 2 entries; expected finite values.
+
+      attempt  exercises/attention/softmax/softmax.py
+      again    kata grade softmax --seed 17
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from grader.model import Verdict
+from grader.render.cases import COLORS, painted, words
+from grader.render.cases import blocks as case_blocks
+from grader.render.escape import visible, visible_line
+from grader.render.feedback import redact
+from grader.render.paint import BOLD, DIM, GREEN, RED, Paint, count, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from grader.model import Report
+
+_HEADS = {
+    Verdict.PASSED: "passed",
+    Verdict.NOT_STARTED: "not started",
+    Verdict.GRADER_FAULT: "not judged",
+}
+_NOT_PASSED = "not passed"
+
+
+def render(reports: Sequence[Report], *, color: bool, links: bool, width: int = 100, verbose: bool = False) -> str:
+    """Return reports as text.
+
+    Parameters
+    ----------
+    reports : sequence of Report
+        In the order to show them.
+    color : bool
+        Write colours as ANSI sequences.
+    links : bool
+        Write paths as OSC 8 hyperlinks.
+    width : int, default=100
+        Columns to wrap at.
+    verbose : bool, default=False
+        Show every case in full: passed ones, all messages, all prints.
+
+    Returns
+    -------
+    str
+        Text that ends in a line feed. Control characters of a learner's text are written out.
+    """
+    paint = Paint(color=color, links=links, width=width)
+    shown = [redact(report) for report in reports]
+    align = _alignment(shown)
+    lines: list[str] = []
+    for report in shown:
+        body = list(_body(report, paint, verbose=verbose, alone=len(shown) == 1))
+        if lines and lines[-1] and body:
+            lines.append("")
+        lines += [*_head(report, paint, align), *body]
+    if len(shown) > 1:
+        lines += [] if lines[-1] == "" else [""]
+        lines += _summary(shown, paint)
+    while lines and not lines[-1]:
+        lines.pop()
+    return "\n".join(lines) + "\n"
+
+
+def _alignment(reports: Sequence[Report]) -> tuple[int, int]:
+    """Return the widths of the verdict and name columns."""
+    heads = [_HEADS.get(report.verdict, _NOT_PASSED) for report in reports]
+    return max(map(len, heads), default=0), max((len(report.exercise) for report in reports), default=0)
+
+
+def _head(report: Report, paint: Paint, align: tuple[int, int]) -> list[str]:
+    word = _HEADS.get(report.verdict, _NOT_PASSED)
+    code = COLORS.get(report.verdict, RED)
+    name = visible_line(report.exercise)
+    indent = " " * (align[0] + align[1] + 4)
+    facts = paint.fill(_facts(report), indent) or [""]
+    verdict = paint.dress(word, BOLD, code) + " " * (align[0] - len(word))
+    first = f"{verdict}  {paint.dress(name, BOLD)}{' ' * (align[1] - len(name))}  {facts[0].strip()}"
+    return [first, *(indent + line.strip() for line in facts[1:])]
+
+
+def _facts(report: Report) -> str:
+    passed = sum(case.verdict is Verdict.PASSED for case in report.cases)
+    facts = [f"{passed} of {count(len(report.cases), 'case')}"] if report.cases else []
+    if (report.points, report.max_points) != (passed, len(report.cases)):
+        facts.append(f"{report.points:g} of {count(report.max_points, 'point')}")
+    facts.append(seconds(report.duration_s))
+    if report.time_ratio is not None:
+        facts.append(f"{report.time_ratio:.1f}x the reference's time")
+    return ", ".join(facts)
+
+
+def _body(report: Report, paint: Paint, *, verbose: bool, alone: bool) -> Iterator[str]:
+    """Yield what follows the headline, a blank line after each block.
+
+    What confined the submission is told here when the report stands alone, else in the summary.
+    """
+    blocks = [
+        list(_message(report, paint)),
+        *case_blocks(report, paint, verbose=verbose),
+        _table(_footer(report, paint, alone=alone), paint),
+    ]
+    if any(blocks):
+        yield ""
+    for block in filter(None, blocks):
+        yield from block
+        yield ""
+
+
+def _message(report: Report, paint: Paint) -> Iterator[str]:
+    if report.message:
+        word = words(report.verdict)
+        lines = paint.fill(visible(report.message), " " * (len(word) + 4))
+        yield f"  {painted(report.verdict, paint)}  {lines[0].strip()}"
+        yield from lines[1:]
+    elif report.cases and all(case.verdict is Verdict.NOT_STARTED for case in report.cases):
+        yield "  Nothing to judge yet: every case met NotImplementedError."
+
+
+def _footer(report: Report, paint: Paint, *, alone: bool) -> Iterator[tuple[str, str]]:
+    """Yield where the attempt lies, what confined it and how to repeat the run."""
+    if report.verdict is not Verdict.PASSED and report.submission_path:
+        yield "attempt", _attempt(report, paint)
+    if alone:
+        yield from _confinement(report)
+    if report.verdict not in {Verdict.PASSED, Verdict.NOT_STARTED}:
+        yield "again", _again(report)
+    for note in report.notes:
+        yield "note", visible(note)
+
+
+def _confinement(report: Report) -> Iterator[tuple[str, str]]:
+    if report.confinement.level != "confined":
+        missing = "; ".join(report.confinement.missing) or "nothing held the submission in"
+        yield report.confinement.level, visible_line(missing)
+
+
+def _table(rows: Iterable[tuple[str, str]], paint: Paint, indent: str = "  ") -> list[str]:
+    """Lay out names and values in two columns; paths and commands are never wrapped."""
+    facts = list(rows)
+    column = max((len(name) for name, _ in facts), default=0)
+    lines: list[str] = []
+    for name, value in facts:
+        hang = " " * (len(indent) + column + 2)
+        first, *rest = [value] if name in _UNBROKEN else paint.fill(value, hang)
+        lines += [f"{indent}{paint.dress(name.ljust(column), DIM)}  {first.strip()}", *rest]
+    return lines
+
+
+_UNBROKEN = frozenset({"attempt", "again"})
+
+
+def _attempt(report: Report, paint: Paint) -> str:
+    line = _line(report)
+    text = visible_line(report.submission_path) + (f":{line}" if line else "")
+    return paint.link(text, report.submission_path, line)
+
+
+def _line(report: Report) -> int | None:
+    """Find the line of the attempt that the first message points at."""
+    file = re.escape(PurePath(report.submission_path).name)
+    for message in (report.message, *(case.message for case in report.cases)):
+        if places := re.findall(rf"{file}:(\d{{1,6}})|\bline (\d{{1,6}})\b", message):
+            return int(places[-1][0] or places[-1][1])
+    return None
+
+
+def _again(report: Report) -> str:
+    parts = ["kata", "grade", report.exercise, *_which(report.submission_path), "--seed", str(report.seed)]
+    return visible_line(" ".join(map(shlex.quote, parts)))
+
+
+def _which(path: str) -> list[str]:
+    """Return the option that makes `kata grade` read this file."""
+    roots = PurePath(path).parts[-4:-3]
+    if not path or roots == ("exercises",):
+        return []
+    return ["--reference"] if roots == ("solutions",) else ["--path", path]
+
+
+def _summary(reports: Sequence[Report], paint: Paint) -> list[str]:
+    passed = sum(report.verdict is Verdict.PASSED for report in reports)
+    points = sum(report.points for report in reports)
+    most = sum(report.max_points for report in reports)
+    code = GREEN if passed == len(reports) else RED
+    time = seconds(sum(report.duration_s for report in reports))
+    rows = [
+        (heading, ", ".join(visible_line(r.exercise) for r in reports if r.verdict in verdicts))
+        for heading, verdicts in _GROUPS
+    ]
+    walls = dict.fromkeys(wall for report in reports for wall in _confinement(report))
+    verdict = paint.dress(f"{passed} of {len(reports)} passed", BOLD, code)
+    return [
+        f"{verdict}, {points:g} of {count(most, 'point')}, {time}",
+        *_table([*((heading, names) for heading, names in rows if names), *walls], paint, indent=""),
+    ]
+
+
+_GROUPS = (
+    ("not passed", set(Verdict) - set(_HEADS)),
+    ("not started", {Verdict.NOT_STARTED}),
+    ("not judged", {Verdict.GRADER_FAULT}),
+)

@@ -1,0 +1,184 @@
+"""The sandbox: starts workers of any backend, keeps their zygotes warm, refuses where walls are missing."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+from typing import TYPE_CHECKING, Final, Self
+
+from grader.errors import ConfinementRefused, SandboxFault
+from grader.model import Backend, Confinement, ConfinementMode, Limits, StartMethod
+from grader.sandbox import paths
+from grader.sandbox.fork import ForkBackend
+from grader.sandbox.process import WorkerProcess
+from grader.sandbox.spawn import SpawnBackend
+from grader.worker.message import Achieved, Kind, Settings
+from grader.worker.wire import Channel, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from types import TracebackType
+
+_START_S: Final = 120.0
+_CPU_S: Final = 600
+
+
+def default_start_method() -> StartMethod:
+    """Fork where a zygote is sound, which is Linux; start afresh elsewhere."""
+    return StartMethod.FORK if sys.platform == "linux" else StartMethod.SPAWN
+
+
+class Sandbox:
+    """Starts confined workers.  Use it as a context manager, so that nothing outlives it.
+
+    Parameters
+    ----------
+    mode : ConfinementMode, default=ConfinementMode.AUTO
+        Whether to insist on every wall, to take what the kernel has, or to raise none.
+    start_method : StartMethod or None, default=None
+        How workers come to be; None chooses what is best here.
+    secret : iterable of Path, default=()
+        Folders that no worker may read, such as the checkout.
+    """
+
+    def __init__(
+        self,
+        mode: ConfinementMode = ConfinementMode.AUTO,
+        start_method: StartMethod | None = None,
+        secret: Iterable[Path] = (),
+    ) -> None:
+        self.mode = mode
+        self.start_method = start_method or default_start_method()
+        self._exposed = tuple(f"{p} is readable, being below {e}" for p in secret if (e := paths.exposed(p)))
+        self._readable = paths.readable()
+        self._backends: dict[Backend, ForkBackend | SpawnBackend] = {}
+        self._workers: set[WorkerProcess] = set()
+
+    def __enter__(self) -> Self:
+        """Return the sandbox itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End every worker and zygote."""
+        self.close()
+
+    def warm(self, backend: Backend) -> None:
+        """Begin to start the zygote of a backend, without waiting for it."""
+        self._backend(backend)
+
+    def start(self, backend: Backend, limits: Limits, *, warnings_are_errors: bool = True) -> WorkerProcess:
+        """Start a worker and wait until it is confined.
+
+        Parameters
+        ----------
+        backend : Backend
+            What the worker has imported.
+        limits : Limits
+            What the submission may use.
+        warnings_are_errors : bool, default=True
+            Whether a RuntimeWarning stops a call.
+
+        Returns
+        -------
+        WorkerProcess
+            A worker that has not met a submission yet.
+
+        Raises
+        ------
+        ConfinementRefused
+            If a wall is missing and the mode is strict.
+        SandboxFault
+            If no worker could be started, after a second try.
+        """
+        try:
+            return self._start(backend, limits, warnings_are_errors=warnings_are_errors)
+        except SandboxFault:
+            # A zygote that was killed is replaced once; a second failure is a fault of the machine.
+            self._discard(backend)
+            return self._start(backend, limits, warnings_are_errors=warnings_are_errors)
+
+    def end(self, worker: WorkerProcess) -> None:
+        """End a worker and forget it."""
+        self._workers.discard(worker)
+        worker.end()
+
+    def close(self) -> None:
+        """End every worker and zygote."""
+        for worker in tuple(self._workers):
+            self.end(worker)
+        for backend in tuple(self._backends):
+            self._discard(backend)
+
+    def _backend(self, name: Backend) -> ForkBackend | SpawnBackend:
+        backend = self._backends.get(name)
+        if backend is None or not backend.alive():
+            make = ForkBackend if self.start_method is StartMethod.FORK else SpawnBackend
+            backend = self._backends[name] = make(name.value)
+        return backend
+
+    def _discard(self, name: Backend) -> None:
+        backend = self._backends.pop(name, None)
+        if backend is not None:
+            backend.close()
+
+    def _start(self, name: Backend, limits: Limits, *, warnings_are_errors: bool) -> WorkerProcess:
+        backend = self._backend(name)
+        scratch = paths.new_scratch()
+        ours, theirs = socket.socketpair()
+        settings = Settings(
+            scratch=str(scratch),
+            readable=self._readable,
+            confine=self.mode is not ConfinementMode.OFF,
+            memory_bytes=limits.memory_mb * 2**20,
+            cpu_s=_CPU_S,
+            file_bytes=limits.scratch_mb * 2**20,
+            output_bytes=limits.output_kb * 2**10,
+            warnings_are_errors=warnings_are_errors,
+        )
+        channel = Channel(ours, max_blobs=limits.memory_mb * 2**20, blocking=False)
+        try:
+            pid = backend.start(theirs, settings)
+        except SandboxFault:
+            channel.close()
+            scratch.rmdir()
+            raise
+        finally:
+            theirs.close()
+        unchecked = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=self.start_method)
+        worker = WorkerProcess(pid, channel, scratch, unchecked, backend)
+        try:
+            message, _ = channel.receive(time.monotonic() + _START_S)
+            if message[0] != Kind.READY:
+                raise SandboxFault("a worker began with something other than its confinement.")
+            worker.confinement = self._judge(Achieved(*message[1:]))
+        except WireError as error:
+            raise SandboxFault(f"a worker did not start: {error} ({worker.end().status}).") from error
+        except BaseException:
+            worker.end()
+            raise
+        self._workers.add(worker)
+        return worker
+
+    def _judge(self, achieved: Achieved) -> Confinement:
+        missing = (*achieved.missing, *self._exposed)
+        walls = (achieved.landlock_abi > 0, achieved.seccomp, achieved.rlimits)
+        level = "unconfined" if not any(walls[:2]) else "partial" if missing or not all(walls) else "confined"
+        if self.mode is ConfinementMode.STRICT and level != "confined":
+            raise ConfinementRefused(
+                f"This machine cannot confine a submission: {'; '.join(missing)}.",
+                "Use a Linux kernel with Landlock, or --confinement auto for code you trust.",
+            )
+        return Confinement(
+            level, achieved.landlock_abi, achieved.seccomp, achieved.rlimits, self.start_method, tuple(missing)
+        )
+
+
+def probe(start_method: StartMethod | None = None) -> Confinement:
+    """Start a worker without a submission and return what this machine can confine."""
+    with Sandbox(ConfinementMode.AUTO, start_method) as sandbox:
+        worker = sandbox.start(Backend.PYTHON, Limits())
+        return worker.confinement

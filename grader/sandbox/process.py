@@ -1,0 +1,142 @@
+"""A running worker as the host sees it: its connection, its memory, its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from grader.model import Confinement
+    from grader.worker.wire import Channel
+
+_RESET_PEAK: Final = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a worker ended.
+
+    Attributes
+    ----------
+    status : str
+        `killed by SIGSEGV`, `exit status 3`, or `unknown`.
+    cpu_s : float
+        Processor seconds of its whole life.
+    peak_memory_mb : float
+        Greatest resident memory, mebibytes.
+    """
+
+    status: str
+    cpu_s: float
+    peak_memory_mb: float
+
+
+class Reaper(Protocol):
+    """What can end a worker and say how it ended."""
+
+    def reap(self, pid: int) -> Exit:
+        """Kill a worker with all it started, wait until it is gone, account for it."""
+
+
+def describe_status(status: int) -> str:
+    """Return the words for a wait status.
+
+    Parameters
+    ----------
+    status : int
+        As `os.wait4` gives it.
+    """
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        with contextlib.suppress(ValueError):
+            return f"killed by {signal.Signals(number).name}"
+        return f"killed by signal {number}"
+    return f"exit status {os.waitstatus_to_exitcode(status)}"
+
+
+class WorkerProcess:
+    """One worker.  Whoever starts it ends it with `end`.
+
+    Parameters
+    ----------
+    pid : int
+        Process identifier.
+    channel : Channel
+        Connection to the worker.
+    scratch : Path
+        Its private folder, removed when it ends.
+    confinement : Confinement
+        What holds it in, as it reported before it met the submission.
+    reaper : Reaper
+        What can end it.
+    """
+
+    def __init__(
+        self, pid: int, channel: Channel, scratch: Path, confinement: Confinement, reaper: Reaper
+    ) -> None:
+        self.pid = pid
+        self.channel = channel
+        self.confinement = confinement
+        self._scratch = scratch
+        self._reaper = reaper
+        self._exit: Exit | None = None
+
+    def end(self) -> Exit:
+        """Kill the worker, wait until it is gone and remove its folder; a second call repeats the answer."""
+        if self._exit is None:
+            self.channel.close()
+            self._exit = self._reaper.reap(self.pid)
+            # The worker is dead, so nobody can swap a link under this; rmtree itself does not follow links.
+            shutil.rmtree(self._scratch, ignore_errors=True)
+        return self._exit
+
+    def memory_mb(self) -> float:
+        """Resident memory now, mebibytes; 0 where the platform does not tell."""
+        return self._status_mb("VmRSS:")
+
+    def peak_memory_mb(self) -> float:
+        """Greatest resident memory since the start or the last `reset_peak`, mebibytes."""
+        return self._status_mb("VmHWM:")
+
+    def reset_peak(self) -> bool:
+        """Start the peak again from now; False where the platform cannot."""
+        try:
+            Path(f"/proc/{self.pid}/clear_refs").write_text(_RESET_PEAK, encoding="ascii")
+        except OSError:
+            return False
+        return True
+
+    def cpu_s(self) -> float:
+        """Processor seconds used so far; 0 where the platform does not tell."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        except (OSError, UnicodeDecodeError):
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def scratch_mb(self) -> float:
+        """Size of the files in the private folder, mebibytes."""
+        total, stack = 0, [str(self._scratch)]
+        while stack:
+            with contextlib.suppress(OSError), os.scandir(stack.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        stack.append(entry.path)
+                    else:
+                        total += entry.stat(follow_symlinks=False).st_size
+        return total / 2**20
+
+    def _status_mb(self, key: str) -> float:
+        try:
+            with open(f"/proc/{self.pid}/status", encoding="utf-8", errors="replace") as file:
+                for line in file:
+                    if line.startswith(key):
+                        return int(line.split()[1]) / 1024
+        except OSError:
+            pass
+        return 0.0

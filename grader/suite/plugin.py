@@ -1,0 +1,152 @@
+"""The pytest plugin: gives hidden tests their fixtures and sends every call through the sandbox.
+
+It is installed with the package, so `pytest exercises/<track>/<slug>/hidden_tests.py` works from any editor; the
+grader runs it under pinned flags.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    import numpy as np
+
+    from grader.candidate import Candidate
+    from grader.sandbox import Sandbox
+    from grader.suite.run import Run
+
+TESTS_FILE: Final = "hidden_tests.py"
+MAX_EXAMPLES: Final = 25
+given_run: Final = pytest.StashKey["Run"]()
+_runs: Final = pytest.StashKey[dict[Path, "Run"]]()
+_sandbox: Final = pytest.StashKey["Sandbox"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options that choose what is tested."""
+    group = parser.getgroup("kata", "machine-learning katas")
+    group.addoption("--kata-path", metavar="FILE", help="grade this file instead of the stub")
+    group.addoption("--kata-reference", action="store_true", help="grade the reference instead of the stub")
+    group.addoption("--kata-seed", type=int, metavar="N", help="seed of the hidden inputs")
+    group.addoption("--kata-confinement", choices=("strict", "auto", "off"), default="auto", help="walls to insist on")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker that weighs a case."""
+    config.addinivalue_line("markers", "points(n): points that a pass of this case is worth; 1 without it")
+
+
+def pytest_collect_file(file_path: Path) -> None:
+    """Set Hypothesis up before a hidden test is imported, if that test uses it."""
+    if file_path.name == TESTS_FILE and b"hypothesis" in file_path.read_bytes():
+        from hypothesis import HealthCheck, settings
+
+        settings.register_profile(
+            "kata",
+            deadline=None,
+            database=None,
+            max_examples=MAX_EXAMPLES,
+            print_blob=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )
+        settings.load_profile("kata")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Seed the property-based cases from the run's seed."""
+    for item in items:
+        function = getattr(item, "obj", None)
+        if item.path.name == TESTS_FILE and getattr(function, "is_hypothesis_test", False):
+            import hypothesis
+
+            hypothesis.seed(_run_of(config, item.path).seed_of(item.name))(function)  # type: ignore[arg-type]
+
+
+def _run_of(config: pytest.Config, path: Path) -> Run:
+    """Return the run that the grader gave, or make one for tests that somebody runs with pytest itself."""
+    run = config.stash.get(given_run, None)
+    if run is not None:
+        return run
+    runs = config.stash.setdefault(_runs, {})
+    if path not in runs:
+        from grader.suite.direct import make_run
+
+        config.stash.setdefault(_sandbox, _new_sandbox(config, path))
+        runs[path] = make_run(config, path, config.stash[_sandbox])
+    return runs[path]
+
+
+def _new_sandbox(config: pytest.Config, path: Path) -> Sandbox:
+    from grader.model import ConfinementMode
+    from grader.sandbox import Sandbox
+
+    return Sandbox(ConfinementMode(config.getoption("--kata-confinement")), secret=[path.parents[3]])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what `pytest` itself started."""
+    for run in config.stash.get(_runs, {}).values():
+        run.close()
+    sandbox = config.stash.get(_sandbox, None)
+    if sandbox is not None:
+        sandbox.close()
+
+
+@pytest.fixture
+def candidate(request: pytest.FixtureRequest) -> Candidate:
+    """The submission; every call runs in its own process."""
+    return _run_of(request.config, request.path).candidate
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest) -> Candidate:
+    """Our solution, in a process of its own."""
+    return _run_of(request.config, request.path).reference
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Source of every random input of this case."""
+    return _run_of(request.config, request.path).rng(request.node.name)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forget what the case before left."""
+    if item.path.name == TESTS_FILE:
+        _run_of(item.config, item.path).begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Judge the case; a failure is told in one sentence, without a traceback of ours."""
+    report = yield
+    if item.path.name != TESTS_FILE or (call.when != "call" and call.excinfo is None):
+        return report
+    run = _run_of(item.config, item.path)
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, KeyboardInterrupt):
+        return report
+    name = item.name
+    marker = item.get_closest_marker("points")
+    points = float(marker.args[0]) if marker else 1.0
+    result = run.finish(name, title_of(item), points, call.duration, error)
+    if report.failed:
+        report.longrepr = f"{result.verdict}  {result.title}\n{result.message}\n{result.output}".rstrip()
+    if run.error is not None:
+        item.session.shouldstop = str(run.error)
+    return report
+
+
+def title_of(item: pytest.Item) -> str:
+    """Return the sentence the learner reads: the first line of the test's docstring, with its parameters."""
+    text = (getattr(getattr(item, "obj", None), "__doc__", None) or item.name).strip().partition("\n")[0]
+    parameters = item.name.partition("[")[2].rstrip("]")
+    return f"{text.removesuffix('.')} [{parameters}]." if parameters else text

@@ -1,0 +1,138 @@
+"""One run of one exercise's hidden tests: its sessions, its seed, its results."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from grader.candidate import Candidate, Session, SubmissionFailed, Usage
+from grader.errors import GraderError
+from grader.model import CaseResult, Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from grader.model import Confinement, Exercise, Measure, Submission
+    from grader.sandbox import Sandbox
+
+_EXPLANATION_CHARACTERS = 4000
+
+
+class Run:
+    """Holds what the fixtures of hidden tests need.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Whose tests run.
+    submission : Submission
+        What they test.
+    reference : Submission
+        Our solution, run in a worker of its own where a test asks for it.
+    sandbox : Sandbox
+        Where workers come from.
+    seed : int
+        Seed of every random input.
+    refused : str, default=""
+        Why the submission is not to be run.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        submission: Submission,
+        reference: Submission,
+        sandbox: Sandbox,
+        seed: int,
+        *,
+        refused: str = "",
+    ) -> None:
+        self.exercise = exercise
+        self.seed = seed
+        self.session = Session(sandbox, exercise, submission, refused=refused)
+        self.candidate = Candidate(self.session)
+        self._reference_session = Session(sandbox, exercise, reference)
+        self.reference = Candidate(self._reference_session)
+        self.results: list[CaseResult] = []
+        self.error: GraderError | None = None
+
+    @property
+    def confinement(self) -> Confinement | None:
+        """What held the submission's worker in; None if no worker was started."""
+        return self.session.confinement
+
+    def seed_of(self, name: str) -> int:
+        """Return the seed of one case.
+
+        Parameters
+        ----------
+        name : str
+            Name of the case.
+        """
+        return (self.seed << 32) ^ zlib.crc32(name.encode())
+
+    def rng(self, name: str) -> np.random.Generator:
+        """Return the random generator of one case."""
+        import numpy as np
+
+        return np.random.default_rng(self.seed_of(name))
+
+    def begin(self) -> None:
+        """Prepare both sessions for the next case."""
+        self.session.begin_case()
+        self._reference_session.begin_case()
+
+    def finish(
+        self, name: str, title: str, points: float, duration_s: float, error: BaseException | None
+    ) -> CaseResult:
+        """Judge a case by what its test raised, and keep the result.
+
+        Parameters
+        ----------
+        name, title : str
+            Which case.
+        points : float
+            What a pass is worth.
+        duration_s : float
+            Seconds the test took.
+        error : BaseException or None
+            What the test raised.
+        """
+        verdict, message = self._judge(error)
+        result = CaseResult(
+            name=name,
+            title=title,
+            verdict=verdict,
+            points=points if verdict is Verdict.PASSED else 0.0,
+            max_points=points,
+            duration_s=duration_s,
+            message=message[:_EXPLANATION_CHARACTERS],
+            output=self.session.output(),
+            measures=self._measures(),
+        )
+        self.results.append(result)
+        return result
+
+    def close(self) -> Usage:
+        """End all workers and account for those of the submission."""
+        self._reference_session.close()
+        return self.session.close()
+
+    def _measures(self) -> tuple[Measure, ...]:
+        return tuple(self.session.measures)
+
+    def _judge(self, error: BaseException | None) -> tuple[Verdict, str]:
+        if error is None:
+            return Verdict.PASSED, ""
+        if isinstance(error, SubmissionFailed):
+            if error is self._reference_session.failure:
+                return Verdict.GRADER_FAULT, f"The reference failed: {error.message}"
+            return error.verdict, self.session.explain(error)
+        if isinstance(error, GraderError):
+            self.error = error
+            return Verdict.GRADER_FAULT, str(error)
+        if isinstance(error, AssertionError):
+            return Verdict.WRONG, str(error)
+        if type(error).__name__ == "Failed" and "Timeout" in str(error):
+            return Verdict.TIMED_OUT, f"The case took more than {self.exercise.limits.case_s:g} s."
+        return Verdict.GRADER_FAULT, f"The hidden test itself failed: {type(error).__name__}: {error}"

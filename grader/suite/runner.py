@@ -1,0 +1,119 @@
+"""Run pytest on one file of hidden tests, under flags that nothing on disk can change."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from grader.errors import ContentError
+from grader.suite import plugin
+
+if TYPE_CHECKING:
+    from grader.suite.run import Run
+
+_INI: Final = Path(__file__).with_name("pytest.ini")
+_UNUSED_PLUGINS: Final = (
+    "cacheprovider",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "legacypath",
+    "logging",
+    "monkeypatch",
+    "pastebin",
+    "pytester",
+    "recwarn",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "terminal",
+    "threadexception",
+    "tmpdir",
+    "unittest",
+    "unraisableexception",
+)
+
+
+class Given:
+    """Hands a run to the plugin, and keeps the errors of collection."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.collection_errors: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Leave the run where the fixtures look for it."""
+        config.stash[plugin.given_run] = self._run
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why a file could not be collected."""
+        if report.failed:
+            self.collection_errors.append(str(report.longrepr).strip().splitlines()[-1])
+
+
+def run_hidden_tests(run: Run, *, fail_fast: bool = False) -> None:
+    """Run every case of an exercise; the results are in `run.results` afterwards, in file order.
+
+    Parameters
+    ----------
+    run : Run
+        What to test with what.
+    fail_fast : bool, default=False
+        Whether to stop at the first case that does not pass.
+
+    Raises
+    ------
+    ContentError
+        If the hidden tests cannot be imported.
+    GraderError
+        If the sandbox failed or was refused.
+    KeyboardInterrupt
+        If the user stopped the run.
+    """
+    exercise = run.exercise
+    tests = exercise.tests_path.resolve()
+    arguments = [
+        str(tests),
+        f"--config-file={_INI}",
+        f"--rootdir={tests.parents[3]}",
+        f"--confcutdir={tests.parent}",
+        "--noconftest",
+        "--import-mode=importlib",
+        "--assert=plain",
+        "--capture=sys",
+        "--disable-plugin-autoload",
+        "--strict-markers",
+        *(f"-pno:{name}" for name in _UNUSED_PLUGINS),
+        "-pgrader.suite.plugin",
+    ]
+    if threading.current_thread() is threading.main_thread():
+        # The host's own deadlines come first; this catches a hidden test that never asks the submission anything.
+        arguments += ["-ppytest_timeout", f"--timeout={2 * exercise.limits.case_s + 10:g}", "--timeout-method=signal"]
+    if fail_fast:
+        arguments.append("--exitfirst")
+    given = Given(run)
+    bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        code = pytest.main(arguments, plugins=[given])
+    finally:
+        sys.dont_write_bytecode = bytecode
+        _forget(tests)
+    if code == pytest.ExitCode.INTERRUPTED and run.error is None:
+        if given.collection_errors:
+            raise ContentError(f"{tests} cannot be imported: {given.collection_errors[0]}.", "Mend the hidden tests.")
+        raise KeyboardInterrupt
+    if run.error is not None:
+        raise run.error
+    if given.collection_errors:
+        raise ContentError(f"{tests} cannot be imported: {given.collection_errors[0]}.", "Mend the hidden tests.")
+
+
+def _forget(tests: Path) -> None:
+    """Drop the imported tests, so that the next run of an edited file sees the edit."""
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) == str(tests):
+            del sys.modules[name]

@@ -1,0 +1,207 @@
+"""Time, growth and memory, measured by the host against the reference in the same run."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+
+from grader.candidate.failure import SubmissionFailed
+from grader.candidate.proxy import Candidate, session_of
+from grader.model import Measure, Verdict
+from grader.testing.compare import assert_close
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_PAIRS: Final = 5
+_CLEARLY: Final = 0.6
+_SHORTEST_S: Final = 2e-4
+_LEAST_MB: Final = 16.0
+
+
+class Prepare(Protocol):
+    """Builds fresh inputs and returns what is to be timed."""
+
+    def __call__(self, subject: Candidate, rng: np.random.Generator, /) -> Callable[[], Any]:
+        """Return a function of no arguments that does the work."""
+
+
+class PrepareSize(Protocol):
+    """Builds fresh inputs of a size and returns what is to be timed."""
+
+    def __call__(self, subject: Candidate, rng: np.random.Generator, n: int, /) -> Callable[[], Any]:
+        """Return a function of no arguments that does the work."""
+
+
+def speed(
+    candidate: Candidate,
+    reference: Candidate,
+    prepare: Prepare,
+    rng: np.random.Generator,
+    *,
+    limit: float,
+    check: Callable[[Any, Any], None] | None = assert_close,
+) -> None:
+    """Check that the submission takes at most `limit` times as long as the reference.
+
+    Both run on the same fresh inputs in turn; the ratio is that of the medians.  The clock is the host's and stops
+    when the whole result is here.  What it costs to carry arguments and results is measured on the reference, which
+    runs our code and can be believed, and taken off both.  When the first pairs settle the question, the rest are
+    not run.
+
+    Parameters
+    ----------
+    candidate, reference : Candidate
+        The two to compare.
+    prepare : callable
+        `prepare(subject, rng)` builds inputs and returns the function that is timed.
+    rng : Generator
+        Source of the inputs.
+    limit : float
+        Greatest ratio that passes.
+    check : callable or None, default=assert_close
+        Compares both results, `check(got, expected)`, outside the clock.
+
+    Raises
+    ------
+    SubmissionFailed
+        With the verdict `too_slow` above the limit, or `wrong` where results differ.
+    """
+    ours, theirs, carried = [], [], []
+    for pair in range(_PAIRS + 1):
+        seed = int(rng.integers(2**63))
+        work = prepare(candidate, np.random.default_rng(seed))
+        got, candidate_s = _timed(work)
+        work = prepare(reference, np.random.default_rng(seed))
+        session = session_of(reference)
+        session.inner_s = 0.0
+        expected, reference_s = _timed(work)
+        if check is not None:
+            check(got, expected)
+        if pair == 0:
+            continue  # the first pair warms caches on both sides
+        inner = min(session.inner_s, reference_s)
+        ours.append(candidate_s)
+        theirs.append(max(inner, _SHORTEST_S))
+        carried.append(reference_s - inner)
+        ratio = _ratio(ours, theirs, carried)
+        if pair >= 2 and ratio <= _CLEARLY * limit:
+            break
+    _record(candidate, Measure("time_ratio", ratio, limit))
+    if ratio > limit:
+        raise SubmissionFailed(
+            Verdict.TOO_SLOW, f"Took {ratio:.1f} times as long as the reference; the limit is {limit:g} times."
+        )
+
+
+def _ratio(ours: Sequence[float], theirs: Sequence[float], carried: Sequence[float]) -> float:
+    own = statistics.median(ours) - statistics.median(carried)
+    return max(own, 0.0) / statistics.median(theirs)
+
+
+def growth(
+    candidate: Candidate, prepare: PrepareSize, rng: np.random.Generator, *, sizes: Sequence[int], limit: float
+) -> None:
+    """Check how the time grows with n: the slope of log time against log n.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        The submission.
+    prepare : callable
+        `prepare(subject, rng, n)` builds inputs of size n and returns the function that is timed.
+    rng : Generator
+        Source of the inputs.
+    sizes : sequence of int
+        At least three sizes, each a few times the one before.
+    limit : float
+        Greatest exponent that passes; 1 is linear.
+
+    Raises
+    ------
+    SubmissionFailed
+        With the verdict `too_slow` above the limit.
+    """
+    seconds: dict[int, list[float]] = {n: [] for n in sizes}
+    for _ in range(3):
+        for n in sizes:
+            work = prepare(candidate, np.random.default_rng(int(rng.integers(2**63))), n)
+            seconds[n].append(_timed(work)[1])
+    times = [min(seconds[n]) for n in sizes]
+    x = [math.log(n) for n in sizes]
+    exponent = statistics.linear_regression(x, [math.log(t) for t in times]).slope
+    _record(candidate, Measure("growth_exponent", exponent, limit))
+    if exponent > limit:
+        raise SubmissionFailed(
+            Verdict.TOO_SLOW,
+            f"Time grows like n to the power {exponent:.2f} from n = {sizes[0]} to {sizes[-1]}; "
+            f"the limit is {limit:g}.",
+        )
+
+
+def memory(
+    candidate: Candidate,
+    reference: Candidate,
+    prepare: Prepare,
+    rng: np.random.Generator,
+    *,
+    limit: float,
+) -> None:
+    """Check that the submission's peak memory is at most `limit` times that of the reference.
+
+    Each runs once in a worker of its own; the peak is what the kernel counted above the memory before the call.
+    Below 16 MiB the two count as equal.
+
+    Parameters
+    ----------
+    candidate, reference : Candidate
+        The two to compare.
+    prepare : callable
+        `prepare(subject, rng)` builds inputs and returns the function that is measured.
+    rng : Generator
+        Source of the inputs.
+    limit : float
+        Greatest ratio that passes.
+
+    Raises
+    ------
+    SubmissionFailed
+        With the verdict `out_of_memory` above the limit.
+    """
+    seed = int(rng.integers(2**63))
+    theirs = max(_peak_mb(reference, prepare, seed), _LEAST_MB)
+    ours = _peak_mb(candidate, prepare, seed)
+    ratio = ours / theirs
+    _record(candidate, Measure("memory_ratio", ratio, limit))
+    if ratio > limit:
+        raise SubmissionFailed(
+            Verdict.OUT_OF_MEMORY,
+            f"Took {ours:.0f} MiB of memory, {ratio:.1f} times as much as the reference; the limit is {limit:g} times.",
+        )
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    started = time.perf_counter()
+    result = work()
+    return result, time.perf_counter() - started
+
+
+def _peak_mb(subject: Candidate, prepare: Prepare, seed: int) -> float:
+    session = session_of(subject).fresh()
+    try:
+        work = prepare(Candidate(session), np.random.default_rng(seed))
+        worker = session.worker
+        worker.reset_peak()
+        before = worker.memory_mb()
+        work()
+        return max(worker.peak_memory_mb() - before, 0.0)
+    finally:
+        session.close()
+
+
+def _record(candidate: Candidate, measure: Measure) -> None:
+    session_of(candidate).measures.append(measure)

@@ -1,0 +1,51 @@
+"""The backward pass of a torch submission, run where the submission lives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def backward(
+    target: Any,
+    args: list[Any],
+    kwargs: dict[str, Any],
+    positions: list[int],
+    output: int | None,
+    cotangent: Any,
+    parameters: bool,
+) -> Any:
+    """Differentiate one call.
+
+    Parameters
+    ----------
+    target : callable
+        Function or module to call.
+    args, kwargs : list, dict
+        Its arguments.
+    positions : list of int
+        Positional arguments to differentiate with respect to.
+    output : int or None
+        Which item of a tuple result to differentiate; None for the result itself.
+    cotangent : Tensor or None
+        What the result's gradient starts from; None for ones.
+    parameters : bool
+        Whether the gradients of the module's parameters are wanted as well.
+
+    Returns
+    -------
+    tuple of Tensor or None, or the pair of it and a dict
+        Gradients in the order of `positions`; with `parameters`, also those of the parameters by name.
+    """
+    import torch
+
+    leaves = {i: args[i].detach().clone().requires_grad_(True) for i in positions}
+    called = [leaves.get(i, arg) for i, arg in enumerate(args)]
+    named = dict(target.named_parameters()) if parameters else {}
+    for parameter in named.values():
+        parameter.grad = None
+    result = target(*called, **kwargs)
+    if output is not None:
+        result = result[output]
+    result.backward(torch.ones_like(result) if cotangent is None else cotangent)
+    got = tuple(leaves[i].grad for i in positions)
+    return (got, {name: p.grad for name, p in named.items()}) if parameters else got

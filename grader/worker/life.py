@@ -1,0 +1,70 @@
+"""One worker from birth to death: shed what it inherited, confine itself, serve."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from grader.worker.confine import confine
+from grader.worker.message import Kind
+from grader.worker.serve import Server
+from grader.worker.wire import Channel, Closed
+
+if TYPE_CHECKING:
+    import socket
+
+    from grader.worker.message import Settings
+
+#: What a worker of each backend has imported before it meets a submission.
+BACKENDS: Final = {"python": (), "numpy": ("numpy", "numpy.random"), "torch": ("numpy", "numpy.random", "torch")}
+_LAST_DESCRIPTOR: Final = 2**16
+
+
+def live(sock: socket.socket, settings: Settings) -> None:
+    """Serve one host until it hangs up.
+
+    Parameters
+    ----------
+    sock : socket.socket
+        Connection to the host.
+    settings : Settings
+        What the host allows.
+    """
+    _shed(sock.fileno())
+    os.chdir(settings.scratch)
+    os.environ["TMPDIR"] = os.environ["HOME"] = settings.scratch
+    _reseed()
+    # The checkout may be on the path so that this module could be found; a submission has no business there.
+    sys.path[:] = [entry for entry in sys.path if not os.path.isdir(os.path.join(entry, "exercises"))]
+    sys.argv = [""]
+    achieved = confine(settings)
+    channel = Channel(sock)
+    channel.send([int(Kind.READY), *msgspec.structs.astuple(achieved)])
+    try:
+        Server(channel, settings).run()
+    except Closed:
+        return
+
+
+def _shed(keep: int) -> None:
+    """Close every inherited descriptor but one, and turn the standard three to nothing."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        if descriptor != keep:
+            os.dup2(null, descriptor)
+    os.closerange(3, keep)
+    os.closerange(max(3, keep + 1), _LAST_DESCRIPTOR)
+
+
+def _reseed() -> None:
+    """Forget the random state of the zygote, which all its workers share."""
+    random.seed()
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    if numpy is not None:
+        numpy.random.seed()
+    if torch is not None:
+        torch.default_generator.seed()

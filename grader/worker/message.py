@@ -1,0 +1,92 @@
+"""Words of the conversation between host and worker, and the settings a worker starts with."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import msgspec
+
+
+class Verb(IntEnum):
+    """What the host asks of a worker.
+
+    A request is a list: identifier, verb, remote objects no longer needed, arguments.
+    """
+
+    LOAD = 1  # source, file name → names defined
+    CALL = 2  # target, args, kwargs → value
+    GET = 3  # remote, attribute name → value
+    SET = 4  # remote, attribute name, value → None
+    METHOD = 5  # remote, method name, args, kwargs → value
+    ITER = 6  # remote → remote iterator
+    NEXT = 7  # remote iterator → (True, value) or (False, None)
+    LEN = 8  # remote → int
+    ITEM = 9  # remote, index → value
+    SET_ITEM = 10  # remote, index, value → None
+    CONTAINS = 11  # remote, value → bool
+    PUT = 12  # value → remote
+    FETCH = 13  # remote → value
+    GRADIENTS = 14  # target, args, kwargs, positions, output, cotangent, parameters → gradients
+    EXAMPLES = 15  # nothing → list of (name, line, source, want, got)
+
+
+class Kind(IntEnum):
+    """First item of what a worker sends."""
+
+    READY = 0  # what confinement was achieved
+    VALUE = 1  # request, value, arguments that were modified, nanoseconds in the submission
+    ERROR = 2  # request, reason, exception name, its built-in bases, text, line number, line
+    OUTPUT = 3  # text
+    CALLBACK = 4  # request, callback, method, args, kwargs
+
+
+class Reason(IntEnum):
+    """Why a request failed."""
+
+    RAISED = 0
+    SYNTAX = 1
+    MISSING = 2
+    NOT_PLAIN = 3
+    BAD_REQUEST = 4
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a worker is told before it confines itself.
+
+    Attributes
+    ----------
+    scratch : str
+        Private folder, the only one the worker may write to.
+    readable : tuple of str
+        Files and folders the worker may read.
+    confine : bool
+        Whether to raise the walls at all.
+    memory_bytes : int
+        Address space allowed above what is mapped at the start.
+    cpu_s : int
+        Processor seconds of the worker's whole life.
+    file_bytes : int
+        Greatest size of a file.
+    output_bytes : int
+        Bytes of prints sent on for one request.
+    warnings_are_errors : bool
+        Whether a RuntimeWarning stops the call.
+    """
+
+    scratch: str
+    readable: tuple[str, ...]
+    confine: bool
+    memory_bytes: int
+    cpu_s: int
+    file_bytes: int
+    output_bytes: int
+    warnings_are_errors: bool
+
+
+class Achieved(msgspec.Struct, frozen=True):
+    """Which walls stand around a worker."""
+
+    landlock_abi: int
+    seccomp: bool
+    rlimits: bool
+    missing: tuple[str, ...]

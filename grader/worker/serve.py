@@ -1,0 +1,271 @@
+"""Load one submission and answer the host's requests until it hangs up."""
+
+from __future__ import annotations
+
+import io
+import linecache
+import sys
+import time
+import traceback
+import types
+import warnings
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.worker import examples, gradients
+from grader.worker.codec import Decoder, Encoder, Tag, TooDeep
+from grader.worker.message import Kind, Reason, Verb
+from grader.worker.wire import Closed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.worker.message import Settings
+    from grader.worker.wire import Channel
+
+MAX_TEXT: Final = 2000
+_MODULE_NAME: Final = "submission"
+_BUILTIN_EXCEPTIONS: Final = frozenset(
+    name for name, value in vars(__builtins__ if isinstance(__builtins__, types.ModuleType)
+                                 else types.SimpleNamespace(**__builtins__)).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+)  # fmt: skip
+
+
+class Prints(io.TextIOBase):
+    """Standard output of the submission: sent to the host as it comes, up to a cap for each request."""
+
+    def __init__(self, channel: Channel, cap: int) -> None:
+        self._channel = channel
+        self._cap = cap
+        self._left = cap
+        self._pending: list[str] = []
+        self._size = 0
+
+    def writable(self) -> bool:
+        """A stream of prints can be written to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep a text, and send what has gathered when a line ends."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self._left > 0:
+            kept = text[: self._left]
+            self._left -= len(kept)
+            self._pending.append(kept)
+            self._size += len(kept)
+            # A line leaves at once, so that it is not lost when the submission crashes.
+            if "\n" in text or self._size > 4096:
+                self.flush()
+        elif self._left == 0 and text:
+            self._left = -1
+            self._pending.append("\0")  # the host reads this as: the rest was cut
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what has gathered."""
+        if self._pending:
+            text, self._pending, self._size = "".join(self._pending), [], 0
+            self._channel.send([int(Kind.OUTPUT), text.encode("utf-8", "replace").decode()])
+
+    def renew(self) -> None:
+        """Allow the full number of characters again."""
+        self._left = self._cap
+
+
+class MissingName(Exception):
+    """The submission does not define what the host asked for."""
+
+
+class Server:
+    """Holds the submission's module and the objects that tests refer to.
+
+    Parameters
+    ----------
+    channel : Channel
+        Connection to the host.
+    settings : Settings
+        What the host asked for when it started this worker.
+    """
+
+    def __init__(self, channel: Channel, settings: Settings) -> None:
+        self._channel = channel
+        self._warnings_are_errors = settings.warnings_are_errors
+        self._prints = Prints(channel, settings.output_bytes)
+        self._module = types.ModuleType(_MODULE_NAME)
+        self._remotes: dict[int, Any] = {}
+        self._kept = 0
+        self._file = ""
+        self._lines: list[str] = []
+        self._request = 0
+        self._verbs: dict[int, Callable[..., Any]] = {
+            Verb.LOAD: self._load,
+            Verb.CALL: self._call,
+            Verb.GET: lambda target, name: getattr(self._target(target), name),
+            Verb.SET: setattr,
+            Verb.METHOD: lambda target, name, args, kwargs: getattr(self._target(target), name)(*args, **kwargs),
+            Verb.ITER: lambda target: Kept(iter(target)),
+            Verb.NEXT: self._next,
+            Verb.LEN: len,
+            Verb.ITEM: lambda target, index: target[index],
+            Verb.SET_ITEM: lambda target, index, value: target.__setitem__(index, value),
+            Verb.CONTAINS: lambda target, value: value in target,
+            Verb.PUT: lambda value: Kept(value),
+            Verb.FETCH: lambda target: target,
+            Verb.GRADIENTS: self._gradients,
+            Verb.EXAMPLES: lambda: examples.run(self._module, self._file),
+        }
+
+    def run(self) -> None:
+        """Answer requests until the host hangs up."""
+        sys.stdout = sys.stderr = self._prints  # type: ignore[assignment]
+        if self._warnings_are_errors:
+            warnings.simplefilter("error", RuntimeWarning)
+        # A plan of one request a turn: nothing is answered that was not asked.
+        while True:
+            try:
+                message, blobs = self._channel.receive()
+            except Closed:
+                return
+            self._answer(message, blobs)
+
+    def _answer(self, message: list[Any], blobs: memoryview) -> None:
+        request, verb, dropped, *structure = message
+        self._request = request
+        for identifier in dropped:
+            self._remotes.pop(identifier, None)
+        self._prints.renew()
+        pristine = bytes(blobs)
+        try:
+            decoder = Decoder(blobs, self._remotes.__getitem__, self._callback, trusted=True)
+            arguments = [decoder.decode(s) for s in structure]
+            started = time.perf_counter_ns()
+            value = self._verbs[verb](*arguments)
+            elapsed = time.perf_counter_ns() - started
+            encoder = Encoder(self._keep)
+            encoded = encoder.encode(value) if type(value) is not Kept else self._keep(value.value)
+            modified = pristine != blobs or self._modified(decoder, structure, arguments)
+            if self._prints._pending:
+                self._prints.flush()
+            self._channel.send([int(Kind.VALUE), request, encoded, modified, elapsed], encoder.blobs)
+        except Closed:
+            raise
+        except BaseException as error:  # noqa: BLE001 - a submission may raise anything
+            self._prints.flush()
+            self._channel.send([int(Kind.ERROR), request, *self._explain(error)])
+
+    @staticmethod
+    def _modified(decoder: Decoder, structure: list[Any], arguments: list[Any]) -> bool:
+        for array, flat in decoder.arrays:
+            if not array.is_contiguous() if hasattr(array, "is_contiguous") else not array.flags.forc:
+                plain = array.numpy() if hasattr(array, "numpy") and str(array.dtype) != "torch.bfloat16" else array
+                if hasattr(plain, "tobytes") and plain.tobytes() != flat:
+                    return True
+        for one, value in zip(structure, arguments, strict=True):
+            if type(value) in (list, dict) and len(value):
+                again = Encoder(lambda _: None, layouts=True)
+                if not _same(again.encode(value), one):
+                    return True
+        return False
+
+    def _load(self, source: str, file: str) -> list[str]:
+        self._file = file
+        self._lines = source.splitlines(keepends=True)
+        linecache.cache[file] = (len(source), None, self._lines, file)
+        code = compile(source, file, "exec", dont_inherit=True)
+        self._module.__file__ = file
+        sys.modules[_MODULE_NAME] = self._module
+        exec(code, self._module.__dict__)  # noqa: S102 - running the submission is what a worker is for
+        return [name for name in vars(self._module) if not name.startswith("_")]
+
+    def _target(self, target: Any) -> Any:
+        if type(target) is not str:
+            return target
+        try:
+            return vars(self._module)[target]
+        except KeyError:
+            raise MissingName(target) from None
+
+    def _call(self, target: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        return self._target(target)(*args, **kwargs)
+
+    @staticmethod
+    def _next(target: Any) -> tuple[bool, Any]:
+        try:
+            return True, next(target)
+        except StopIteration:
+            return False, None
+
+    def _gradients(self, target: Any, *rest: Any) -> Any:
+        return gradients.backward(self._target(target), *rest)
+
+    def _keep(self, value: Any) -> Any:
+        if isinstance(value, Kept):
+            value = value.value
+        self._kept += 1
+        self._remotes[self._kept] = value
+        return {int(Tag.REMOTE): [self._kept, type(value).__name__[:80], callable(value)]}
+
+    def _callback(self, payload: Any) -> Any:
+        identifier, methods = payload
+        if methods is None:
+            return lambda *args, **kwargs: self._ask(identifier, "", args, kwargs)
+        methods_of = {name: self._method(identifier, name) for name in methods}
+        return type("Exposed", (), {name: staticmethod(method) for name, method in methods_of.items()})()
+
+    def _method(self, identifier: int, name: str) -> Callable[..., Any]:
+        return lambda *args, **kwargs: self._ask(identifier, name, args, kwargs)
+
+    def _ask(self, identifier: int, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        encoder = Encoder(self._keep)
+        structure = [encoder.encode(list(args)), encoder.encode(kwargs)]
+        self._channel.send([int(Kind.CALLBACK), self._request, identifier, method, *structure], encoder.blobs)
+        (worked, value), blobs = self._channel.receive()
+        answer = Decoder(blobs, self._remotes.__getitem__, self._callback, trusted=True).decode(value)
+        if not worked:
+            raise RuntimeError(answer)
+        return answer
+
+    def _explain(self, error: BaseException) -> tuple[int, str, list[str], str, int, str]:
+        name = type(error).__name__
+        bases = [c.__name__ for c in type(error).__mro__ if c.__name__ in _BUILTIN_EXCEPTIONS]
+        if isinstance(error, MissingName):
+            return Reason.MISSING, name, bases, str(error), 0, ""
+        if isinstance(error, TooDeep):
+            return Reason.NOT_PLAIN, name, bases, "", 0, ""
+        try:
+            text = str(error)[:MAX_TEXT].encode("utf-8", "replace").decode()
+        except BaseException:  # noqa: BLE001 - `__str__` is the submission's
+            text = ""
+        if isinstance(error, SyntaxError) and error.filename == self._file:
+            return Reason.SYNTAX, name, bases, str(error.msg)[:MAX_TEXT], error.lineno or 0, self._line(error.lineno)
+        line = 0
+        for frame, number in traceback.walk_tb(error.__traceback__):
+            if frame.f_code.co_filename == self._file:
+                line = number
+        return Reason.RAISED, name[:80], bases, text, line, self._line(line)
+
+    def _line(self, number: int | None) -> str:
+        if number and 0 < number <= len(self._lines):
+            return self._lines[number - 1].strip()[:200].encode("utf-8", "replace").decode()
+        return ""
+
+
+class Kept:
+    """A value that stays in the worker although it could cross."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two structures are equal, NaN being equal to itself."""
+    if type(one) is not type(other):
+        return False
+    if type(one) is list:
+        return len(one) == len(other) and all(map(_same, one, other))
+    if type(one) is dict:
+        return one.keys() == other.keys() and all(_same(v, other[k]) for k, v in one.items())
+    return bool(one == other or (one != one and other != other))

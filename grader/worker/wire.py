@@ -1,0 +1,228 @@
+"""Frames between host and worker: a short structure in msgpack, then the raw bytes of arrays.
+
+A frame is::
+
+    structure length  4 bytes  little endian
+    blob length       8 bytes
+    structure         msgpack, padded to 16 bytes
+    blobs             each padded to 16 bytes
+
+Both lengths are checked against caps before a byte is allocated.  Nothing here builds an object from a name.
+"""
+
+from __future__ import annotations
+
+import select
+import struct
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Sequence
+
+ALIGNMENT: Final = 16
+MAX_STRUCTURE: Final = 4 * 2**20
+MAX_BLOBS: Final = 2**30
+_HEADER: Final = struct.Struct("<IQ")
+_PADDING: Final = tuple(bytes(-n % ALIGNMENT) for n in range(ALIGNMENT))
+_FIRST_READ: Final = 2**16
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder().decode
+
+
+class WireError(Exception):
+    """The other side sent something that is not a frame."""
+
+
+class Closed(WireError):
+    """The other side is gone."""
+
+
+class Late(WireError):
+    """The deadline passed before a whole frame came."""
+
+
+class Channel:
+    """One end of a socket pair that carries frames.
+
+    Parameters
+    ----------
+    sock : socket.socket
+        A connected stream socket; the channel owns it.
+    max_blobs : int, default=MAX_BLOBS
+        Greatest number of array bytes accepted in one frame.
+    blocking : bool, default=True
+        Whether sending and receiving may wait for ever.  The host's end never does; the worker's end always may.
+    """
+
+    __slots__ = ("_buffer", "_max_blobs", "_readable", "_sock", "_view")
+
+    def __init__(self, sock: socket.socket, max_blobs: int = MAX_BLOBS, *, blocking: bool = True) -> None:
+        sock.setblocking(blocking)
+        self._sock = sock
+        self._max_blobs = max_blobs
+        self._buffer = bytearray(_FIRST_READ)
+        self._view = memoryview(self._buffer)
+        self._readable: Any = None
+
+    def fileno(self) -> int:
+        """Descriptor of the socket."""
+        return self._sock.fileno()
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._sock.close()
+
+    def send(
+        self, message: object, blobs: Sequence[bytes | memoryview] = (), deadline: float | None = None
+    ) -> None:
+        """Send one frame.
+
+        Parameters
+        ----------
+        message : object
+            Plain data that msgpack can carry.
+        blobs : sequence of bytes
+            Raw bytes of the arrays that `message` refers to, in that order.
+        deadline : float or None
+            Value of `time.monotonic` after which to give up, seconds; None waits for ever.
+
+        Raises
+        ------
+        Closed
+            If the other side is gone.
+        Late
+            If the other side did not take the frame before the deadline.
+        """
+        structure = _encode(message)
+        size = len(structure)
+        parts: list[bytes | memoryview] = [b"", structure, _PADDING[size % ALIGNMENT]]
+        total = 0
+        for blob in blobs:
+            n = len(blob)
+            parts.append(blob)
+            parts.append(_PADDING[n % ALIGNMENT])
+            total += n + (-n % ALIGNMENT)
+        parts[0] = _HEADER.pack(size, total)
+        if total < _FIRST_READ:
+            parts = [b"".join(parts)]
+        for part in parts:
+            self._write(memoryview(part), deadline)
+
+    def receive(self, deadline: float | None = None) -> tuple[Any, memoryview]:
+        """Wait for one frame.
+
+        Parameters
+        ----------
+        deadline : float or None
+            Value of `time.monotonic` after which to give up, seconds; None waits for ever.
+
+        Returns
+        -------
+        message : object
+            The decoded structure.
+        blobs : memoryview of uint8
+            Writable bytes of all arrays, which the caller may keep.
+
+        Raises
+        ------
+        Closed
+            If the other side is gone.
+        Late
+            If the deadline passed first.
+        WireError
+            If what came is not a frame or is too large.
+        """
+        view = self._view
+        have = 0
+        while have < _HEADER.size:
+            have += self._read(view[have:], deadline)
+        size, total = _HEADER.unpack_from(view)
+        if size > MAX_STRUCTURE or total > self._max_blobs:
+            raise WireError(f"a frame of {size} + {total} bytes is over the limit")
+        start = _HEADER.size
+        padded = size + (-size % ALIGNMENT)
+        length = start + padded + total
+        if length <= _FIRST_READ:
+            while have < length:
+                have += self._read(view[have:length], deadline)
+            if have > length:
+                raise WireError("bytes came after the end of a frame")
+            structure = bytes(view[start : start + size])
+            blobs = bytearray(view[start + padded : length])
+        else:
+            rest = bytearray(padded + total)
+            target = memoryview(rest)
+            done = min(have - start, len(rest))
+            if have - start > len(rest):
+                raise WireError("bytes came after the end of a frame")
+            target[:done] = view[start:have]
+            while done < len(rest):
+                done += self._read(target[done:], deadline)
+            structure = bytes(target[:size])
+            return self._parse(structure), target[padded:]
+        return self._parse(structure), memoryview(blobs)
+
+    @staticmethod
+    def _parse(structure: bytes) -> Any:
+        try:
+            return _decode(structure)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as error:
+            raise WireError(f"a frame could not be decoded: {error}") from error
+
+    def wait(self, deadline: float) -> bool:
+        """Wait until something can be received.
+
+        Parameters
+        ----------
+        deadline : float
+            Value of `time.monotonic` after which to give up, seconds.
+
+        Returns
+        -------
+        bool
+            False if the deadline passed first.
+        """
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return False
+        if not hasattr(select, "poll"):  # Windows
+            return bool(select.select([self._sock], [], [], left)[0])
+        if self._readable is None:
+            self._readable = select.poll()
+            self._readable.register(self._sock, select.POLLIN)
+        return bool(self._readable.poll(left * 1000))
+
+    def _wait_to_write(self, deadline: float | None) -> bool:
+        left = None if deadline is None else deadline - time.monotonic()
+        if left is not None and left <= 0:
+            return False
+        return bool(select.select([], [self._sock], [], left)[1])
+
+    def _read(self, into: memoryview, deadline: float | None) -> int:
+        while True:
+            try:
+                count = self._sock.recv_into(into)
+            except BlockingIOError:
+                if not self.wait(float("inf") if deadline is None else deadline):
+                    raise Late("no frame came before the deadline") from None
+            except OSError as error:
+                raise Closed(str(error)) from error
+            else:
+                if not count:
+                    raise Closed("the other side closed the connection")
+                return count
+
+    def _write(self, data: memoryview, deadline: float | None) -> None:
+        while data:
+            try:
+                data = data[self._sock.send(data) :]
+            except BlockingIOError:
+                if not self._wait_to_write(deadline):
+                    raise Late("a frame was not taken before the deadline") from None
+            except OSError as error:
+                raise Closed(str(error)) from error

@@ -1,0 +1,86 @@
+"""Scaled dot-product attention with boolean and causal masks."""
+
+import torch
+from torch import Tensor
+
+
+def attention(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    mask: Tensor | None = None,
+    causal: bool = False,
+    scale: float | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Attend from every query to the keys it may see.
+
+    Parameters
+    ----------
+    q : Tensor of shape (..., Tq, d)
+        Queries.
+    k : Tensor of shape (..., Tk, d)
+        Keys.
+    v : Tensor of shape (..., Tk, dv)
+        Values, one for each key.
+    mask : bool Tensor broadcastable to (..., Tq, Tk), default=None
+        True where the query may attend to the key; None allows every pair.
+    causal : bool, default=False
+        Whether query i sees only the keys j <= i + Tk - Tq.
+    scale : float, default=None
+        Factor of the dot products; None stands for 1 / sqrt(d).
+
+    Returns
+    -------
+    out : Tensor of shape (..., Tq, dv)
+        Weighted means of the values.
+    weights : Tensor of shape (..., Tq, Tk)
+        Attention weights. A row sums to one, or to zero where the query sees no key.
+
+    Raises
+    ------
+    ValueError
+        If the widths of q and k differ, if k and v differ in length, or if the mask is not boolean.
+
+    Examples
+    --------
+    >>> q, k = torch.tensor([[1.0], [1.0]]), torch.tensor([[0.0], [0.0]])
+    >>> out, weights = attention(q, k, torch.tensor([[2.0], [4.0]]), causal=True)
+    >>> weights.tolist()
+    [[1.0, 0.0], [0.5, 0.5]]
+    >>> out.tolist()
+    [[2.0], [3.0]]
+    """
+    if q.shape[-1] != k.shape[-1]:
+        raise ValueError(f"q and k must have the same width, got {q.shape[-1]} and {k.shape[-1]}")
+    if k.shape[-2] != v.shape[-2]:
+        raise ValueError(f"k and v must have the same length, got {k.shape[-2]} and {v.shape[-2]}")
+    if mask is not None and mask.dtype != torch.bool:
+        raise ValueError(f"mask must be boolean, got {mask.dtype}")
+
+    if scale is None:
+        # Dot products of d independent terms of unit variance have variance d.
+        scale = q.shape[-1] ** -0.5
+    # Half precision overflows at 65504 and has 8 or 11 significant bits: too little for scores and their exponentials.
+    wide = torch.float32 if q.dtype in (torch.float16, torch.bfloat16) else q.dtype
+    # (s q) kᵀ = s (q kᵀ), but the factor meets Tq·d numbers, not Tq·Tk.
+    scores = (q.to(wide) * scale) @ k.to(wide).mT
+
+    allowed = _allowed_pairs(scores, mask, causal)
+    if allowed is None:
+        weights = scores.softmax(-1)
+    else:
+        # A finite floor keeps a row without keys at 0/0-free uniform weights, forward and backward.
+        # The second fill turns them into zeros, and stops their gradient.
+        floor = torch.finfo(wide).min
+        weights = scores.masked_fill(~allowed, floor).softmax(-1).masked_fill(~allowed, 0.0)
+    return (weights @ v.to(wide)).to(q.dtype), weights.to(q.dtype)
+
+
+def _allowed_pairs(scores: Tensor, mask: Tensor | None, causal: bool) -> Tensor | None:
+    """Combine both masks; None where every pair is allowed."""
+    if not causal:
+        return mask
+    n_queries, n_keys = scores.shape[-2:]
+    # Bottom-right alignment: the last query sees all keys, as when new tokens follow a cached prefix.
+    past = torch.ones(n_queries, n_keys, dtype=torch.bool, device=scores.device).tril(n_keys - n_queries)
+    return past if mask is None else past & mask

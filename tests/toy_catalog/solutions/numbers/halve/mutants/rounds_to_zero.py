@@ -1,0 +1,5 @@
+"""Rounds towards zero."""
+
+
+def halve(n: int) -> int:
+    return int(n / 2)
