@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _FEW_ELEMENTS: Final = 8
 _LONG: Final = 60
@@ -75,8 +74,7 @@ def _compact(value: Any) -> str:
     return repr(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call into the submission, remembered so that a failure can be told."""
 
     name: str

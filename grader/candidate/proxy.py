@@ -63,7 +63,7 @@ class RemoteFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it in the worker and return the result."""
         name = self._name
-        return self._session.request(Verb.CALL, Call(name, args, kwargs), name, list(args), kwargs)
+        return self._session.request(Verb.CALL, Call(name, args, kwargs), name, list(args), kwargs or None)
 
     def __getattr__(self, attribute: str) -> Any:
         """Return a class attribute or class method."""
@@ -107,7 +107,7 @@ class RemoteObject:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the object."""
         call = Call(self._type_name, args, kwargs)
-        return self._session.request(Verb.CALL, call, self, list(args), kwargs)
+        return self._session.request(Verb.CALL, call, self, list(args), kwargs or None)
 
     def __getattr__(self, name: str) -> Any:
         """Return an attribute, or a method to call."""
@@ -177,7 +177,7 @@ class RemoteMethod:
         """Call it in the worker and return the result."""
         owner = self._owner
         call = Call(f"{owner._type_name}.{self._name}", args, kwargs)
-        return owner._session.request(Verb.METHOD, call, owner, self._name, list(args), kwargs)
+        return owner._session.request(Verb.METHOD, call, owner, self._name, list(args), kwargs or None)
 
     def __repr__(self) -> str:
         """Say which method this is."""

@@ -27,6 +27,7 @@ _REMEMBERED_CALLS: Final = 64
 _MAX_CALLBACKS: Final = 2**20
 _OUTPUT_FRAMES: Final = 2**17
 _CUT: Final = "\0"
+_LENGTHS: Final = {int(Kind.VALUE): 5, int(Kind.ERROR): 8, int(Kind.OUTPUT): 2, int(Kind.CALLBACK): 6}
 _REMOTE: Final = int(Tag.REMOTE)
 _CALLBACK: Final = int(Tag.CALLBACK)
 
@@ -257,7 +258,8 @@ class Session:
         structures = [encoder.encode(v) for v in values]
         released, self._released = self._released, []
         try:
-            worker.channel.send([request, int(verb), released, *structures], encoder.blobs, deadline)
+            message = [request, verb.value, released, *structures]
+            worker.channel.send(message, encoder.blobs, encoder.total, deadline)
             while True:
                 message, blobs = self._receive(worker, call, deadline)
                 started = time.monotonic()
@@ -292,8 +294,7 @@ class Session:
         if type(message) is not list or not message or type(message[0]) is not int:
             raise WireError("a message has no kind")
         kind: int = message[0]
-        lengths = {Kind.VALUE: 5, Kind.ERROR: 8, Kind.OUTPUT: 2, Kind.CALLBACK: 6}
-        if len(message) != lengths.get(Kind(kind) if 0 <= kind < len(Kind) else Kind.READY, -1):
+        if len(message) != _LENGTHS.get(kind, -1):
             raise WireError("a message has an unknown form")
         if kind == Kind.OUTPUT:
             self._print(message[1])
@@ -419,7 +420,11 @@ class Session:
             worked, answer = False, f"the function that was passed in failed: {type(error).__name__}"
         finally:
             self._serving = False
-        worker.channel.send([worked, answer], encoder.blobs if worked else (), deadline + self._exercise.limits.call_s)
+        deadline += self._exercise.limits.call_s
+        if worked:
+            worker.channel.send([worked, answer], encoder.blobs, encoder.total, deadline)
+        else:
+            worker.channel.send([worked, answer], deadline=deadline)
 
     def _allowed(self, identifier: Any, method: Any) -> Callable[..., Any]:
         if type(identifier) is not int or not 0 <= identifier < len(self._callbacks) or type(method) is not str:

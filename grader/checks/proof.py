@@ -159,14 +159,12 @@ def _examples(exercise: Exercise, sandbox: Sandbox) -> Iterator[Finding]:
     reference = exercise.reference_path.read_text(encoding="utf-8")
     shown = prompt_examples(exercise.prompt_path.read_text(encoding="utf-8"))
     source = f"{reference}\n\ndef {_PROMPT}():\n    {shown!r}\n"
-    for example in run_examples(exercise, submission_from_text(exercise.slug, source), sandbox):
-        if example.passed:
+    for example in run_examples(exercise, submission_from_text(exercise.slug, source), sandbox).cases:
+        if example.verdict is Verdict.PASSED:
             continue
-        in_prompt = example.name.endswith(_PROMPT)
-        path = exercise.prompt_path if in_prompt else exercise.reference_path
-        call, got, want = (" ".join(text.split()) for text in (example.source, example.got, example.want))
-        message = f"`{call}` gives {got or 'nothing'}, shown is {want or 'nothing'}."
-        yield Finding("example", path, message, "Correct the example, or the reference.")
+        path = exercise.prompt_path if _PROMPT in example.name else exercise.reference_path
+        call, told = (" ".join(text.split()) for text in (example.title, example.message))
+        yield Finding("example", path, f"`{call}` {told}", "Correct the example, or the reference.")
 
 
 def _alternative(exercise: Exercise, sandbox: Sandbox, path: Path, seed: int) -> Iterator[Finding]:
@@ -207,8 +205,8 @@ def _words(verdict: Verdict) -> str:
 
 
 def _why(report: Report) -> str:
-    """Return what went wrong first, on one line."""
+    """Return the first case that gave the report its verdict, on one line."""
     for case in report.cases:
-        if case.verdict not in {Verdict.PASSED, Verdict.NOT_STARTED}:
+        if case.verdict is report.verdict:
             return " ".join(f"{case.name}: {case.message}".split())
-    return " ".join(report.message.split()) or "no case says why"
+    return " ".join(report.message.split()) or "no case says why."

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from grader import forbidden
 from grader.checks.finding import Finding
 from grader.checks.layout import solutions
-from grader.checks.names import forbidden_names
 from grader.stub import is_pristine
+from grader.submission import read_submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def check_solutions(exercise: Exercise) -> Iterator[Finding]:
     if tree is not None:
         yield from _entry_points(exercise, tree)
         yield from _docstrings(exercise, tree)
-        yield from _forbidden(exercise, reference, tree)
+        yield from _forbidden(exercise, reference)
         if not is_pristine(exercise, exercise.stub_path.read_text(encoding="utf-8")):
             message = "The stub is not the one that the reference gives."
             remedy = f"Run `kata check --write-stub {exercise.slug}`; keep your own attempt elsewhere."
@@ -56,7 +57,7 @@ def check_solutions(exercise: Exercise) -> Iterator[Finding]:
             if not (ast.get_docstring(tree) or "").partition("\n")[0].strip():
                 yield Finding("mistake", path, f"No docstring names the {what}.", f"Name the {what} in line 1.")
             if folder == exercise.alternatives_folder:
-                yield from _forbidden(exercise, path, tree)
+                yield from _forbidden(exercise, path)
 
 
 def _parsed(path: Path) -> tuple[ast.Module | None] | tuple[None, Finding]:
@@ -136,9 +137,9 @@ def _decorators(node: Function) -> set[str]:
     return {ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list}
 
 
-def _forbidden(exercise: Exercise, path: Path, tree: ast.Module) -> Iterator[Finding]:
-    for line, name in forbidden_names(tree, exercise.forbidden):
-        yield Finding("forbidden", path, f"Line {line} uses {name}, which is forbidden.", "Do without it.")
+def _forbidden(exercise: Exercise, path: Path) -> Iterator[Finding]:
+    for sentence in forbidden.uses(read_submission(path), exercise):
+        yield Finding("forbidden", path, sentence, "Do without it.")
 
 
 def _is_public(node: Function | ast.ClassDef) -> bool:

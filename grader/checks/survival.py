@@ -34,7 +34,7 @@ class Survival:
     sandbox : Sandbox
         Where mutants run.
     proof : Proof
-        What the declared mutants showed.
+        What the declared mutants showed, once `run` is called.
     seed : int
         Seed of every run.
     """
@@ -44,7 +44,8 @@ class Survival:
         self._exercise = exercise
         self._sandbox = sandbox
         self._seed = seed
-        self._idle = {_base(name) for name in proof.cases} - {_base(name) for name in proof.killers}
+        self._proof = proof
+        self._idle: set[str] = set()
 
     def run(self, progress: Progress) -> Iterator[Finding]:
         """Grade every mutant, and yield what the survivors show.
@@ -60,6 +61,7 @@ class Survival:
             Faults of the grader, then survivors, then idle cases.
         """
         path = self._exercise.reference_path
+        self._idle = {_base(name) for name in self._proof.cases} - {_base(name) for name in self._proof.killers}
         every = mutants(path.read_text(encoding="utf-8"))
         survivors: list[str] = []
         for done, mutant in enumerate(_spread(every)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from grader.errors import GraderError
+from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,33 +40,28 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         code = 0
     except Exception as error:  # noqa: BLE001  the last resort: one line and a log instead of a traceback
-        return _complain(*_explain(error))
+        from grader.cli.fault import write_fault
+
+        return _complain(write_fault(error), 3)
     if code == INTERRUPTED:
         return _complain("interrupted. Reports that were complete are shown and recorded.", INTERRUPTED)
     return _flush(code)
 
 
 def _command(arguments: Sequence[str]) -> int:
-    import typer
+    import click
 
     from grader.cli.app import app
 
     try:
-        code = typer.main.get_command(app).main(list(arguments), prog_name="kata", standalone_mode=False)
-    except typer.Abort:
+        code = app.main(list(arguments), prog_name="kata", standalone_mode=False)
+    except click.Abort:  # what click makes of Ctrl-C
         return INTERRUPTED
-    return code if isinstance(code, int) else 0
-
-
-def _explain(error: Exception) -> tuple[str, int]:
-    """Return the line for an error that is none of ours, and its exit code."""
-    if callable(sentence := getattr(error, "format_message", None)):  # what typer raises for a wrong command line
+    except click.ClickException as error:
         context = getattr(error, "ctx", None)
-        command = context.command_path if context is not None else "kata"
-        return f"{str(sentence()).splitlines()[0]} See `{command} --help`.", 2
-    from grader.cli.fault import write_fault
-
-    return write_fault(error), 3
+        sentence = error.format_message().splitlines()[0].rstrip(".")
+        raise UsageError(f"{sentence}.", f"See `{context.command_path if context else 'kata'} --help`.") from None
+    return code if isinstance(code, int) else 0
 
 
 def _complain(line: str, code: int) -> int:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from grader.cli import console
-from grader.cli.options import Confine, Slug, Slugs, Start, TrackName, open_catalog, select
+from grader.cli import console, options
 from grader.errors import DataFolderError, GraderError, UsageError
 from grader.model import ConfinementMode, Feedback, Verdict
 
@@ -30,34 +29,60 @@ class Format(StrEnum):
     JUNIT = "junit"
 
 
+@click.command()
+@options.some_slugs
+@options.every
+@options.track
+@options.path
+@click.option("--reference", is_flag=True, help="Grade our solution.")
+@options.seed
+@click.option(
+    "--feedback",
+    type=options.member(Feedback),
+    default=str(Feedback.FULL),
+    show_default=True,
+    help="How much to tell about failed cases.",
+)
+@options.confinement
+@click.option("--format", "form", type=options.member(Format), default="text", help="How to write the reports.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the reports to a file.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every case.")
+@options.start_method
 def grade(
-    slugs: Slugs = None,
+    slugs: tuple[str, ...],
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Every exercise.")] = False,
-    track: TrackName = None,
-    path: Annotated[Path | None, typer.Option(metavar="FILE", help="Grade this file instead of the stub.")] = None,
-    reference: Annotated[bool, typer.Option("--reference", help="Grade our solution.")] = False,
-    seed: Annotated[int | None, typer.Option(metavar="N", min=0, help="Repeat the inputs of an earlier run.")] = None,
-    feedback: Annotated[Feedback, typer.Option(help="How much to tell about failed cases.")] = Feedback.FULL,
-    confinement: Confine = ConfinementMode.AUTO,
-    form: Annotated[Format, typer.Option("--format", help="How to write the reports.")] = Format.TEXT,
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the reports to a file.")] = None,
-    jobs: Annotated[int, typer.Option("-j", "--jobs", metavar="N", min=1, help="How many at the same time.")] = 1,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every case.")] = False,
-    start_method: Start = None,
+    everything: bool,
+    track: str | None,
+    path: Path | None,
+    reference: bool,
+    seed: int | None,
+    feedback: str,
+    confinement: str,
+    form: str,
+    output: Path | None,
+    jobs: int,
+    verbose: bool,
+    start_method: str | None,
 ) -> int:
     """Grade attempts with the hidden tests."""
     from grader.batch import Settings
 
-    catalog = open_catalog()
-    exercises = select(catalog, slugs, track, everything=everything)
+    catalog = options.open_catalog()
+    exercises = options.select(catalog, slugs, track, everything=everything)
     if output is not None:
         _expect_writable(output)
     batch = _jobs(exercises, path, reference=reference)
-    settings = Settings(confinement, start_method, seed, feedback, (catalog.root,))
+    settings = Settings(
+        confinement=ConfinementMode(confinement),
+        start_method=options.started_by(start_method),
+        seed=seed,
+        feedback=Feedback(feedback),
+        secret=(catalog.root,),
+    )
     reports, stopped = _grade(batch, settings, jobs)
     if reports:
-        _deliver(reports, form, output, verbose=verbose)
+        _deliver(reports, Format(form), output, verbose=verbose)
         if not reference:
             _record(reports, batch, catalog)
     if stopped is not None:
@@ -65,21 +90,19 @@ def grade(
     return exit_code(reports)
 
 
-def run(
-    slug: Slug,
-    *,
-    path: Annotated[Path | None, typer.Option(metavar="FILE", help="Run this file instead of the stub.")] = None,
-    confinement: Confine = ConfinementMode.AUTO,
-    start_method: Start = None,
-) -> int:
+@click.command()
+@options.one_slug
+@options.path
+@options.confinement
+@options.start_method
+def run(slug: str, *, path: Path | None, confinement: str, start_method: str | None) -> int:
     """Run only the examples of the stub's docstrings."""
     from grader.cli.progress import Bar
-    from grader.sandbox import Sandbox
 
-    catalog = open_catalog()
+    catalog = options.open_catalog()
     exercise = catalog.exercise(slug)
     (job,) = _jobs([exercise], path, reference=False)
-    with Bar(1) as bar, Sandbox(confinement, start_method, (catalog.root,)) as sandbox:
+    with Bar(1) as bar, options.open_sandbox(catalog, confinement, start_method) as sandbox:
         bar.begin(slug)
         sandbox.warm(exercise.backend)
         from grader.judge import run_examples

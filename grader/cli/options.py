@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
+import click
+from click.shell_completion import CompletionItem
 
 from grader.errors import GraderError, UsageError
 from grader.model import ConfinementMode, StartMethod
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from enum import StrEnum
 
     from grader.catalog import Catalog
-    from grader.model import Exercise
+    from grader.model import Exercise, Track
+    from grader.sandbox import Sandbox
 
 
 def open_catalog() -> Catalog:
@@ -42,42 +46,62 @@ def select(catalog: Catalog, slugs: Sequence[str] | None, track: str | None, *, 
     return [catalog.exercise(slug) for slug in dict.fromkeys(slugs or ())]
 
 
-def complete_slug(incomplete: str) -> list[tuple[str, str]]:
+def started_by(method: str | None) -> StartMethod | None:
+    """Return the start method that an option names, if any."""
+    return StartMethod(method) if method else None
+
+
+def open_sandbox(catalog: Catalog, confinement: str, method: str | None) -> Sandbox:
+    """Make the sandbox that a command line asks for; the checkout is kept from its workers."""
+    from grader.sandbox import Sandbox
+
+    return Sandbox(ConfinementMode(confinement), started_by(method), (catalog.root,))
+
+
+def member(kind: type[StrEnum]) -> click.Choice[str]:
+    """Return the type of an option whose value is a member of an enumeration; the command makes it one."""
+    return click.Choice([str(each) for each in kind])
+
+
+def complete_slug(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return slugs that begin as typed, with their track."""
-    try:
-        tracks = open_catalog().tracks
-    except GraderError:
-        return []
-    return [(slug, track.title) for track in tracks for slug in track.exercises if slug.startswith(incomplete)]
+    pairs = [(slug, track.title) for track in _tracks() for slug in track.exercises]
+    return [CompletionItem(slug, help=title) for slug, title in pairs if slug.startswith(incomplete)]
 
 
-def complete_track(incomplete: str) -> list[tuple[str, str]]:
+def complete_track(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return tracks that begin as typed, with their title."""
-    try:
-        tracks = open_catalog().tracks
-    except GraderError:
-        return []
-    return [(track.name, track.title) for track in tracks if track.name.startswith(incomplete)]
+    return [CompletionItem(track.name, help=track.title) for track in _tracks() if track.name.startswith(incomplete)]
 
 
-def complete_new(incomplete: str) -> list[tuple[str, str]]:
+def complete_place(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return tracks that begin as typed, ready for a slug behind the slash."""
-    return [(f"{name}/", title) for name, title in complete_track(incomplete)]
+    return [CompletionItem(f"{track.name}/") for track in _tracks() if track.name.startswith(incomplete)]
 
 
-Slug = Annotated[str, typer.Argument(metavar="SLUG", help="Exercise.", autocompletion=complete_slug)]
-Slugs = Annotated[
-    list[str] | None, typer.Argument(metavar="[SLUG]...", help="Exercises.", autocompletion=complete_slug)
-]
-TrackName = Annotated[
-    str | None, typer.Option("--track", metavar="TRACK", help="Only this track.", autocompletion=complete_track)
-]
-Confine = Annotated[
-    ConfinementMode,
-    typer.Option(
-        "--confinement",
-        envvar="KATA_CONFINEMENT",
-        help="strict refuses where the kernel cannot confine, auto says so in the report, off does not try.",
-    ),
-]
-Start = Annotated[StartMethod | None, typer.Option("--start-method", help="How worker processes come to be.")]
+def _tracks() -> tuple[Track, ...]:
+    try:
+        return open_catalog().tracks
+    except GraderError:
+        return ()
+
+
+one_slug = click.argument("slug", shell_complete=complete_slug)
+some_slugs = click.argument("slugs", nargs=-1, metavar="[SLUG]...", shell_complete=complete_slug)
+every = click.option("--all", "everything", is_flag=True, help="Every exercise.")
+track = click.option("--track", metavar="TRACK", help="Only this track.", shell_complete=complete_track)
+seed = click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Repeat the inputs of an earlier run.")
+path = click.option(
+    "--path", type=click.Path(path_type=Path), metavar="FILE", help="Take this file instead of the stub."
+)
+confinement = click.option(
+    "--confinement",
+    type=member(ConfinementMode),
+    default=str(ConfinementMode.AUTO),
+    show_default=True,
+    envvar="KATA_CONFINEMENT",
+    help="strict refuses where the kernel cannot confine, auto says so in the report, off does not try.",
+)
+start_method = click.option(
+    "--start-method", type=member(StartMethod), help="How worker processes come to be; by default what is best here."
+)

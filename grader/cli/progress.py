@@ -60,14 +60,26 @@ class Bar:
             self._done += 1
             self._update()
 
+    def move(self, label: str, done: int, total: int) -> None:
+        """Say everything anew: what is under way, how much is done, and of how much."""
+        with self._lock:
+            self._label, self._done, self._total = label, done, total
+            self._update()
+
     def _update(self) -> None:
         if self._shown is not None:
             progress, task = self._shown
-            progress.update(task, completed=self._done, description=self._label)
+            progress.update(task, completed=self._done, total=self._total, description=self._label)
 
     def _show(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         progress = Progress(*columns, console=Console(stderr=True), transient=True)

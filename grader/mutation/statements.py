@@ -24,6 +24,7 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd,
 }
+_OTHER_ERROR = {"ValueError": "TypeError", "TypeError": "ValueError", "KeyError": "ValueError", "IndexError": "ValueError"}
 _GRADIENT_MODES = ("no_grad", "inference_mode", "enable_grad")
 
 
@@ -55,6 +56,8 @@ def edits(site: Site) -> Iterator[ast.AST]:
         yield ast.If(ast.Constant(value=True), node.body, [])
     elif isinstance(node, ast.Return) and node.value is not None and _is_numeric(node.value, site):
         yield ast.Return(ast.UnaryOp(ast.USub(), node.value))
+    elif isinstance(node, ast.Raise):
+        yield from _error(node)
     elif isinstance(node, ast.FunctionDef):
         yield from _undecorated(node)
 
@@ -67,6 +70,9 @@ def _is_forgettable(node: ast.stmt, site: Site) -> bool:
         return not is_docstring(node)
     if isinstance(node, ast.If):
         return not node.orelse
+    if isinstance(node, ast.Raise):
+        guard = site.parent
+        return not (isinstance(guard, ast.If) and guard.body == [node] and not guard.orelse)
     if isinstance(node, ast.Assign) and site.function is not None:
         return all(_was_there(target, node, site.function) for target in node.targets)
     return False
@@ -113,6 +119,14 @@ def _loop(node: ast.For | ast.AsyncFor) -> Iterator[ast.AST]:
     last = ast.UnaryOp(ast.USub(), ast.Constant(1))
     for part in (ast.Slice(ast.Constant(1)), ast.Slice(None, last)):
         yield ast.For(node.target, ast.Subscript(items, part, ast.Load()), node.body, node.orelse)
+
+
+def _error(node: ast.Raise) -> Iterator[ast.AST]:
+    """Raise another exception."""
+    error = node.exc
+    if isinstance(error, ast.Call) and isinstance(error.func, ast.Name) and error.func.id in _OTHER_ERROR:
+        other = ast.Name(_OTHER_ERROR[error.func.id], ast.Load())
+        yield ast.Raise(ast.Call(other, error.args, error.keywords), node.cause)
 
 
 def _is_numeric(value: ast.expr, site: Site) -> bool:

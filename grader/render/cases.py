@@ -37,17 +37,18 @@ def blocks(report: Report, paint: Paint, *, verbose: bool) -> Iterator[list[str]
     """
     failed = [case for case in report.cases if case.verdict not in {Verdict.PASSED, Verdict.NOT_STARTED}]
     idle = [case for case in report.cases if case.verdict is Verdict.NOT_STARTED]
-    told = [case for case in failed if case.message != report.message or case.output]
     if verbose:
         column = _column(report.cases, report.feedback)
         yield from (_case(case, report, paint, column) for case in report.cases)
         return
-    if told and report.feedback is Feedback.FULL:
-        yield _case(told[0], report, paint, len(words(told[0].verdict)), print_lines=PRINT_LINES)
-        failed.remove(told[0])
+    if is_about_the_whole(report):
+        failed = [case for case in failed if case.message != report.message or case.output]
+    if failed and report.feedback is Feedback.FULL:
+        first, *failed = failed
+        yield _case(first, report, paint, len(words(first.verdict)), print_lines=PRINT_LINES)
     waiting = idle and report.verdict is not Verdict.NOT_STARTED
     column = _column([*failed, *(idle[:1] if waiting else [])], report.feedback)
-    others = [_one_line(case, report, paint, column) for case in failed[:OTHER_CASES]]
+    others = [line for case in failed[:OTHER_CASES] for line in _brief(case, report, paint, column)]
     if len(failed) > OTHER_CASES:
         more = f"  and {count(len(failed) - OTHER_CASES, 'more case')} that failed"
         others.append(paint.dress(more, DIM))
@@ -57,18 +58,26 @@ def blocks(report: Report, paint: Paint, *, verbose: bool) -> Iterator[list[str]
     yield others
 
 
+def is_about_the_whole(report: Report) -> bool:
+    """Tell whether the message of a report says more than its cases do."""
+    if report.verdict in {Verdict.INVALID, Verdict.NOT_STARTED, Verdict.GRADER_FAULT}:
+        return bool(report.message)
+    return bool(report.message) and all(case.message != report.message for case in report.cases)
+
+
 def _column(cases: Sequence[CaseResult], feedback: Feedback) -> int:
     return max((len(words(case.verdict, feedback)) for case in cases), default=0)
 
 
-def _one_line(case: CaseResult, report: Report, paint: Paint, column: int) -> str:
+def _brief(case: CaseResult, report: Report, paint: Paint, column: int) -> list[str]:
     gap = " " * (column - len(words(case.verdict, report.feedback)))
-    return f"  {painted(case.verdict, paint, report.feedback)}{gap}  {_title(case)}"
+    first, *rest = paint.fill(_title(case), " " * (column + 4))
+    return [f"  {painted(case.verdict, paint, report.feedback)}{gap}  {first.strip()}", *rest]
 
 
 def _case(case: CaseResult, report: Report, paint: Paint, column: int, print_lines: int | None = None) -> list[str]:
     indent = " " * (column + 4)
-    lines = [_one_line(case, report, paint, column)]
+    lines = _brief(case, report, paint, column)
     if case.message:
         lines += paint.fill(visible(case.message), indent)
     lines += [

@@ -19,7 +19,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from grader.model import Verdict
-from grader.render.cases import COLORS, painted, words
+from grader.render.cases import COLORS, is_about_the_whole, painted, words
 from grader.render.cases import blocks as case_blocks
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
@@ -122,7 +122,7 @@ def _body(report: Report, paint: Paint, *, verbose: bool, alone: bool) -> Iterat
 
 
 def _message(report: Report, paint: Paint) -> Iterator[str]:
-    if report.message:
+    if is_about_the_whole(report):
         word = words(report.verdict)
         lines = paint.fill(visible(report.message), " " * (len(word) + 4))
         yield f"  {painted(report.verdict, paint)}  {lines[0].strip()}"
@@ -139,6 +139,8 @@ def _footer(report: Report, paint: Paint, *, alone: bool) -> Iterator[tuple[str,
         yield from _confinement(report)
     if report.verdict not in {Verdict.PASSED, Verdict.NOT_STARTED}:
         yield "again", _again(report)
+    if report.verdict is Verdict.GRADER_FAULT:
+        yield "note", "The grader broke, which is not held against the attempt."
     for note in report.notes:
         yield "note", visible(note)
 
@@ -171,12 +173,12 @@ def _attempt(report: Report, paint: Paint) -> str:
 
 
 def _line(report: Report) -> int | None:
-    """Find the line of the attempt that the first message points at."""
+    """Find the line of the attempt that the message shown first points at."""
+    failed = (case.message for case in report.cases if case.verdict is not Verdict.PASSED)
+    message = report.message or next(failed, "")
     file = re.escape(PurePath(report.submission_path).name)
-    for message in (report.message, *(case.message for case in report.cases)):
-        if places := re.findall(rf"{file}:(\d{{1,6}})|\bline (\d{{1,6}})\b", message):
-            return int(places[-1][0] or places[-1][1])
-    return None
+    places = re.findall(rf"{file}:(\d{{1,6}})|\bline (\d{{1,6}})\b", message)
+    return int(places[-1][0] or places[-1][1]) if places else None
 
 
 def _again(report: Report) -> str:

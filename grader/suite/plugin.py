@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     import numpy as np
 
     from grader.candidate import Candidate
@@ -122,27 +120,32 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         _run_of(item.config, item.path).begin()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[Any]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> pytest.TestReport | None:
     """Judge the case; a failure is told in one sentence, without a traceback of ours."""
-    report = yield
     if item.path.name != TESTS_FILE or (call.when != "call" and call.excinfo is None):
-        return report
-    run = _run_of(item.config, item.path)
+        return None
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, KeyboardInterrupt):
-        return report
-    name = item.name
+        return None
+    run = _run_of(item.config, item.path)
     marker = item.get_closest_marker("points")
     points = float(marker.args[0]) if marker else 1.0
-    result = run.finish(name, title_of(item), points, call.duration, error)
-    if report.failed:
-        report.longrepr = f"{result.verdict}  {result.title}\n{result.message}\n{result.output}".rstrip()
+    result = run.finish(item.name, title_of(item), points, call.duration, error)
     if run.error is not None:
         item.session.shouldstop = str(run.error)
-    return report
+    told = f"{result.verdict}  {result.title}\n{result.message}\n{result.output}".rstrip()
+    return pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords=dict.fromkeys(item.keywords, 1),
+        outcome="failed" if error else "passed",
+        longrepr=told if error else None,
+        when=call.when,
+        duration=call.duration,
+        start=call.start,
+        stop=call.stop,
+    )
 
 
 def title_of(item: pytest.Item) -> str:

@@ -48,7 +48,7 @@ def gradients(
     """
     target, name = target_of(f)
     call = Call(f"the gradient of {name}", args, kwargs)
-    values = (target, list(args), kwargs, list(wrt), output, cotangent, parameters)
+    values = (target, list(args), kwargs or None, list(wrt), output, cotangent, parameters)
     return session_of(f).request(Verb.GRADIENTS, call, *values)
 
 

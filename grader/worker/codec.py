@@ -12,7 +12,7 @@ from itertools import chain
 from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.worker.wire import ALIGNMENT, WireError
+from grader.worker.wire import ALIGNMENT, PADDING, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,7 @@ _INT64_MAX: Final = 2**63 - 1
 NUMPY_DTYPES: Final = (
     "|b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8 <f16 <c8 <c16 <c32 >i2 >u2 >i4 >u4 >i8 >u8 >f2 >f4 >f8".split()
 )
+_NUMPY_CODES: Final = frozenset(NUMPY_DTYPES)
 # Name of a torch dtype and the numpy dtype of the same width that carries its bytes.
 TORCH_DTYPES: Final = {
     "bool": "|u1",
@@ -101,13 +102,16 @@ class Encoder:
         Whether arrays keep their memory layout.  Arguments do, results do not.
     """
 
-    __slots__ = ("_layouts", "_numpy", "_opaque", "_torch", "blobs")
+    __slots__ = ("_layouts", "_ndarray", "_numpy", "_opaque", "_torch", "blobs", "total")
 
     def __init__(self, opaque: Callable[[Any], Any], *, layouts: bool = False) -> None:
+        #: Array bytes and their padding, in order, and how many bytes they are.
         self.blobs: list[Any] = []
+        self.total = 0
         self._opaque = opaque
         self._layouts = layouts
-        self._numpy = sys.modules.get("numpy")
+        numpy = self._numpy = sys.modules.get("numpy")
+        self._ndarray = numpy.ndarray if numpy is not None else None
         self._torch = sys.modules.get("torch")
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -123,12 +127,8 @@ class Encoder:
             return value
         if kind is int:
             return value if _INT64_MIN <= value <= _INT64_MAX else _integer(value)
-        np = self._numpy
-        if np is not None and kind is np.ndarray:
+        if kind is self._ndarray:
             return self._array(value, depth)
-        torch = self._torch
-        if torch is not None and kind is torch.Tensor:
-            return self._tensor(value)
         if depth > MAX_DEPTH:
             raise TooDeep
         if kind is list:
@@ -160,6 +160,8 @@ class Encoder:
             return {_ELLIPSIS: None}
         np, torch = self._numpy, self._torch
         bases = kind.__mro__
+        if torch is not None and torch.Tensor in bases:
+            return self._tensor(value)
         if np is not None:
             if np.generic in bases:
                 return self._scalar(value)
@@ -169,11 +171,8 @@ class Encoder:
                 return {_NUMPY_DTYPE: value.str} if value.str in NUMPY_DTYPES else self._opaque(value)
             if kind is type and np.generic in value.__mro__ and np.dtype(value).str in NUMPY_DTYPES:
                 return {_NUMPY_DTYPE: np.dtype(value).str}
-        if torch is not None:
-            if torch.Tensor in bases:
-                return self._tensor(value)
-            if kind is torch.dtype:
-                return {_TORCH_DTYPE: str(value).removeprefix("torch.")}
+        if torch is not None and kind is torch.dtype:
+            return {_TORCH_DTYPE: str(value).removeprefix("torch.")}
         # Subclasses of containers, such as OrderedDict or a named tuple, cross as what they are below.
         if dict in bases:
             return {_DICT: [self._items(list(dict.keys(value)), depth), self._items(list(dict.values(value)), depth)]}
@@ -185,26 +184,28 @@ class Encoder:
 
     def _array(self, value: np.ndarray[Any, Any], depth: int) -> Any:
         code = value.dtype.str
-        if code not in NUMPY_DTYPES and code[1] not in "US":
+        if code not in _NUMPY_CODES and code[1] not in "US":
             if code == "|O" and depth <= MAX_DEPTH:
                 return {_OBJECT_ARRAY: [list(value.shape), self._items(value.ravel().tolist(), depth)]}
             return self._opaque(value)
-        flags = value.flags
-        if flags.c_contiguous:
-            layout = 0
-            self.blobs.append(value.data.cast("B") if value.size and code[1] not in "USc" and code[1:] != "f16"
-                              and code[0] != ">" else value.tobytes())
-        elif self._layouts and flags.f_contiguous:
-            layout = 1
-            self.blobs.append(value.tobytes("F"))
-        else:
-            layout = 2 if self._layouts else 0
-            self.blobs.append(value.tobytes())
+        if value.flags.c_contiguous:
+            self._add(value if value.size and code[1] != "U" else value.tobytes(), value.nbytes)
+            return {_ARRAY: [code, 0, *value.shape]}
+        layout = (1 if value.flags.f_contiguous else 2) if self._layouts else 0
+        self._add(value.tobytes("F" if layout == 1 else "C"), value.nbytes)
         return {_ARRAY: [code, layout, *value.shape]}
+
+    def _add(self, blob: Any, size: int) -> None:
+        self.blobs.append(blob)
+        odd = size % ALIGNMENT
+        if odd:
+            self.blobs.append(PADDING[odd])
+            size += ALIGNMENT - odd
+        self.total += size
 
     def _scalar(self, value: np.generic) -> Any:
         code = value.dtype.str
-        if code not in NUMPY_DTYPES:
+        if code not in _NUMPY_CODES:
             return str(value) if code[1] == "U" else self._opaque(value)
         return {_SCALAR: [code, value.tobytes()]}
 
@@ -225,7 +226,8 @@ class Encoder:
             plain = plain.view(torch.int16)
         elif name == "bool":
             plain = plain.view(torch.uint8)
-        self.blobs.append(plain.numpy().tobytes())
+        array = plain.numpy()
+        self._add(array if array.size else b"", array.nbytes)
         return {_TENSOR: [name, layout, *value.shape]}
 
 
@@ -251,7 +253,7 @@ class Decoder:
         Whether the sender is the host, whose bytes need no second look.
     """
 
-    __slots__ = ("_blobs", "_callback", "_offset", "_remote", "_trusted", "arrays")
+    __slots__ = ("_blobs", "_callback", "_offset", "_remote", "_trusted", "copies", "nested")
 
     def __init__(
         self,
@@ -266,8 +268,10 @@ class Decoder:
         self._offset = 0
         self._remote = remote
         self._callback = callback
-        #: Every decoded array or tensor with the bytes it came from, in order.
-        self.arrays: list[tuple[Any, memoryview]] = []
+        #: Arrays that are no views of the blobs, with the bytes they came from.
+        self.copies: list[tuple[Any, memoryview]] = []
+        #: Whether a container lies inside another.
+        self.nested = False
 
     def decode(self, structure: Any, depth: int = 0) -> Any:
         """Return the value that a structure stands for.
@@ -283,6 +287,8 @@ class Decoder:
         if depth > MAX_DEPTH + 2:
             raise WireError("a value is nested too deep")
         if kind is list:
+            if depth:
+                self.nested = True
             if len(structure) > 8 and set(map(type, structure)) <= _SMALL:
                 return list(structure)
             decode = self.decode
@@ -310,13 +316,14 @@ class Decoder:
         if self._offset != len(self._blobs):
             raise WireError("array bytes are left over")
 
-    def _take(self, size: int) -> memoryview:
+    def _take(self, size: int) -> int:
+        """Return where the next array's bytes begin, and step over them."""
         start = self._offset
         end = start + size
         if end > len(self._blobs):
             raise WireError("array bytes are missing")
         self._offset = min(end + (-size % ALIGNMENT), len(self._blobs))
-        return self._blobs[start:end]
+        return start
 
     def _list(self, payload: Any, depth: int) -> list[Any]:
         if type(payload) is not list:
@@ -347,23 +354,24 @@ class Decoder:
 
     def _array(self, payload: Any, _: int) -> Any:
         code, layout, shape = _array_header(payload)
-        dtype = _numpy_dtype(code)
-        import numpy as np
-
-        flat = self._take(prod(shape) * dtype.itemsize)
-        array = np.frombuffer(flat, dtype=dtype) if len(flat) else np.empty(0, dtype)
-        if not self._trusted:
+        np = sys.modules["numpy"]
+        dtype = _numpy_dtypes().get(code) or _numpy_dtype(code)
+        count = prod(shape)
+        size = count * dtype.itemsize
+        start = self._take(size)
+        array: np.ndarray[Any, Any] = (
+            np.frombuffer(self._blobs, dtype, count, start) if size else np.empty(count, dtype)
+        )
+        if not self._trusted and (code == "|b1" or code[1] == "U"):
             array = _sane(array, code)
         if layout == 0:
-            array = array.reshape(shape)
-        elif layout == 1:
-            array = array.reshape(shape, order="F")
-        else:
-            strided: np.ndarray[Any, Any] = np.empty((*shape, 2), dtype)[..., 0]
-            strided[...] = array.reshape(shape)
-            array = strided
-        self.arrays.append((array, flat))
-        return array
+            return array.reshape(shape)
+        if layout == 1:
+            return array.reshape(shape, order="F")
+        strided: np.ndarray[Any, Any] = np.empty((*shape, 2), dtype)[..., 0]
+        strided[...] = array.reshape(shape)
+        self.copies.append((strided, self._blobs[start : start + size]))
+        return strided
 
     def _object_array(self, payload: Any, depth: int) -> Any:
         shape, items = payload
@@ -397,20 +405,23 @@ class Decoder:
         import torch
 
         carrier = np.dtype(TORCH_DTYPES[name])
-        flat = self._take(prod(shape) * carrier.itemsize)
-        tensor = torch.from_numpy(np.frombuffer(flat, dtype=carrier)) if len(flat) else torch.empty(0)
-        if name == "bool":
-            tensor = tensor.view(torch.bool) if self._trusted and len(flat) else tensor != 0
-        else:
-            dtype = _torch_dtypes()[name]
-            tensor = tensor.view(dtype) if len(flat) else tensor.to(dtype)
+        count = prod(shape)
+        start = self._take(count * carrier.itemsize)
+        dtype = _torch_dtypes()[name]
+        if not count:
+            return torch.empty(shape, dtype=dtype)
+        tensor = torch.from_numpy(np.frombuffer(self._blobs, carrier, count, start))
+        if name == "bool" and not self._trusted:
+            tensor = tensor != 0
+        elif tensor.dtype is not dtype:
+            tensor = tensor.view(dtype)
         tensor = tensor.reshape(shape)
-        if layout == 2:
-            strided = torch.empty((*shape, 2), dtype=tensor.dtype)[..., 0]
-            strided.copy_(tensor)
-            tensor = strided
-        self.arrays.append((tensor, flat))
-        return tensor
+        if layout != 2:
+            return tensor
+        strided = torch.empty((*shape, 2), dtype=dtype)[..., 0]
+        strided.copy_(tensor)
+        self.copies.append((strided, self._blobs[start : start + count * carrier.itemsize]))
+        return strided
 
     def _torch_dtype(self, payload: Any, _: int) -> Any:
         return _torch_dtypes()[payload]

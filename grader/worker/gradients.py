@@ -8,7 +8,7 @@ from typing import Any
 def backward(
     target: Any,
     args: list[Any],
-    kwargs: dict[str, Any],
+    kwargs: dict[str, Any] | None,
     positions: list[int],
     output: int | None,
     cotangent: Any,
@@ -43,7 +43,7 @@ def backward(
     named = dict(target.named_parameters()) if parameters else {}
     for parameter in named.values():
         parameter.grad = None
-    result = target(*called, **kwargs)
+    result = target(*called, **kwargs or {})
     if output is not None:
         result = result[output]
     result.backward(torch.ones_like(result) if cotangent is None else cotangent)

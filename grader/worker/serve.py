@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.worker.wire import Channel
 
 MAX_TEXT: Final = 2000
+_VALUE: Final = int(Kind.VALUE)
 _MODULE_NAME: Final = "submission"
 _BUILTIN_EXCEPTIONS: Final = frozenset(
     name for name, value in vars(__builtins__ if isinstance(__builtins__, types.ModuleType)
@@ -38,7 +39,7 @@ class Prints(io.TextIOBase):
         self._channel = channel
         self._cap = cap
         self._left = cap
-        self._pending: list[str] = []
+        self.pending: list[str] = []
         self._size = 0
 
     def writable(self) -> bool:
@@ -52,20 +53,20 @@ class Prints(io.TextIOBase):
         if self._left > 0:
             kept = text[: self._left]
             self._left -= len(kept)
-            self._pending.append(kept)
+            self.pending.append(kept)
             self._size += len(kept)
             # A line leaves at once, so that it is not lost when the submission crashes.
             if "\n" in text or self._size > 4096:
                 self.flush()
         elif self._left == 0 and text:
             self._left = -1
-            self._pending.append("\0")  # the host reads this as: the rest was cut
+            self.pending.append("\0")  # the host reads this as: the rest was cut
         return len(text)
 
     def flush(self) -> None:
         """Send what has gathered."""
-        if self._pending:
-            text, self._pending, self._size = "".join(self._pending), [], 0
+        if self.pending:
+            text, self.pending, self._size = "".join(self.pending), [], 0
             self._channel.send([int(Kind.OUTPUT), text.encode("utf-8", "replace").decode()])
 
     def renew(self) -> None:
@@ -103,7 +104,7 @@ class Server:
             Verb.CALL: self._call,
             Verb.GET: lambda target, name: getattr(self._target(target), name),
             Verb.SET: setattr,
-            Verb.METHOD: lambda target, name, args, kwargs: getattr(self._target(target), name)(*args, **kwargs),
+            Verb.METHOD: lambda target, name, args, kwargs: getattr(self._target(target), name)(*args, **kwargs or {}),
             Verb.ITER: lambda target: Kept(iter(target)),
             Verb.NEXT: self._next,
             Verb.LEN: len,
@@ -143,11 +144,13 @@ class Server:
             value = self._verbs[verb](*arguments)
             elapsed = time.perf_counter_ns() - started
             encoder = Encoder(self._keep)
-            encoded = encoder.encode(value) if type(value) is not Kept else self._keep(value.value)
-            modified = pristine != blobs or self._modified(decoder, structure, arguments)
-            if self._prints._pending:
+            encoded = encoder.encode(value)
+            modified = pristine != blobs
+            if not modified and (decoder.nested or decoder.copies):
+                modified = self._modified(decoder, structure, arguments)
+            if self._prints.pending:
                 self._prints.flush()
-            self._channel.send([int(Kind.VALUE), request, encoded, modified, elapsed], encoder.blobs)
+            self._channel.send([_VALUE, request, encoded, modified, elapsed], encoder.blobs, encoder.total)
         except Closed:
             raise
         except BaseException as error:  # noqa: BLE001 - a submission may raise anything
@@ -156,17 +159,14 @@ class Server:
 
     @staticmethod
     def _modified(decoder: Decoder, structure: list[Any], arguments: list[Any]) -> bool:
-        for array, flat in decoder.arrays:
-            if not array.is_contiguous() if hasattr(array, "is_contiguous") else not array.flags.forc:
-                plain = array.numpy() if hasattr(array, "numpy") and str(array.dtype) != "torch.bfloat16" else array
-                if hasattr(plain, "tobytes") and plain.tobytes() != flat:
-                    return True
-        for one, value in zip(structure, arguments, strict=True):
-            if type(value) in (list, dict) and len(value):
-                again = Encoder(lambda _: None, layouts=True)
-                if not _same(again.encode(value), one):
-                    return True
-        return False
+        """Whether a strided array or a container differs from what came; other arrays are compared as bytes."""
+        for array, flat in decoder.copies:
+            again = Encoder(lambda _: None)
+            again.encode(array)
+            if memoryview(again.blobs[0]).cast("B") != flat:
+                return True
+        again = Encoder(lambda _: _ANYTHING, layouts=True)
+        return not all(_same(again.encode(value), one) for one, value in zip(structure, arguments, strict=True))
 
     def _load(self, source: str, file: str) -> list[str]:
         self._file = file
@@ -186,8 +186,8 @@ class Server:
         except KeyError:
             raise MissingName(target) from None
 
-    def _call(self, target: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        return self._target(target)(*args, **kwargs)
+    def _call(self, target: Any, args: list[Any], kwargs: dict[str, Any] | None) -> Any:
+        return self._target(target)(*args, **kwargs or {})
 
     @staticmethod
     def _next(target: Any) -> tuple[bool, Any]:
@@ -219,7 +219,10 @@ class Server:
     def _ask(self, identifier: int, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         encoder = Encoder(self._keep)
         structure = [encoder.encode(list(args)), encoder.encode(kwargs)]
-        self._channel.send([int(Kind.CALLBACK), self._request, identifier, method, *structure], encoder.blobs)
+        self._prints.flush()
+        self._channel.send(
+            [int(Kind.CALLBACK), self._request, identifier, method, *structure], encoder.blobs, encoder.total
+        )
         (worked, value), blobs = self._channel.receive()
         answer = Decoder(blobs, self._remotes.__getitem__, self._callback, trusted=True).decode(value)
         if not worked:
@@ -260,8 +263,14 @@ class Kept:
         self.value = value
 
 
+#: Stands for a function or a remote object, which cannot be compared.
+_ANYTHING: Final = {int(Tag.REMOTE): None}
+
+
 def _same(one: Any, other: Any) -> bool:
     """Whether two structures are equal, NaN being equal to itself."""
+    if one is _ANYTHING:
+        return True
     if type(one) is not type(other):
         return False
     if type(one) is list:

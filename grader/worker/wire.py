@@ -27,7 +27,7 @@ ALIGNMENT: Final = 16
 MAX_STRUCTURE: Final = 4 * 2**20
 MAX_BLOBS: Final = 2**30
 _HEADER: Final = struct.Struct("<IQ")
-_PADDING: Final = tuple(bytes(-n % ALIGNMENT) for n in range(ALIGNMENT))
+PADDING: Final = tuple(bytes(-n % ALIGNMENT) for n in range(ALIGNMENT))
 _FIRST_READ: Final = 2**16
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -78,7 +78,7 @@ class Channel:
         self._sock.close()
 
     def send(
-        self, message: object, blobs: Sequence[bytes | memoryview] = (), deadline: float | None = None
+        self, message: object, blobs: Sequence[Any] = (), total: int = 0, deadline: float | None = None
     ) -> None:
         """Send one frame.
 
@@ -86,8 +86,10 @@ class Channel:
         ----------
         message : object
             Plain data that msgpack can carry.
-        blobs : sequence of bytes
-            Raw bytes of the arrays that `message` refers to, in that order.
+        blobs : sequence of bytes-like
+            Raw bytes of the arrays that `message` refers to, in that order, each followed by its padding.
+        total : int, default=0
+            Number of bytes in `blobs`.
         deadline : float or None
             Value of `time.monotonic` after which to give up, seconds; None waits for ever.
 
@@ -100,18 +102,20 @@ class Channel:
         """
         structure = _encode(message)
         size = len(structure)
-        parts: list[bytes | memoryview] = [b"", structure, _PADDING[size % ALIGNMENT]]
-        total = 0
-        for blob in blobs:
-            n = len(blob)
-            parts.append(blob)
-            parts.append(_PADDING[n % ALIGNMENT])
-            total += n + (-n % ALIGNMENT)
-        parts[0] = _HEADER.pack(size, total)
+        header = _HEADER.pack(size, total)
         if total < _FIRST_READ:
-            parts = [b"".join(parts)]
+            parts: Sequence[Any] = (b"".join((header, structure, PADDING[size % ALIGNMENT], *blobs)),)
+        else:
+            parts = (b"".join((header, structure, PADDING[size % ALIGNMENT])), *blobs)
         for part in parts:
-            self._write(memoryview(part), deadline)
+            try:
+                sent = self._sock.send(part)
+            except BlockingIOError:
+                sent = 0
+            except OSError as error:
+                raise Closed(str(error)) from error
+            if sent != memoryview(part).nbytes:
+                self._write(memoryview(part).cast("B")[sent:], deadline)
 
     def receive(self, deadline: float | None = None) -> tuple[Any, memoryview]:
         """Wait for one frame.
@@ -138,37 +142,28 @@ class Channel:
             If what came is not a frame or is too large.
         """
         view = self._view
-        have = 0
+        have = self._read(view, deadline)
         while have < _HEADER.size:
             have += self._read(view[have:], deadline)
         size, total = _HEADER.unpack_from(view)
         if size > MAX_STRUCTURE or total > self._max_blobs:
             raise WireError(f"a frame of {size} + {total} bytes is over the limit")
-        start = _HEADER.size
-        padded = size + (-size % ALIGNMENT)
-        length = start + padded + total
+        start = _HEADER.size + size + (-size % ALIGNMENT)  # where the blobs begin
+        length = start + total
+        if have > length:
+            raise WireError("bytes came after the end of a frame")
         if length <= _FIRST_READ:
             while have < length:
                 have += self._read(view[have:length], deadline)
-            if have > length:
-                raise WireError("bytes came after the end of a frame")
-            structure = bytes(view[start : start + size])
-            blobs = bytearray(view[start + padded : length])
-        else:
-            rest = bytearray(padded + total)
-            target = memoryview(rest)
-            done = min(have - start, len(rest))
-            if have - start > len(rest):
-                raise WireError("bytes came after the end of a frame")
-            target[:done] = view[start:have]
-            while done < len(rest):
-                done += self._read(target[done:], deadline)
-            structure = bytes(target[:size])
-            return self._parse(structure), target[padded:]
-        return self._parse(structure), memoryview(blobs)
+            return self._parse(view[_HEADER.size : _HEADER.size + size]), memoryview(self._buffer[start:length])
+        rest = memoryview(bytearray(length))
+        rest[:have] = view[:have]
+        while have < length:
+            have += self._read(rest[have:], deadline)
+        return self._parse(rest[_HEADER.size : _HEADER.size + size]), rest[start:]
 
     @staticmethod
-    def _parse(structure: bytes) -> Any:
+    def _parse(structure: memoryview) -> Any:
         try:
             return _decode(structure)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as error:

@@ -57,23 +57,25 @@ def attention(
     if mask is not None and mask.dtype != torch.bool:
         raise ValueError(f"mask must be boolean, got {mask.dtype}")
 
+    dtype = q.dtype
+    if dtype in (torch.float16, torch.bfloat16):
+        # With 11 or 8 significant bits, and a range that ends at 65504 for float16, scores would be lost or overflow.
+        q, k, v = q.float(), k.float(), v.float()
     if scale is None:
         # Dot products of d independent terms of unit variance have variance d.
         scale = q.shape[-1] ** -0.5
-    # Half precision overflows at 65504 and has 8 or 11 significant bits: too little for scores and their exponentials.
-    wide = torch.float32 if q.dtype in (torch.float16, torch.bfloat16) else q.dtype
     # (s q) kᵀ = s (q kᵀ), but the factor meets Tq·d numbers, not Tq·Tk.
-    scores = (q.to(wide) * scale) @ k.to(wide).mT
+    scores = (q * scale) @ k.mT
 
     allowed = _allowed_pairs(scores, mask, causal)
     if allowed is None:
         weights = scores.softmax(-1)
     else:
-        # A finite floor keeps a row without keys at 0/0-free uniform weights, forward and backward.
-        # The second fill turns them into zeros, and stops their gradient.
-        floor = torch.finfo(wide).min
+        # With -inf a row without keys would be 0/0, forward and backward. A finite floor gives it uniform weights,
+        # which the second fill turns into zeros; it stops their gradient as well.
+        floor = torch.finfo(scores.dtype).min
         weights = scores.masked_fill(~allowed, floor).softmax(-1).masked_fill(~allowed, 0.0)
-    return (weights @ v.to(wide)).to(q.dtype), weights.to(q.dtype)
+    return (weights @ v).to(dtype), weights.to(dtype)
 
 
 def _allowed_pairs(scores: Tensor, mask: Tensor | None, causal: bool) -> Tensor | None:
@@ -82,5 +84,5 @@ def _allowed_pairs(scores: Tensor, mask: Tensor | None, causal: bool) -> Tensor 
         return mask
     n_queries, n_keys = scores.shape[-2:]
     # Bottom-right alignment: the last query sees all keys, as when new tokens follow a cached prefix.
-    past = torch.ones(n_queries, n_keys, dtype=torch.bool, device=scores.device).tril(n_keys - n_queries)
+    past = scores.new_ones(n_queries, n_keys, dtype=torch.bool).tril(n_keys - n_queries)
     return past if mask is None else past & mask

@@ -151,11 +151,11 @@ def _fill_empty_clusters(labels: np.ndarray, squared: np.ndarray, k: int) -> Non
     """Give each empty cluster, in place, the point farthest from its centre among those not alone."""
     counts = np.bincount(labels, minlength=k)
     for empty in np.flatnonzero(counts == 0):
-        # One exists, since k <= n. argmax returns the first maximum: the lowest index.
+        # Such a point exists, since k <= n. argmax returns the first maximum: the lowest index.
         farthest = np.argmax(np.where(counts[labels] > 1, squared, -np.inf))
         counts[labels[farthest]] -= 1
+        # The count of the filled cluster stays 0, which keeps its point from being taken again.
         labels[farthest] = empty
-        counts[empty] = 1
 
 
 def _means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -45,10 +45,10 @@ def confusion_matrix(
     if ignore_index is not None:
         keep = y_true != ignore_index
         y_true, y_pred = y_true[keep], y_pred[keep]
-    # A bad label must be caught here: in the code below (1, -1) would pass for (0, K - 1).
-    for name, labels in (("y_true", y_true), ("y_pred", y_pred)):
+    # A bad label must be caught here: by its code below, (1, -1) would pass for (0, K - 1).
+    for labels in (y_true, y_pred):
         if np.any((labels < 0) | (labels >= n_classes)):
-            raise ValueError(f"{name} holds labels outside 0..{n_classes - 1}")
+            raise ValueError(f"labels must lie in 0..{n_classes - 1}")
     # The pair (i, j) becomes the number K * i + j, in a wide dtype: in uint8, 20 * 20 is 144.
     codes = n_classes * y_true.astype(np.int64) + y_pred.astype(np.int64)
     return np.bincount(codes.ravel(), minlength=n_classes * n_classes).reshape(n_classes, n_classes)

@@ -1,0 +1,42 @@
+"""All commands, put together."""
+
+from __future__ import annotations
+
+import click
+
+from grader.cli import authoring, browse, console, doctor, grading, practice
+
+
+@click.group(
+    name="kata",
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='Completion in bash: eval "$(_KATA_COMPLETE=bash_source kata)"; likewise zsh_source and fish_source.',
+)
+@click.option("--version", is_flag=True, help="Print the version and exit.")
+@click.pass_context
+def app(context: click.Context, *, version: bool) -> None:
+    """Machine-learning coding katas, graded by hidden tests."""
+    if version:
+        from importlib import metadata
+
+        console.say(f"kata {metadata.version('mlkata')}")
+        context.exit()
+    if context.invoked_subcommand is None:
+        console.say(context.get_help())
+
+
+for command in (
+    browse.list_exercises,
+    browse.show,
+    practice.start,
+    grading.run,
+    grading.grade,
+    practice.hint,
+    practice.solution,
+    practice.reset,
+    authoring.check,
+    authoring.new,
+    doctor.doctor,
+):
+    app.add_command(command)

@@ -1,0 +1,111 @@
+"""`kata check` and `kata new`: for those who write exercises."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli import console, options
+from grader.errors import UsageError
+from grader.model import Backend
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.checks.finding import CheckReport
+    from grader.model import Exercise
+
+
+class Mutants(StrEnum):
+    """Which wrong solutions the hidden tests must reject."""
+
+    ALL = "all"
+    DECLARED = "declared"
+
+
+@click.command()
+@options.some_slugs
+@options.every
+@options.track
+@click.option(
+    "--mutants",
+    type=options.member(Mutants),
+    default=str(Mutants.ALL),
+    show_default=True,
+    help="Whether to try automatic mutants too, which takes minutes.",
+)
+@click.option("--write-stub", is_flag=True, help="First derive the stub from the reference anew.")
+@options.confinement
+@options.start_method
+def check(
+    slugs: tuple[str, ...],
+    *,
+    everything: bool,
+    track: str | None,
+    mutants: str,
+    write_stub: bool,
+    confinement: str,
+    start_method: str | None,
+) -> int:
+    """Say what an exercise lacks, step by step."""
+    from grader.cli.findings import as_text
+    from grader.cli.progress import Bar
+
+    catalog = options.open_catalog()
+    exercises = options.select(catalog, slugs, track, everything=everything)
+    if write_stub:
+        _write_stubs(exercises)
+    reports: list[CheckReport] = []
+    with options.open_sandbox(catalog, confinement, start_method) as sandbox:
+        sandbox.warm(exercises[0].backend)
+        from grader.checks.check import check as check_exercise
+
+        for exercise in exercises:
+            with Bar(1) as bar:
+                report = check_exercise(
+                    exercise, sandbox, mutants="all" if mutants == Mutants.ALL else "declared", progress=bar.move
+                )
+            console.write(as_text(report, console.paint(), Path.cwd()))
+            console.flush()
+            reports.append(report)
+    return 0 if all(report.is_green for report in reports) else 1
+
+
+@click.command()
+@click.argument("place", metavar="TRACK/SLUG", shell_complete=options.complete_place)
+@click.option(
+    "--backend",
+    type=options.member(Backend),
+    default=str(Backend.NUMPY),
+    show_default=True,
+    help="What a worker has imported.",
+)
+def new(place: str, *, backend: str) -> int:
+    """Write the skeleton of a new exercise."""
+    from grader.scaffold import write_exercise
+
+    track, slash, slug = place.partition("/")
+    if not slash:
+        raise UsageError(f"{place!r} names no track.", "Write it as TRACK/SLUG, such as vision/iou.")
+    paint = console.paint()
+    for path in write_exercise(options.open_catalog(), track, slug, Backend(backend)):
+        console.say(paint.link(str(path), str(path)))
+    console.flush()
+    print(f"kata: fill in what is marked TODO; `kata check {slug}` says what is missing.", file=sys.stderr)
+    return 0
+
+
+def _write_stubs(exercises: Sequence[Exercise]) -> None:
+    """Write pristine stubs; what they held is kept in the history."""
+    from grader.history import History
+    from grader.stub_file import reset_stub
+
+    with History() as history:
+        for exercise in exercises:
+            reset_stub(exercise, history)
+    for notice in history.notices:
+        console.warn(notice)

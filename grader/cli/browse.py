@@ -1,0 +1,66 @@
+"""`kata list` and `kata show`: what there is to practise."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+
+import click
+
+from grader.cli import console, options
+from grader.errors import UsageError, did_you_mean
+from grader.model import Difficulty
+
+
+class ListFormat(StrEnum):
+    """How the list is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@click.command("list")
+@options.track
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only with this tag; repeat for more tags.")
+@click.option("--difficulty", type=options.member(Difficulty), help="Only of this difficulty.")
+@click.option("--format", "form", type=options.member(ListFormat), default="text", help="How to write the list.")
+def list_exercises(*, track: str | None, tags: tuple[str, ...], difficulty: str | None, form: str) -> int:
+    """List exercises by track, with what you solved."""
+    from grader.cli.listing import as_json, as_text
+    from grader.history import read_progress
+
+    catalog = options.open_catalog()
+    exercises = list(catalog.exercises if track is None else catalog.in_track(track))
+    known = {name for exercise in exercises for name in exercise.tags}
+    for name in tags:
+        if name not in known:
+            remedy = did_you_mean(name, known) or f"Tags: {', '.join(sorted(known))}."
+            raise UsageError(f"No exercise has the tag {name!r}.", remedy)
+    chosen = [
+        exercise
+        for exercise in exercises
+        if difficulty in (None, exercise.difficulty) and set(tags) <= set(exercise.tags)
+    ]
+    statuses = read_progress()
+    if form == ListFormat.JSON:
+        console.write(as_json(chosen, statuses))
+    else:
+        console.write(as_text(catalog.tracks, chosen, statuses, console.paint()))
+    return 0
+
+
+@click.command()
+@options.one_slug
+def show(slug: str) -> int:
+    """Show the prompt of an exercise."""
+    from grader.catalog import read_content
+
+    prompt = read_content(options.open_catalog().exercise(slug).prompt_path)
+    if not console.has_color(sys.stdout):
+        console.write(prompt)
+        return 0
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console(force_terminal=True, width=console.width()).print(Markdown(prompt))
+    return 0

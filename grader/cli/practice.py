@@ -1,0 +1,148 @@
+"""`kata start`, `hint`, `solution` and `reset`: what a learner does besides grading."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli import console, options
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from grader.history import History
+
+
+@click.command()
+@options.one_slug
+@click.option("--edit", is_flag=True, help="Open the stub in $VISUAL or $EDITOR.")
+def start(slug: str, *, edit: bool) -> int:
+    """Begin an exercise: note the time and print where the stub lies."""
+    from grader.stub_file import ensure_stub
+
+    exercise = options.open_catalog().exercise(slug)
+    ensure_stub(exercise)
+    with _history() as history:
+        history.start(slug)
+    paint = console.paint()
+    console.say(f"{exercise.title}: {exercise.difficulty}, {exercise.minutes} minutes. The clock runs.")
+    console.say(f"  stub   {paint.link(_short(exercise.stub_path), str(exercise.stub_path))}")
+    console.say(f"  read   kata show {slug}")
+    console.say(f"  grade  kata grade {slug}")
+    console.flush()
+    return _edit(exercise.stub_path) if edit else 0
+
+
+@click.command()
+@options.one_slug
+@click.option("--all", "everything", is_flag=True, help="Show every hint.")
+def hint(slug: str, *, everything: bool) -> int:
+    """Show the next hint, one at a time."""
+    hints = options.open_catalog().exercise(slug).hints
+    if not hints:
+        console.say(f"{slug} has no hints.")
+        return 0
+    with _history() as history:
+        seen = history.hints(slug)
+        shown = range(1, len(hints) + 1) if everything else range(seen + 1, seen + 2)
+        numbers = [number for number in shown if number <= len(hints)]
+        for number in numbers:
+            history.add_hint(slug, number)
+    for number in numbers:
+        console.say(f"Hint {number} of {len(hints)}: {hints[number - 1]}")
+    if not numbers:
+        console.say(f"All {len(hints)} hints were shown. `kata hint {slug} --all` repeats them.")
+    return 0
+
+
+@click.command()
+@options.one_slug
+@click.option("--spoil", is_flag=True, help="Show it before a pass.")
+def solution(slug: str, *, spoil: bool) -> int:
+    """Show our solution, once yours passed."""
+    from grader.catalog import read_content
+
+    exercise = options.open_catalog().exercise(slug)
+    with _history() as history:
+        solved = history.solved(slug)
+        if not solved and spoil:
+            history.add_spoiler(slug)
+    if not solved and not spoil:
+        console.warn(f"{slug} is not solved yet. Try `kata hint {slug}`, or add --spoil to see the solution anyway.")
+        return 1
+    text = read_content(exercise.reference_path)
+    if not console.has_color(sys.stdout):
+        console.write(text)
+        return 0
+    from rich.console import Console
+    from rich.syntax import Syntax
+
+    Console(force_terminal=True).print(Syntax(text, "python", background_color="default", word_wrap=True))
+    return 0
+
+
+@click.command()
+@options.one_slug
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("--restore", is_flag=True, help="Bring back what the last reset replaced.")
+def reset(slug: str, *, yes: bool, restore: bool) -> int:
+    """Make the stub pristine again; `--restore` undoes it."""
+    from grader.stub_file import is_touched, reset_stub, restore_stub
+
+    exercise = options.open_catalog().exercise(slug)
+    touched = is_touched(exercise)
+    if touched and not yes and not restore:
+        if not sys.stdin.isatty():
+            raise UsageError(f"Resetting {slug} overwrites your attempt.", "Add --yes to do it without being asked.")
+        if not console.confirm(f"Overwrite your attempt at {slug}? It can be restored."):
+            console.say("Nothing was changed.")
+            return 1
+    with _history() as history:
+        (restore_stub if restore else reset_stub)(exercise, history)
+    path = _short(exercise.stub_path)
+    if restore:
+        console.say(f"{path} is restored.")
+    else:
+        console.say(f"{path} is pristine." + (f" `kata reset {slug} --restore` brings your attempt back." * touched))
+    return 0
+
+
+def _history() -> AbstractContextManager[History]:
+    """Open the history and tell what it has to tell."""
+    from contextlib import contextmanager
+
+    from grader.history import History
+
+    @contextmanager
+    def opened() -> Iterator[History]:
+        with History() as history:
+            yield history
+        for notice in history.notices:
+            console.warn(notice)
+
+    return opened()
+
+
+def _short(path: Path) -> str:
+    """Return a path relative to the current folder where it lies below."""
+    here = path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _edit(path: Path) -> int:
+    import shlex
+    import subprocess
+
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    if not command.strip():
+        raise UsageError("No editor is set.", "Set EDITOR, such as `export EDITOR=nano`, or open the path yourself.")
+    try:
+        return 0 if subprocess.run([*shlex.split(command), str(path)], check=False).returncode == 0 else 2
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The editor {command!r} cannot be started ({error}).", "Correct EDITOR.") from None

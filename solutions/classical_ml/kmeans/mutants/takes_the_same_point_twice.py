@@ -1,0 +1,100 @@
+"""Gives the same farthest point to every empty cluster, so all but the last one stay empty."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def kmeans_pp_init(X: np.ndarray, k: int, u: np.ndarray) -> np.ndarray:
+    """Choose k rows as first centres, each with probability proportional to its squared distance to those chosen."""
+    X = _points(X)
+    n = len(X)
+    _check_count(k, n)
+    u = np.asarray(u)
+    if u.shape != (k,) or not np.all((u >= 0.0) & (u < 1.0)):
+        raise ValueError(f"u must hold {k} numbers in [0, 1), got {u}")
+    chosen = [int(u[0] * n)]
+    nearest = _squared_distances(X, X[chosen[0]])
+    for draw in u[1:]:
+        mass = np.cumsum(nearest)
+        if mass[-1] > 0.0:
+            # Inverse of the cumulative distribution: the first row whose share of the mass exceeds the draw. A row
+            # without mass repeats the value before it, so side="right" steps over it.
+            row = int(np.searchsorted(mass, draw * mass[-1], side="right"))
+        else:
+            row = int(draw * n)
+        chosen.append(row)
+        # Only the new centre can bring a point closer, so k choices cost k passes over the data.
+        nearest = np.minimum(nearest, _squared_distances(X, X[row]))
+    return np.array(chosen)
+
+
+def lloyd(
+    X: np.ndarray, centers: np.ndarray, max_iter: int = 100, tol: float = 0.0
+) -> tuple[np.ndarray, np.ndarray, float, int]:
+    """Alternate between assigning points to the nearest centre and moving each centre to the mean of its points."""
+    X, centers = _points(X), _points(centers)
+    if centers.shape[1] != X.shape[1]:
+        raise ValueError(f"centers have {centers.shape[1]} columns, X has {X.shape[1]}")
+    _check_count(len(centers), len(X))
+    if max_iter < 0 or tol < 0.0:
+        raise ValueError(f"max_iter and tol must not be negative, got {max_iter} and {tol}")
+    n_iter = 0
+    for n_iter in range(1, max_iter + 1):
+        labels, squared = _assign(X, centers)
+        _fill_empty_clusters(labels, squared, len(centers))
+        previous, centers = centers, _means(X, labels, len(centers))
+        if np.sum((centers - previous) ** 2) <= tol:
+            break
+    # The loop ends on a move of the centres; the labels and the inertia must be theirs.
+    labels, squared = _assign(X, centers)
+    return centers, labels, float(squared.sum()), n_iter
+
+
+def _points(X: np.ndarray) -> np.ndarray:
+    """Matrix of points as float64."""
+    X = np.asarray(X, dtype=np.float64)
+    if X.ndim != 2:
+        raise ValueError(f"expected a matrix with one row a point, got shape {X.shape}")
+    return X
+
+
+def _check_count(k: int, n: int) -> None:
+    """Refuse a number of clusters that n points cannot fill."""
+    if not 1 <= k <= n:
+        raise ValueError(f"k must be from 1 to {n}, the number of points, got {k}")
+
+
+def _squared_distances(X: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Squared distance of each row to one centre."""
+    # |x|^2 - 2 x.c + |c|^2 would be quicker, but far from the origin it subtracts large numbers that are nearly
+    # equal, and its rounding breaks ties. The differences are exact where it matters, and zero only for equal rows.
+    difference = X - centre
+    return np.einsum("nd,nd->n", difference, difference)
+
+
+def _assign(X: np.ndarray, centers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Nearest centre of each point and the squared distance to it, in memory of order n d, not n k d."""
+    labels = np.zeros(len(X), dtype=np.int64)
+    nearest = _squared_distances(X, centers[0])
+    for label, centre in enumerate(centers[1:], start=1):
+        squared = _squared_distances(X, centre)
+        closer = squared < nearest  # strict, so that a tie stays with the lowest index
+        labels[closer] = label
+        nearest[closer] = squared[closer]
+    return labels, nearest
+
+
+def _fill_empty_clusters(labels: np.ndarray, squared: np.ndarray, k: int) -> None:
+    """Give each empty cluster, in place, the point farthest from its centre among those not alone."""
+    counts = np.bincount(labels, minlength=k)
+    for empty in np.flatnonzero(counts == 0):
+        farthest = np.argmax(squared)
+        counts[labels[farthest]] -= 1
+        labels[farthest] = empty
+
+
+def _means(X: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    """Mean of each cluster; none is empty."""
+    sums = np.stack([np.bincount(labels, weights=column, minlength=k) for column in X.T], axis=1)
+    return sums / np.maximum(np.bincount(labels, minlength=k), 1)[:, None]
