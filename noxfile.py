@@ -1,0 +1,58 @@
+"""Everything that proves this repository: `nox -s tests` first, the slow proofs as sessions of their own."""
+
+from __future__ import annotations
+
+import os
+
+import nox
+
+nox.needs_version = ">=2025.2"
+nox.options.sessions = ["tests", "lint"]
+nox.options.default_venv_backend = "virtualenv"
+
+
+def _install(session: nox.Session) -> None:
+    session.install("-c", "constraints.txt", "-e", ".[dev]")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the test suite on two cores."""
+    _install(session)
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Run the linters and the type checker."""
+    _install(session)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Measure how much of the grader the tests run, workers included."""
+    _install(session)
+    data = os.path.join(session.create_tmp(), "coverage")
+    session.env["COVERAGE_FILE"] = os.path.join(data, "data")
+    os.makedirs(data, exist_ok=True)
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine", data, success_codes=[0, 1])
+    session.run("coverage", "report")
+
+
+@nox.session(default=False)
+def proof(session: nox.Session) -> None:
+    """Prove every exercise: declared and automatic mutants, alternatives, seeds."""
+    _install(session)
+    session.run("kata", "check", "--all", *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure the ratios that the README states, and write them as JSON and as a table."""
+    _install(session)
+    session.run("python", "-m", "benchmarks", *session.posargs)
