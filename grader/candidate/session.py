@@ -12,7 +12,7 @@ from grader.candidate.describe import Call
 from grader.candidate.failure import About, SubmissionFailed
 from grader.candidate.proxy import Exposed, RemoteObject
 from grader.model import Verdict
-from grader.worker.codec import Decoder, Encoder, Tag, flatten
+from grader.worker.codec import Decoder, Encoder, Tag
 from grader.worker.message import Kind, Reason, Verb
 from grader.worker.wire import Closed, Late, WireError
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _TICK_S: Final = 0.1
 _REMEMBERED_CALLS: Final = 64
+_FEW_PARTS: Final = 16
 _MAX_CALLBACKS: Final = 2**20
 _OUTPUT_FRAMES: Final = 2**17
 _CUT: Final = "\0"
@@ -220,7 +221,7 @@ class Session:
             self.failure = failure
             self._calls.append((call, []))
             raise
-        self._calls.append((call, flatten(value)))
+        self._calls.append((call, _parts(value)))
         return value
 
     def examples(self) -> list[list[Any]]:
@@ -435,3 +436,8 @@ class Session:
         if methods is not None and method in methods:
             return getattr(obj, method)  # type: ignore[no-any-return]
         raise WireError("a callback names a method that was not exposed")
+
+
+def _parts(value: Any) -> list[Any]:
+    """Return a value and, for a short tuple or list, its items: what one call can be said to have given."""
+    return [value, *value] if type(value) in (tuple, list) and len(value) <= _FEW_PARTS else [value]

@@ -145,7 +145,7 @@ class Server:
             elapsed = time.perf_counter_ns() - started
             encoder = Encoder(self._keep)
             encoded = encoder.encode(value)
-            modified = pristine != blobs
+            modified = pristine != blobs.tobytes()  # memoryviews compare item by item
             if not modified and (decoder.nested or decoder.copies):
                 modified = self._modified(decoder, structure, arguments)
             if self._prints.pending:

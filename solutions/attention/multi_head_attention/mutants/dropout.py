@@ -1,4 +1,4 @@
-"""Drops weights at random in training mode."""
+"""Drops half of the weights at random in training mode."""
 
 import torch
 from torch import Tensor, nn
@@ -40,5 +40,5 @@ class MultiHeadAttention(nn.Module):
         if mask.ndim == 3:
             mask = mask.unsqueeze(1)
         weights = scores.masked_fill(~mask, torch.finfo(x.dtype).min).softmax(-1).masked_fill(~mask, 0.0)
-        heads = nn.functional.dropout(weights, 0.1, self.training) @ v
+        heads = nn.functional.dropout(weights, 0.5, self.training) @ v
         return self.o_proj(heads.transpose(1, 2).reshape(x.shape))

@@ -1,0 +1,166 @@
+"""Values to plain data: exact types, a closed table, no name looked up."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.worker import tags
+from grader.worker.tags import TooDeep
+from grader.worker.wire import ALIGNMENT, PADDING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import torch
+
+_PLAIN: Final = frozenset({type(None), bool, float, str, bytes})
+_SMALL: Final = frozenset({type(None), bool, float, str})
+
+
+class Encoder:
+    """Turns one message's values into a structure and the blobs beside it.
+
+    Parameters
+    ----------
+    opaque : callable
+        Called with a value that is not plain data; returns the structure that stands for it.
+    layouts : bool, default=False
+        Whether arrays keep their memory layout.  Arguments do, results do not.
+    """
+
+    __slots__ = ("_layouts", "_ndarray", "_numpy", "_opaque", "_torch", "blobs", "total")
+
+    def __init__(self, opaque: Callable[[Any], Any], *, layouts: bool = False) -> None:
+        #: Array bytes and their padding, in order, and how many bytes they are.
+        self.blobs: list[Any] = []
+        self.total = 0
+        self._opaque = opaque
+        self._layouts = layouts
+        numpy = self._numpy = sys.modules.get("numpy")
+        self._ndarray = numpy.ndarray if numpy is not None else None
+        self._torch = sys.modules.get("torch")
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """Return the structure that stands for a value.
+
+        Raises
+        ------
+        TooDeep
+            If the value is nested deeper than `MAX_DEPTH`.
+        """
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind is int:
+            return value if tags.INT64_MIN <= value <= tags.INT64_MAX else _integer(value)
+        if kind is self._ndarray:
+            return self._array(value, depth)
+        if depth > tags.MAX_DEPTH:
+            raise TooDeep
+        if kind is list:
+            return self._items(value, depth)
+        if kind is tuple:
+            return {tags.TUPLE: self._items(value, depth)}
+        if kind is dict:
+            return {tags.DICT: [self._items(list(value), depth), self._items(list(value.values()), depth)]}
+        return self._rare(value, kind, depth)
+
+    def _items(self, values: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
+        # A long list of numbers needs no walk.
+        if len(values) > 8 and set(map(type, values)) <= _SMALL:
+            return list(values)
+        encode = self.encode
+        depth += 1
+        return [encode(v, depth) for v in values]
+
+    def _rare(self, value: Any, kind: type, depth: int) -> Any:
+        if kind is complex:
+            return {tags.COMPLEX: [value.real, value.imag]}
+        if kind in (set, frozenset):
+            return {tags.SET if kind is set else tags.FROZENSET: self._items(list(value), depth)}
+        if kind is slice:
+            return {tags.SLICE: self._items([value.start, value.stop, value.step], depth)}
+        if kind is range:
+            return {tags.RANGE: self._items([value.start, value.stop, value.step], depth)}
+        if value is Ellipsis:
+            return {tags.ELLIPSIS: None}
+        np, torch = self._numpy, self._torch
+        bases = kind.__mro__
+        if torch is not None and torch.Tensor in bases:
+            return self._tensor(value)
+        if np is not None:
+            if np.generic in bases:
+                return self._scalar(value)
+            if np.ndarray in bases:
+                return self._array(np.ndarray.view(value, np.ndarray), depth)
+            if np.dtype in bases:
+                return {tags.NUMPY_DTYPE: value.str} if value.str in tags.NUMPY_DTYPES else self._opaque(value)
+            if kind is type and np.generic in value.__mro__ and np.dtype(value).str in tags.NUMPY_DTYPES:
+                return {tags.NUMPY_DTYPE: np.dtype(value).str}
+        if torch is not None and kind is torch.dtype:
+            return {tags.TORCH_DTYPE: str(value).removeprefix("torch.")}
+        # Subclasses of containers, such as OrderedDict or a named tuple, cross as what they are below.
+        if dict in bases:
+            return {tags.DICT: [self._items(list(dict.keys(value)), depth), self._items(list(dict.values(value)), depth)]}
+        if tuple in bases:
+            return {tags.TUPLE: self._items(list(tuple.__iter__(value)), depth)}
+        if list in bases:
+            return self._items(list(list.__iter__(value)), depth)
+        return self._opaque(value)
+
+    def _array(self, value: np.ndarray[Any, Any], depth: int) -> Any:
+        code = value.dtype.str
+        if code not in tags.NUMPY_CODES and code[1] not in "US":
+            if code == "|O" and depth <= tags.MAX_DEPTH:
+                return {tags.OBJECT_ARRAY: [list(value.shape), self._items(value.ravel().tolist(), depth)]}
+            return self._opaque(value)
+        if value.flags.c_contiguous:
+            self._add(value if value.size and code[1] != "U" else value.tobytes(), value.nbytes)
+            return {tags.ARRAY: [code, 0, *value.shape]}
+        layout = (1 if value.flags.f_contiguous else 2) if self._layouts else 0
+        self._add(value.tobytes("F" if layout == 1 else "C"), value.nbytes)
+        return {tags.ARRAY: [code, layout, *value.shape]}
+
+    def _add(self, blob: Any, size: int) -> None:
+        self.blobs.append(blob)
+        odd = size % ALIGNMENT
+        if odd:
+            self.blobs.append(PADDING[odd])
+            size += ALIGNMENT - odd
+        self.total += size
+
+    def _scalar(self, value: np.generic) -> Any:
+        code = value.dtype.str
+        if code not in tags.NUMPY_CODES:
+            return str(value) if code[1] == "U" else self._opaque(value)
+        return {tags.SCALAR: [code, value.tobytes()]}
+
+    def _tensor(self, value: torch.Tensor) -> Any:
+        torch = self._torch
+        assert torch is not None
+        name = str(value.dtype).removeprefix("torch.")
+        if name not in tags.TORCH_DTYPES or value.layout is not torch.strided:
+            return self._opaque(value)
+        plain = torch.Tensor.detach(value)
+        if type(plain) is not torch.Tensor:
+            plain = plain.as_subclass(torch.Tensor)
+        if plain.device.type != "cpu" or plain.is_conj() or plain.is_neg():
+            plain = plain.cpu().resolve_conj().resolve_neg()
+        layout = 0 if not self._layouts or plain.is_contiguous() else 2
+        plain = plain.contiguous()
+        if name == "bfloat16":
+            plain = plain.view(torch.int16)
+        elif name == "bool":
+            plain = plain.view(torch.uint8)
+        array = plain.numpy()
+        self._add(array if array.size else b"", array.nbytes)
+        return {tags.TENSOR: [name, layout, *value.shape]}
+
+
+def _integer(value: int) -> Any:
+    size = (value.bit_length() + 8) // 8
+    if size > tags.MAX_INTEGER_BYTES:
+        raise TooDeep
+    return {tags.INTEGER: value.to_bytes(size, "little", signed=True)}

@@ -1,0 +1,329 @@
+"""The content linter: a toy exercise in order, and what is said when something is not."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+from golden_file import assert_golden
+from toys import edit
+
+from grader.catalog import load_exercise
+from grader.checks.check import check
+from grader.checks.finding import RULES, WARNINGS, CheckReport, Finding, KillCount, Severity, Step
+from grader.checks.prompt import prompt_examples
+from grader.model import Exercise
+from grader.render.checks import render
+from grader.sandbox import Sandbox
+
+TOY: Final = Path(__file__).parent / "green_toy"
+ORACLE: Final = '"""The reference against an independent library."""\n'
+SURVIVOR: Final = '\n[[survivors]]\nmutation = "{}"\nreason = "Nothing shows it."\n'
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    """Root of a green exercise that the test may break."""
+    root = tmp_path / "kata"
+    shutil.copytree(TOY, root, ignore=shutil.ignore_patterns("__pycache__"))
+    oracle = root / "tests" / "oracles" / "test_clamp.py"
+    oracle.parent.mkdir(parents=True)
+    oracle.write_text(ORACLE, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """One sandbox for all checks."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+def load(toy: Path) -> Exercise:
+    """Load the exercise as it stands."""
+    return load_exercise(toy / "exercises" / "toys" / "clamp")
+
+
+def checked(toy: Path, sandbox: Sandbox) -> CheckReport:
+    """Check the toy without automatic mutants, under one seed."""
+    return check(load(toy), sandbox, mutants="declared", seeds=(1,))
+
+
+def test_a_green_exercise_is_green(toy: Path, sandbox: Sandbox) -> None:
+    """The toy passes every step; all mutants, declared and automatic, are killed."""
+    told: list[tuple[str, int, int]] = []
+    report = check(load(toy), sandbox, seeds=(1, 2), progress=lambda *step: told.append(step))
+
+    assert report.findings == ()
+    assert report.is_green
+    assert report.skipped == ()
+    assert list(Step) == list(report.steps)
+    assert KillCount(3, 3) == report.declared
+    assert report.automatic.killed == report.automatic.total >= 6
+    assert report.automatic.rate == 1.0
+    assert all(0 <= done <= total for _, done, total in told)
+
+
+def write(*parts: str, text: str) -> Callable[[Path], None]:
+    """Return a change that writes a file."""
+    return lambda root: (root.joinpath(*parts).write_text(text, encoding="utf-8"), None)[1]
+
+
+def remove(*parts: str) -> Callable[[Path], None]:
+    """Return a change that removes a file."""
+    return lambda root: root.joinpath(*parts).unlink()
+
+
+def change(*parts: str, old: str, new: str) -> Callable[[Path], None]:
+    """Return a change that replaces one piece of a file."""
+    return lambda root: edit(root.joinpath(*parts), old, new)
+
+
+FOLDER: Final = ("exercises", "toys", "clamp")
+SOLUTION: Final = ("solutions", "toys", "clamp")
+METADATA: Final = (*FOLDER, "exercise.toml")
+PROMPT: Final = (*FOLDER, "prompt.md")
+STUB: Final = (*FOLDER, "clamp.py")
+TESTS: Final = (*FOLDER, "hidden_tests.py")
+REFERENCE: Final = (*SOLUTION, "clamp.py")
+MUTANT: Final = (*SOLUTION, "mutants", "forgets_low.py")
+ALTERNATIVE: Final = (*SOLUTION, "alternatives", "branches.py")
+LAST_TEST: Final = "    with assert_raises(ValueError):\n"
+
+READING: Final = [
+    ("missing-file", remove(*PROMPT), "prompt.md"),
+    ("missing-file", remove("tests", "oracles", "test_clamp.py"), "test_clamp.py"),
+    ("missing-file", remove(*ALTERNATIVE), "alternatives"),
+    ("unknown-file", write(*FOLDER, "promt.md", text=""), "promt.md"),
+    ("unknown-file", write(*SOLUTION, "mutants", "notes.txt", text=""), "notes.txt"),
+    ("unreadable-file", lambda root: (root.joinpath(*PROMPT).write_bytes(b"\xff"), None)[1], "prompt.md"),
+    ("too-few", change(*METADATA, old='tags = ["numbers"]', new="tags = []"), "exercise.toml"),
+    ("too-few", change(*METADATA, old='hints = ["Two comparisons are enough.", ', new="hints = ["), "exercise.toml"),
+    ("too-few", change(*METADATA, old='hints = ["', new='hints = ["Think.", "'), "exercise.toml"),
+    ("placeholder", change(*PROMPT, old="NaN.", new="TODO"), "prompt.md"),
+    ("minutes", change(*METADATA, old="minutes = 5", new="minutes = 900"), "exercise.toml"),
+    (
+        "unknown-prerequisite",
+        change(*METADATA, old='tags = ["numbers"]', new='tags = ["numbers"]\nprerequisites = ["clmp"]'),
+        "exercise.toml",
+    ),
+    ("mutant-list", change(*METADATA, old="forgets_low.py", new="forgets_lo.py"), "exercise.toml"),
+    ("unknown-case", change(*METADATA, old="test_above", new="test_abov"), "exercise.toml"),
+    ("prompt-title", change(*PROMPT, old="# Clamp", new="# Clamping"), "prompt.md"),
+    ("prompt-section", change(*PROMPT, old="## Out of scope", new="## Scope"), "prompt.md"),
+    ("prompt-section", change(*PROMPT, old="NaN.\n", new=""), "prompt.md"),
+    ("prompt-example", change(*PROMPT, old=">>> clamp(7, 0, 5)\n", new=""), "prompt.md"),
+    ("syntax", change(*REFERENCE, old="def clamp(", new="def clamp(:"), "clamp.py"),
+    ("entry-points", change(*METADATA, old='entry_points = ["clamp"]', new='entry_points = ["clip"]'), "clamp.py"),
+    ("docstring", change(*REFERENCE, old="    Parameters\n    ----------\n", new=""), "clamp.py"),
+    ("docstring", change(*REFERENCE, old="    >>> clamp(-3, 0, 5)\n    0\n", new=""), "clamp.py"),
+    ("untyped", change(*REFERENCE, old="value: int,", new="value,"), "clamp.py"),
+    ("forbidden", change(*ALTERNATIVE, old="\n\n\ndef", new="\nimport statistics\n\n\ndef"), "branches.py"),
+    ("stub", change(*STUB, old="raise NotImplementedError", new="return value"), "clamp.py"),
+    ("mistake", change(*MUTANT, old='"""Looks at the upper bound only."""', new=""), "forgets_low.py"),
+    ("test-docstring", change(*TESTS, old='    """Equal bounds leave one number."""\n', new=""), "hidden_tests.py"),
+    ("test-arguments", change(*TESTS, old="test_one_point(candidate)", new="test_one_point(rng)"), "hidden_tests.py"),
+    ("test-name", change(*TESTS, old="test_one_point", new="test_above"), "hidden_tests.py"),
+    ("private-name", change(*TESTS, old="candidate.clamp(9, 2, 2)", new="candidate._clamp(9, 2, 2)"), "hidden_tests.py"),
+    ("randomness", change(*TESTS, old=LAST_TEST, new=f"    np.random.seed(0)\n{LAST_TEST}"), "hidden_tests.py"),
+    ("settings", change(*TESTS, old=LAST_TEST, new=f"    settings(deadline=None)\n{LAST_TEST}"), "hidden_tests.py"),
+    (
+        "untested",
+        lambda root: (
+            root.joinpath(*TESTS).write_text(root.joinpath(*TESTS).read_text().replace(".clamp(", ".clip(")),
+            None,
+        )[1],
+        "hidden_tests.py",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "breaks", "file"), READING)
+def test_what_can_be_read_is_found_before_anything_runs(
+    toy: Path, sandbox: Sandbox, code: str, breaks: Callable[[Path], None], file: str
+) -> None:
+    """Each rule about files names the file to open, and keeps the costly steps from running."""
+    breaks(toy)
+
+    report = checked(toy, sandbox)
+    finding = next(finding for finding in report.findings if finding.code == code)
+
+    assert finding.path.name == file
+    assert finding.message
+    assert finding.remedy
+    assert not report.is_green
+    assert Step.PROOF in report.skipped
+
+
+@pytest.mark.parametrize(
+    ("code", "breaks"),
+    [
+        ("same-title", change(*TESTS, old="above the interval becomes the upper", new="below the interval becomes the lower")),
+        ("long-title", change(*TESTS, old="Equal bounds leave", new=f"Equal bounds {'really ' * 20}leave")),
+    ],
+)
+def test_warnings_do_not_stop_the_check(
+    toy: Path, sandbox: Sandbox, code: str, breaks: Callable[[Path], None]
+) -> None:
+    """A warning is told, and the exercise is green all the same."""
+    breaks(toy)
+
+    report = checked(toy, sandbox)
+
+    assert [code] == [finding.code for finding in report.findings]
+    assert report.is_green
+    assert Step.PROOF in report.steps
+
+
+RUNNING: Final = [
+    (
+        "stub-verdict",
+        change(*TESTS, old=LAST_TEST, new=f"    return\n{LAST_TEST}"),
+        "The stub passes test_bounds_in_the_wrong_order",
+    ),
+    ("reference-fails", change(*TESTS, old="clamp(9, 1, 5), 5)", new="clamp(9, 1, 5), 6)"), "test_above"),
+    ("example", change(*PROMPT, old="(7, 0, 5)\n5", new="(7, 0, 5)\n6"), "`clamp(7, 0, 5)` gave 5"),
+    ("alternative-fails", change(*ALTERNATIVE, old="value < low", new="value <= low + 1"), "branches.py"),
+    ("mutant-survives", change(*METADATA, old='["test_below"]', new='["test_above"]'), "test_below"),
+    ("mutant-broken", change(*MUTANT, old="return min(value, high)", new="return min(value, high"), "forgets_low.py"),
+    ("grader-fault", change(*TESTS, old="assert_equal(candidate.clamp(9, 2, 2), 2)", new="1 / 0"), "test_one_point"),
+]
+
+
+@pytest.mark.parametrize(("code", "breaks", "told"), RUNNING)
+def test_what_runs_is_found_before_automatic_mutants(
+    toy: Path, sandbox: Sandbox, code: str, breaks: Callable[[Path], None], told: str
+) -> None:
+    """Each rule about runs says which file or case contradicts it, and mutation does not begin."""
+    breaks(toy)
+    if code in {"mutant-broken"}:
+        edit(toy.joinpath(*MUTANT), "return min(value, high", "return min(value, hi.gh.er(")
+        edit(toy.joinpath(*MUTANT), "hi.gh.er(", "__import__('nowhere'))\nimport nowhere")
+
+    report = check(load(toy), sandbox, seeds=(1,))
+    messages = [finding.message for finding in report.findings if finding.code == code]
+
+    assert any(told in message for message in messages), report.findings
+    assert report.skipped == (Step.MUTATION,)
+
+
+def test_reference_must_pass_with_every_seed(toy: Path, sandbox: Sandbox) -> None:
+    """A case that depends on the seed is found by the seed that breaks it."""
+    edit(toy.joinpath(*TESTS), "def test_one_point(candidate):", "def test_one_point(candidate, rng):")
+    edit(toy.joinpath(*TESTS), "candidate.clamp(9, 2, 2), 2)", "candidate.clamp(9, 2, 2), int(rng.integers(2)) + 1)")
+
+    report = check(load(toy), sandbox, mutants="declared", seeds=range(1, 9))
+    (finding,) = report.errors
+
+    assert finding.code == "reference-fails"
+    assert re.search(r"kata grade clamp --reference --seed \d", finding.remedy)
+
+
+def test_slow_cases_are_found(toy: Path, sandbox: Sandbox) -> None:
+    """The reference must stay under a third of the limit of a case."""
+    edit(toy.joinpath(*METADATA), "[[follow_ups]]\nquestion = \"How", "[limits]\ncase_s = 0.9\n\n[[follow_ups]]\nquestion = \"How")
+    edit(toy.joinpath(*TESTS), LAST_TEST, f"    __import__('time').sleep(0.4)\n{LAST_TEST}")
+
+    report = checked(toy, sandbox)
+
+    assert "slow-case" in {finding.code for finding in report.findings}
+
+
+def test_survivors_are_named_until_they_are_explained(toy: Path, sandbox: Sandbox) -> None:
+    """An automatic mutant that no case rejects is an error; with a reason it is none, but the rate still counts."""
+    name = "clamp: low > high -> low >= high"
+    edit(toy.joinpath(*TESTS), "candidate.clamp(9, 2, 2), 2)", "candidate.clamp(9, 2, 3), 3)")
+
+    before = check(load(toy), sandbox, seeds=(1,))
+    with toy.joinpath(*METADATA).open("a", encoding="utf-8") as file:
+        file.write(SURVIVOR.format(name))
+    after = check(load(toy), sandbox, seeds=(1,))
+
+    assert {"unexplained-survivor", "kill-rate"} == {finding.code for finding in before.errors}
+    assert before.automatic.survivors == (name,)
+    assert ["kill-rate"] == [finding.code for finding in after.errors]
+
+
+def test_listed_survivors_that_die_or_do_not_exist_are_stale(toy: Path, sandbox: Sandbox) -> None:
+    """The list of survivors never holds more than what survives."""
+    with toy.joinpath(*METADATA).open("a", encoding="utf-8") as file:
+        file.write(SURVIVOR.format("clamp: low > high -> low >= high") + SURVIVOR.format("clamp: a -> b"))
+
+    report = check(load(toy), sandbox, seeds=(1,))
+
+    assert ["stale-survivor", "stale-survivor"] == [finding.code for finding in report.findings]
+    assert ["is rejected", "does not exist"] == [
+        " ".join(finding.message.split()[-2:]).rstrip(".")
+        if "rejected" in finding.message
+        else " ".join(finding.message.split()[-3:]).rstrip(".")
+        for finding in report.findings
+    ]
+
+
+def test_cases_that_reject_nothing_are_told(toy: Path, sandbox: Sandbox) -> None:
+    """A case that no mutant fails is a warning."""
+    with toy.joinpath(*TESTS).open("a", encoding="utf-8") as file:
+        file.write(
+            "\n\ndef test_type(candidate):\n"
+            '    """The result is a number."""\n'
+            "    assert isinstance(candidate.clamp(3, 1, 5), int)\n"
+        )
+
+    report = check(load(toy), sandbox, seeds=(1,))
+
+    assert [("idle-case", Severity.WARNING)] == [(finding.code, finding.severity) for finding in report.findings]
+    assert "test_type" in report.findings[0].message
+    assert report.is_green
+
+
+def test_every_rule_is_broken_somewhere_above() -> None:
+    """No rule exists that no test has seen at work."""
+    source = Path(__file__).read_text(encoding="utf-8")
+    unseen = {code for code in RULES if source.count(f'"{code}"') == 0}
+
+    assert unseen == {"tight-limit"}
+    assert set(RULES) >= WARNINGS
+
+
+def test_prompt_examples_are_the_sessions_of_python_blocks() -> None:
+    """Other fenced blocks and blocks without a prompt are not examples."""
+    prompt = "# A\n```sh\n>>> no\n```\n```python\n>>> 1\n1\n```\ntext\n```python\nx = 1\n```\n```python\n>>> 2\n2\n```\n"
+
+    assert prompt_examples(prompt) == ">>> 1\n1\n\n>>> 2\n2\n"
+
+
+def test_text_of_a_check_reads_as_agreed() -> None:
+    """Findings stand under the file to open, with what to do; skipped steps are named."""
+    root = Path("kata")
+    finding = Finding(
+        "unexplained-survivor",
+        root / "exercises/toys/clamp/exercise.toml",
+        "The tests pass the mutant `clamp: low > high -> low >= high`.",
+        "Write a case that rejects it, or add it to [[survivors]] with the reason why none can.",
+    )
+    idle = Finding("idle-case", root / "exercises/toys/clamp/hidden_tests.py", "test_a rejects\x1b no mutant.", "Sharpen.")
+    stale = replace(finding, code="stale-survivor", message="It is rejected.", remedy="Remove it.")
+    red = CheckReport(
+        "clamp", tuple(Step), (), (finding, stale, idle), KillCount(3, 3), KillCount(9, 10, ("a",)), duration_s=12.3
+    )
+    early = replace(red, exercise="softmax", steps=(Step.FILES,), skipped=(Step.PROOF, Step.MUTATION))
+    green = replace(red, exercise="nms", findings=())
+
+    shown = render([green, red, early], color=False, links=False, width=80, root=root)
+
+    assert_golden("checks.txt", shown)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_one_green_check_is_one_line() -> None:
+    """Nothing to mend, nothing more to read."""
+    report = CheckReport("clamp", tuple(Step), (), (), KillCount(3, 3), KillCount(10, 10), duration_s=2.0)
+
+    assert render([report], color=False, links=False) == (
+        "green  clamp  3 of 3 declared mutants killed, 10 of 10 automatic (100.0%), 2.0 s\n"
+    )
