@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
-from golden_file import assert_golden
-from report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, UNCONFINED, WRONG, at, case, report
 
 from grader.model import Feedback, Report, Verdict
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import Paint, count, seconds
 from grader.render.text import render
+from tests.golden_file import assert_golden
+from tests.report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, UNCONFINED, WRONG, at, case, report
 
 
 def text(*reports: Report, width: int = 80, verbose: bool = False) -> str:
@@ -50,7 +50,7 @@ def test_nothing_but_paths_commands_and_prints_is_wider_than_the_terminal(width:
     """Headlines, titles and messages are wrapped."""
     lines = text(*ALL, width=width).splitlines()
 
-    assert [] == [line for line in lines if len(line) > width and "attempt" not in line and "again" not in line]
+    assert [line for line in lines if len(line) > width and "attempt" not in line and "again" not in line] == []
 
 
 def test_colours_are_only_written_when_asked_for() -> None:
@@ -145,7 +145,7 @@ def test_durations_have_a_fitting_unit(value: float, shown: str) -> None:
 
 def test_count_knows_the_plural() -> None:
     """One case, two cases, half a point more than one."""
-    assert ["1 case", "2 cases", "1.5 points"] == [count(1, "case"), count(2, "case"), count(1.5, "point")]
+    assert [count(1, "case"), count(2, "case"), count(1.5, "point")] == ["1 case", "2 cases", "1.5 points"]
 
 
 def test_fill_keeps_the_shape_of_short_lines() -> None:
@@ -155,7 +155,7 @@ def test_fill_keeps_the_shape_of_short_lines() -> None:
 
 def test_visible_keeps_line_feeds_and_ordinary_text() -> None:
     """Line feeds stay in a text and are written out in a line; tabs become spaces; letters stay."""
-    assert visible("a\tb\nµ – ok\x00") == "a   b\nµ – ok\\x00"
+    assert visible("a\tb\nµ · ok\x00") == "a   b\nµ · ok\\x00"
     assert visible_line("a\nb") == "a\\x0ab"
     assert visible("\U000e0001\ud800") == "\\U000e0001\\ud800"
 
@@ -178,9 +178,9 @@ def test_none_tells_passed_or_not_and_nothing_else() -> None:
     shown = redact(at(Feedback.NONE))
 
     assert shown.verdict is Verdict.WRONG
-    assert [Verdict.PASSED, Verdict.WRONG, Verdict.WRONG, Verdict.NOT_STARTED] == [i.verdict for i in shown.cases]
+    assert [i.verdict for i in shown.cases] == [Verdict.PASSED, Verdict.WRONG, Verdict.WRONG, Verdict.NOT_STARTED]
     assert {""} == {item.title for item in shown.cases}
-    assert ["case 1", "case 2", "case 3", "case 4"] == [item.name for item in shown.cases]
+    assert [item.name for item in shown.cases] == ["case 1", "case 2", "case 3", "case 4"]
     assert shown.time_ratio is None
 
 

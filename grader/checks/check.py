@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Literal
 
-from grader.checks.finding import CheckReport, Finding, KillCount, Severity, Step
+from grader.checks.finding import CheckReport, Finding, Severity, Step
 from grader.checks.layout import check_files
 from grader.checks.metadata import check_metadata
 from grader.checks.prompt import check_prompt

@@ -79,7 +79,7 @@ def prove(
         progress("reference", done, total)
         report = grade(exercise, read_submission(exercise.reference_path), sandbox, seed=seed)
         proof.cases = tuple(case.name for case in report.cases)
-        findings = list(_reference(exercise, report))
+        findings = list(reference_findings(exercise, report))
         failed |= any(finding.code != "tight-limit" for finding in findings)
         yield from findings
         if failed:
@@ -94,9 +94,7 @@ def prove(
     survivors: list[str] = []
     for number, mutant in enumerate(exercise.mutants):
         progress(mutant.file, done + number, total)
-        report = grade(
-            exercise, read_submission(exercise.mutants_folder / mutant.file), sandbox, seed=seeds[0]
-        )
+        report = grade(exercise, read_submission(exercise.mutants_folder / mutant.file), sandbox, seed=seeds[0])
         proof.killers |= rejected_by(report)
         if report.verdict is Verdict.PASSED:
             survivors.append(mutant.file)
@@ -129,7 +127,8 @@ def _stub(exercise: Exercise, sandbox: Sandbox, seed: int) -> Iterator[Finding]:
             yield Finding("stub-verdict", exercise.tests_path, message, "Make the case call the candidate.")
 
 
-def _reference(exercise: Exercise, report: Report) -> Iterator[Finding]:
+def reference_findings(exercise: Exercise, report: Report) -> Iterator[Finding]:
+    """Yield what a report on the reference contradicts: it passes, quickly, with room under each limit."""
     path = exercise.tests_path
     if report.verdict is Verdict.GRADER_FAULT:
         yield grader_fault(path, report, f"the reference, seed {report.seed}")

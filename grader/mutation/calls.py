@@ -50,7 +50,7 @@ _OTHER = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])} | {
 _OTHER_OF_NUMPY = {"repeat": "tile", "tile": "repeat"}  # the same thing in torch
 # Calls that a learner forgets: `f(x, …)` becomes `x`, `x.f(…)` becomes `x`.
 _FORGETTABLE = frozenset(
-    "sqrt rsqrt abs fabs absolute square exp log log1p expm1 log2 tanh sigmoid relu softmax log_softmax "
+    "sqrt rsqrt abs fabs absolute square exp log log1p expm1 log2 tanh sigmoid relu softmax log_softmax "  # noqa: SIM905
     "copy deepcopy clone detach clip clamp round rint floor ceil trunc sort sorted reversed flip unique "
     "cumsum transpose swapaxes moveaxis permute squeeze unsqueeze expand_dims astype to triu tril "
     "conj nan_to_num masked_fill lower upper strip rstrip lstrip".split()
@@ -58,7 +58,7 @@ _FORGETTABLE = frozenset(
 # Conversions show in what is returned; in the middle of a formula they seldom do.
 _CONVERSIONS = frozenset({"float", "int", "bool", "list", "tuple", "item", "tolist"})
 _COMMUTATIVE = frozenset(
-    "minimum maximum min max add multiply logical_and logical_or logical_xor gcd lcm isclose allclose array_equal "
+    "minimum maximum min max add multiply logical_and logical_or logical_xor gcd lcm isclose allclose array_equal "  # noqa: SIM905
     "transpose swapaxes hypot fmin fmax equal not_equal union intersection isinstance issubclass hasattr getattr setattr "
     "range".split()
 )

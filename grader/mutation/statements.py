@@ -24,7 +24,12 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd,
 }
-_OTHER_ERROR = {"ValueError": "TypeError", "TypeError": "ValueError", "KeyError": "ValueError", "IndexError": "ValueError"}
+_OTHER_ERROR = {
+    "ValueError": "TypeError",
+    "TypeError": "ValueError",
+    "KeyError": "ValueError",
+    "IndexError": "ValueError",
+}
 _GRADIENT_MODES = ("no_grad", "inference_mode", "enable_grad")
 
 

@@ -119,4 +119,5 @@ def _summary(reports: Sequence[CheckReport], paint: Paint) -> list[str]:
     green = sum(report.is_green for report in reports)
     code = GREEN if green == len(reports) else RED
     verdict = paint.dress(f"{green} of {len(reports)} green", BOLD, code)
-    return [f"{verdict}, {', '.join(_facts(reports))}"]
+    first, *rest = paint.fill(f"{green} of {len(reports)} green, {', '.join(_facts(reports))}", "")
+    return [first.replace(f"{green} of {len(reports)} green", verdict, 1), *rest]

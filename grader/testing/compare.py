@@ -259,6 +259,8 @@ def _compare_arrays(
 def _compare_values(
     got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], rtol: float, atol: float, at: str, root: Any
 ) -> None:
+    if got.dtype.kind == "f" == expected.dtype.kind and bool((np.abs(got - expected) <= atol + rtol * np.abs(expected)).all()):
+        return  # the common case, without the bookkeeping of a message; NaN and inf - inf compare false
     exactly = got.dtype.kind in "biu" and expected.dtype.kind in "biu"
     if not exactly:
         _check_finite(got, expected, at, root)

@@ -49,7 +49,7 @@ def tokens(seed: int, *shape: int) -> Tensor:
 
 @pytest.mark.parametrize(("d_model", "n_heads"), [(1, 1), (6, 1), (6, 2), (8, 8), (12, 3)])
 @pytest.mark.parametrize("bias", [True, False])
-def test_self_attention_equals_torch(d_model: int, n_heads: int, bias: bool) -> None:  # noqa: FBT001
+def test_self_attention_equals_torch(d_model: int, n_heads: int, bias: bool) -> None:
     """Self-attention without a mask agrees for several widths and numbers of heads."""
     ours, theirs = twins(0, d_model, n_heads, bias=bias)
     x = tokens(1, 3, 5, d_model)

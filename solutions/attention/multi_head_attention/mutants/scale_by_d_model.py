@@ -32,7 +32,7 @@ class MultiHeadAttention(nn.Module):
         q = split_heads(self.q_proj(x), self.n_heads)
         k = split_heads(self.k_proj(source), self.n_heads)
         v = split_heads(self.v_proj(source), self.n_heads)
-        scores = q @ k.mT / x.shape[-1]**0.5
+        scores = q @ k.mT / x.shape[-1] ** 0.5
         if mask is None:
             mask = torch.ones(scores.shape[-2:], dtype=torch.bool)
         if mask.dtype != torch.bool:

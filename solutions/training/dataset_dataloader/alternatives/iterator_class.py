@@ -28,9 +28,7 @@ class TableDataset:
 class DataLoader:
     """Batches of a dataset, or of the part of it that one process of several works on."""
 
-    def __init__(
-        self, dataset, batch_size, shuffle=False, seed=0, drop_last=False, collate=None, rank=0, world=1
-    ):
+    def __init__(self, dataset, batch_size, shuffle=False, seed=0, drop_last=False, collate=None, rank=0, world=1):
         if batch_size <= 0:
             raise ValueError("batch_size must be positive")
         if world <= 0 or rank < 0 or rank >= world:
