@@ -73,7 +73,7 @@ class Database:
         """Add a row to a table."""
         names, marks = ", ".join(values), ", ".join("?" * len(values))
         with self._explained():
-            self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values.values()))
+            self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values.values()))  # noqa: S608 - names are ours
 
     def _connect(self) -> sqlite3.Connection | None:
         """Open the file and bring it to the newest schema; None where it is damaged."""

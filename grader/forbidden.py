@@ -69,7 +69,8 @@ def _expand(dotted: str) -> str:
 
 def _names(tree: ast.AST, names: dict[str, str]) -> Iterator[tuple[int, str, bool]]:
     """Yield line, full dotted name and whether it is an import, for each import and attribute chain."""
-    nodes = sorted((n for n in ast.walk(tree) if hasattr(n, "lineno")), key=lambda n: (n.lineno, n.col_offset))
+    placed = (n for n in ast.walk(tree) if isinstance(n, (ast.stmt, ast.expr)))
+    nodes = sorted(placed, key=lambda n: (n.lineno, n.col_offset))
     for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:

@@ -212,7 +212,7 @@ class History:
         return {**before, **statuses, **{slug: SOLVED for slug, status in before.items() if status == SOLVED}}
 
     def _attempts(self, condition: str, *values: str | int) -> list[Attempt]:
-        rows = self._database.rows(f"SELECT {_COLUMNS} FROM attempts WHERE {condition}", *values)
+        rows = self._database.rows(f"SELECT {_COLUMNS} FROM attempts WHERE {condition}", *values)  # noqa: S608 - ours
         return [_attempt(dict(zip(Attempt.__dataclass_fields__, row, strict=True))) for row in rows]
 
     def _add_event(self, slug: str, kind: str, detail: bytes = b"") -> None:

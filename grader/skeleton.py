@@ -36,7 +36,7 @@ _KINDS: Final = {
 
 def metadata(exercise: Exercise) -> str:
     """Return the skeleton of exercise.toml."""
-    return f'''\
+    return f"""\
 format = 1
 title = "{exercise.title}"
 difficulty = "{exercise.difficulty}"  # TODO: easy, medium or hard
@@ -61,7 +61,7 @@ caught_by = ["test_todo_name_the_fact"]
 [[follow_ups]]
 question = "TODO: what an interviewer asks after a pass"
 key_points = ["TODO"]
-'''
+"""
 
 
 def prompt(exercise: Exercise) -> str:

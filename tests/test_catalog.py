@@ -143,7 +143,7 @@ def test_an_unknown_slug_offers_the_nearest() -> None:
     """A typing error in a slug is answered with near names, a wild guess with the way to the list."""
     catalog = load_catalog(TOYS)
 
-    with pytest.raises(UnknownExercise, match="no exercise named 'halv'. Did you mean `halve`"):
+    with pytest.raises(UnknownExercise, match=r"no exercise named 'halv'. Did you mean `halve`"):
         catalog.exercise("halv")
     with pytest.raises(UnknownExercise, match="See `kata list`"):
         catalog.exercise("zzzzzz")
@@ -172,7 +172,7 @@ def test_a_listed_exercise_needs_a_folder(root: Path) -> None:
     shutil.rmtree(root / "exercises/words/shout")
     catalog = load_catalog(root)
 
-    with pytest.raises(ContentError, match="which has no folder. Run `kata new words/shout`"):
+    with pytest.raises(ContentError, match=r"which has no folder. Run `kata new words/shout`"):
         _ = catalog.exercises
 
 
@@ -219,7 +219,7 @@ def test_the_variable_decides(root: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert root == find_root()
     monkeypatch.setenv("KATA_ROOT", str(root / "solutions"))
 
-    with pytest.raises(UsageError, match="KATA_ROOT is .*which holds no"):
+    with pytest.raises(UsageError, match=r"KATA_ROOT is .*which holds no"):
         find_root()
 
 

@@ -261,6 +261,20 @@ def test_survivors_are_named_until_they_are_explained(toy: Path, sandbox: Sandbo
     assert [finding.code for finding in after.errors] == ["kill-rate"]
 
 
+def test_kills_mean_nothing_when_the_reference_depends_on_its_layout(toy: Path, sandbox: Sandbox) -> None:
+    """Mutants lose comments and line numbers; a reference that cannot do without them is told, not counted."""
+    edit(
+        toy.joinpath(*REFERENCE),
+        "    if low > high:",
+        "    assert (lambda: 0).__code__.co_firstlineno > 25\n    if low > high:",
+    )
+
+    report = check(load(toy), sandbox, seeds=(1,))
+
+    assert ["reference-fails"] == [finding.code for finding in report.findings]
+    assert report.automatic == KillCount()
+
+
 def test_listed_survivors_that_die_or_do_not_exist_are_stale(toy: Path, sandbox: Sandbox) -> None:
     """The list of survivors never holds more than what survives."""
     with toy.joinpath(*METADATA).open("a", encoding="utf-8") as file:

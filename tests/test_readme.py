@@ -37,7 +37,7 @@ def _attempts() -> tuple[str, str]:
     text = README.read_text(encoding="utf-8")
     failing = re.search(r"<!-- failing attempt -->\n```python\n(.*?)```", text, re.DOTALL)
     assert failing is not None
-    passing = sorted((ROOT / "solutions/arrays/softmax/alternatives").glob("*.py"))[0]
+    passing = min((ROOT / "solutions/arrays/softmax/alternatives").glob("*.py"))
     return failing.group(1), passing.read_text(encoding="utf-8")
 
 

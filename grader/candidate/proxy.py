@@ -192,10 +192,10 @@ def session_of(subject: Candidate | RemoteFunction | RemoteObject | RemoteMethod
     TypeError
         If the value is no proxy: the hidden test is at fault.
     """
-    if isinstance(subject, RemoteMethod):
-        return subject._owner._session
-    if isinstance(subject, (Candidate, RemoteFunction, RemoteObject)):
-        return subject._session
+    holder = subject._owner if isinstance(subject, RemoteMethod) else subject
+    if isinstance(holder, (Candidate, RemoteFunction, RemoteObject)):
+        session: Session = holder._session
+        return session
     raise TypeError(f"expected the candidate or something it gave, not {type(subject).__name__}")
 
 

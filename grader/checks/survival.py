@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from grader.checks.finding import Finding, KillCount
@@ -62,11 +63,18 @@ class Survival:
         """
         path = self._exercise.reference_path
         self._idle = {_base(name) for name in self._proof.cases} - {_base(name) for name in self._proof.killers}
-        every = mutants(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        every = mutants(source)
+        # Mutants are written anew from the syntax tree. If that alone made a case fail, every kill would be empty.
+        report = self._grade(ast.unparse(ast.parse(source)), fail_fast=True)
+        if report.verdict is not Verdict.PASSED:
+            message = "The reference does not pass once it is written anew from its syntax tree."
+            yield Finding("reference-fails", path, message, "Let nothing depend on the layout of the source.")
+            return
         survivors: list[str] = []
         for done, mutant in enumerate(_spread(every)):
             progress(mutant.name, done, len(every))
-            report = self._grade(mutant, fail_fast=not self._idle or done >= _WHOLE_RUNS)
+            report = self._grade(mutant.source, fail_fast=not self._idle or done >= _WHOLE_RUNS)
             self._idle -= {_base(name) for name in rejected_by(report)}
             if report.verdict is Verdict.GRADER_FAULT:
                 yield grader_fault(path, report, f"the mutant `{mutant.name}`")
@@ -81,8 +89,8 @@ class Survival:
             message = f"{name} rejects no mutant: not one that is declared, and no automatic one that was tried."
             yield Finding("idle-case", self._exercise.tests_path, message, "Sharpen it, or declare its mistake.")
 
-    def _grade(self, mutant: AutomaticMutant, *, fail_fast: bool) -> Report:
-        submission = submission_from_text(self._exercise.slug, mutant.source)
+    def _grade(self, source: str, *, fail_fast: bool) -> Report:
+        submission = submission_from_text(self._exercise.slug, source)
         return grade(self._exercise, submission, self._sandbox, seed=self._seed, fail_fast=fail_fast)
 
     def _survivors(self, names: set[str]) -> Iterator[Finding]:

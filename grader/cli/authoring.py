@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +94,7 @@ def new(place: str, *, backend: str) -> int:
     for path in write_exercise(options.open_catalog(), track, slug, Backend(backend)):
         console.say(paint.link(str(path), str(path)))
     console.flush()
-    print(f"kata: fill in what is marked TODO; `kata check {slug}` says what is missing.", file=sys.stderr)
+    console.warn(f"kata: fill in what is marked TODO; `kata check {slug}` says what is missing.")
     return 0
 
 

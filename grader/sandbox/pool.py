@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import time
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from grader.errors import ConfinementRefused, SandboxFault
 from grader.model import Backend, Confinement, ConfinementMode, Limits, StartMethod
@@ -152,9 +152,7 @@ class Sandbox:
         worker = WorkerProcess(pid, channel, scratch, unchecked, backend)
         try:
             message, _ = channel.receive(time.monotonic() + _START_S)
-            if message[0] != Kind.READY:
-                raise SandboxFault("a worker began with something other than its confinement.")
-            worker.confinement = self._judge(Achieved(*message[1:]))
+            worker.confinement = self._judge(_achieved(message))
         except WireError as error:
             raise SandboxFault(f"a worker did not start: {error} ({worker.end().status}).") from error
         except BaseException:
@@ -175,6 +173,14 @@ class Sandbox:
         return Confinement(
             level, achieved.landlock_abi, achieved.seccomp, achieved.rlimits, self.start_method, tuple(missing)
         )
+
+
+def _achieved(message: list[Any]) -> Achieved:
+    """Return what a worker's first message says; it is sent before the worker meets a submission."""
+    kind, landlock_abi, seccomp, rlimits, missing = message
+    if kind != Kind.READY:
+        raise SandboxFault("a worker began with something other than its confinement.")
+    return Achieved(landlock_abi, seccomp, rlimits, tuple(missing))
 
 
 def probe(start_method: StartMethod | None = None) -> Confinement:

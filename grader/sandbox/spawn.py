@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ from grader.sandbox import paths
 from grader.sandbox.process import Exit, describe_status
 
 if TYPE_CHECKING:
+    import socket
+
     from grader.worker.message import Settings
 
 

@@ -59,11 +59,11 @@ def pytest_collect_file(file_path: Path) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Seed the property-based cases from the run's seed."""
     for item in items:
-        function = getattr(item, "obj", None)
+        function: Any = getattr(item, "obj", None)
         if item.path.name == TESTS_FILE and getattr(function, "is_hypothesis_test", False):
             import hypothesis
 
-            hypothesis.seed(_run_of(config, item.path).seed_of(item.name))(function)  # type: ignore[arg-type]
+            hypothesis.seed(_run_of(config, item.path).seed_of(item.name))(function)
 
 
 def _run_of(config: pytest.Config, path: Path) -> Run:
@@ -123,7 +123,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> pytest.TestReport | None:
     """Judge the case; a failure is told in one sentence, without a traceback of ours."""
-    if item.path.name != TESTS_FILE or (call.when != "call" and call.excinfo is None):
+    if item.path.name != TESTS_FILE or call.when == "collect" or (call.when != "call" and call.excinfo is None):
         return None
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, KeyboardInterrupt):

@@ -6,6 +6,7 @@ many differ, where the difference is greatest, got before expected, and the tole
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Any, Final
 
@@ -181,8 +182,12 @@ def _compare(
             _compare(got[key], other, rtol, atol, place=f"{place}[{key!r}]", **options)
     elif isinstance(expected, np.ndarray) or _is_tensor(expected) or not exact:
         _compare_arrays(got, expected, rtol, atol, **options, place=place)
-    elif type(got) is not type(expected) or not (got == expected or (got != got and expected != expected)):
+    elif type(got) is not type(expected) or not (got == expected or _both_nan(got, expected)):
         raise wrong(f"gave{_at(place)} {show(got)}; expected {show(expected)}.", root)
+
+
+def _both_nan(one: Any, other: Any) -> bool:
+    return isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other)
 
 
 def _is_numeric(values: Any) -> bool:

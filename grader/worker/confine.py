@@ -88,10 +88,9 @@ def _limit(settings: Settings, missing: list[str]) -> bool:
     for name, value in wanted.items():
         limit = getattr(resource, name)
         _, hard = resource.getrlimit(limit)
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
+        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
         try:
-            resource.setrlimit(limit, (value, value))
+            resource.setrlimit(limit, (most, most))
         except (OSError, ValueError) as error:
             missing.append(f"{name}: {error}")
             return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,8 +10,6 @@ from grader.worker.wire import ALIGNMENT, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import numpy as np
 
 _SMALL: Final = frozenset({type(None), bool, float, str})
 _ATOM: Final = frozenset({type(None), bool, int, float, str, bytes})
@@ -135,7 +132,8 @@ class Decoder:
         return int.from_bytes(payload, "little", signed=True)
 
     def _array(self, payload: Any, _: int) -> Any:
-        np = sys.modules["numpy"]
+        import numpy as np
+
         known = _HEADERS.get(tuple(payload))
         if known is None:
             known = _array_form(payload)
@@ -282,7 +280,7 @@ def _numpy_dtypes(cache: dict[str, Any] = {}) -> dict[str, Any]:  # noqa: B006 -
     if not cache:
         import numpy as np
 
-        for code in tags.NUMPY_DTYPES:
+        for code in tags.NUMPY_CODES:
             try:
                 cache[code] = np.dtype(code)
             except TypeError:

@@ -96,8 +96,8 @@ class Encoder:
             if np.ndarray in bases:
                 return self._array(np.ndarray.view(value, np.ndarray), depth)
             if np.dtype in bases:
-                return {tags.NUMPY_DTYPE: value.str} if value.str in tags.NUMPY_DTYPES else self._opaque(value)
-            if kind is type and np.generic in value.__mro__ and np.dtype(value).str in tags.NUMPY_DTYPES:
+                return {tags.NUMPY_DTYPE: value.str} if value.str in tags.NUMPY_CODES else self._opaque(value)
+            if kind is type and np.generic in value.__mro__ and np.dtype(value).str in tags.NUMPY_CODES:
                 return {tags.NUMPY_DTYPE: np.dtype(value).str}
         if torch is not None and kind is torch.dtype:
             return {tags.TORCH_DTYPE: str(value).removeprefix("torch.")}

@@ -12,7 +12,7 @@ def backward(
     positions: list[int],
     output: int | None,
     cotangent: Any,
-    parameters: bool,
+    parameters: bool,  # noqa: FBT001 - the order is that of the request
 ) -> Any:
     """Differentiate one call.
 

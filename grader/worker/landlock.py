@@ -43,7 +43,8 @@ class _PathBeneath(ctypes.Structure):
 
 def abi(libc: ctypes.CDLL) -> int:
     """Version of Landlock that the kernel offers; 0 without it."""
-    return max(0, libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG)))
+    version: int = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG))
+    return max(0, version)
 
 
 def restrict(libc: ctypes.CDLL, readable: Iterable[str], writable: Iterable[str]) -> int:

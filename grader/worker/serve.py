@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import linecache
+import math
 import sys
 import time
 import traceback
@@ -111,7 +112,7 @@ class Server:
             Verb.ITEM: lambda target, index: target[index],
             Verb.SET_ITEM: lambda target, index, value: target.__setitem__(index, value),
             Verb.CONTAINS: lambda target, value: value in target,
-            Verb.PUT: lambda value: Kept(value),
+            Verb.PUT: Kept,
             Verb.FETCH: lambda target: target,
             Verb.GRADIENTS: self._gradients,
             Verb.EXAMPLES: lambda: examples.run(self._module, self._file),
@@ -119,7 +120,7 @@ class Server:
 
     def run(self) -> None:
         """Answer requests until the host hangs up."""
-        sys.stdout = sys.stderr = self._prints  # type: ignore[assignment]
+        sys.stdout = sys.stderr = self._prints
         if self._warnings_are_errors:
             warnings.simplefilter("error", RuntimeWarning)
         # A plan of one request a turn: nothing is answered that was not asked.
@@ -277,4 +278,4 @@ def _same(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(_same, one, other))
     if type(one) is dict:
         return one.keys() == other.keys() and all(_same(v, other[k]) for k, v in one.items())
-    return bool(one == other or (one != one and other != other))
+    return bool(one == other or (type(one) is float and math.isnan(one) and math.isnan(other)))

@@ -17,10 +17,10 @@ MAX_INTEGER_BYTES: Final = 2**12
 INT64_MIN: Final = -(2**63)
 INT64_MAX: Final = 2**63 - 1
 
-NUMPY_DTYPES: Final = (
-    "|b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8 <f16 <c8 <c16 <c32 >i2 >u2 >i4 >u4 >i8 >u8 >f2 >f4 >f8".split()
+NUMPY_CODES: Final = frozenset(
+    ["|b1", "|i1", "|u1", "<f16", "<c8", "<c16", "<c32"]
+    + [f"{order}{kind}" for order in "<>" for kind in ("i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8")]
 )
-NUMPY_CODES: Final = frozenset(NUMPY_DTYPES)
 # Name of a torch dtype and the numpy dtype of the same width that carries its bytes.
 TORCH_DTYPES: Final = {
     "bool": "|u1",

@@ -37,7 +37,7 @@ def inputs(generator: torch.Generator, dtype: torch.dtype = torch.float64) -> tu
 
 @pytest.mark.parametrize("seed", range(20))
 def test_output_equals_torch_with_an_explicit_mask(seed: int) -> None:
-    """The function of torch agrees once the bottom-right causal rule is spelled out as a mask and every query keeps a key."""
+    """Outputs agree with torch once the bottom-right causal rule is spelled out as a mask."""
     generator = torch.Generator().manual_seed(seed)
     q, k, v = inputs(generator)
     n_queries, n_keys = q.shape[-2], k.shape[-2]

@@ -15,7 +15,7 @@ def attention(
     scale: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Attend from every query to the keys it may see."""
-    (n_queries, d), (n_keys, dv) = q.shape[-2:], v.shape[-2:]
+    (n_queries, d), n_keys = q.shape[-2:], v.shape[-2]
     if k.shape[-2:] != (n_keys, d):
         raise ValueError("k fits neither q nor v")
     if mask is not None and mask.dtype != torch.bool:
