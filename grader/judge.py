@@ -107,7 +107,8 @@ def run_examples(exercise: Exercise, submission: Submission, sandbox: Sandbox) -
         session.close()
     if cases and output:
         cases[-1] = replace(cases[-1], output=output)
-    return _report(exercise, submission, sandbox, 0, tuple(cases), started)
+    report = _report(exercise, submission, sandbox, 0, tuple(cases), started)
+    return replace(report, confinement=session.confinement or report.confinement)
 
 
 def _example(name: object, line: object, source: object, want: object, got: object, passed: object) -> CaseResult:

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from golden_file import assert_golden
+from report_samples import case, report
+from toys import edit
 
 from grader.catalog import load_exercise
 from grader.checks.check import check
@@ -18,9 +21,6 @@ from grader.checks.proof import reference_findings
 from grader.model import Measure, Verdict
 from grader.render.checks import render
 from grader.sandbox import Sandbox
-from tests.golden_file import assert_golden
-from tests.report_samples import case, report
-from tests.toys import edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,6 +90,16 @@ def change(*parts: str, old: str, new: str) -> Callable[[Path], None]:
     return lambda root: edit(root.joinpath(*parts), old, new)
 
 
+def append(*parts: str, text: str) -> Callable[[Path], None]:
+    """Return a change that adds text to the end of a file."""
+
+    def change(root: Path) -> None:
+        with root.joinpath(*parts).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return change
+
+
 FOLDER: Final = ("exercises", "toys", "clamp")
 SOLUTION: Final = ("solutions", "toys", "clamp")
 METADATA: Final = (*FOLDER, "exercise.toml")
@@ -99,6 +109,7 @@ TESTS: Final = (*FOLDER, "hidden_tests.py")
 REFERENCE: Final = (*SOLUTION, "clamp.py")
 MUTANT: Final = (*SOLUTION, "mutants", "forgets_low.py")
 ALTERNATIVE: Final = (*SOLUTION, "alternatives", "branches.py")
+CLASS: Final = '\n\nclass Extra:\n    """Extra."""\n\n    def {}:\n        {}\n'
 LAST_TEST: Final = "    with assert_raises(ValueError):\n"
 
 READING: Final = [
@@ -119,6 +130,12 @@ READING: Final = [
         "exercise.toml",
     ),
     ("mutant-list", change(*METADATA, old="forgets_low.py", new="forgets_lo.py"), "exercise.toml"),
+    (
+        "mutant-list",
+        append(*METADATA, text='[[mutants]]\nfile = "forgets_low.py"\ncaught_by = ["test_below"]\n'),
+        "exercise.toml",
+    ),
+    ("unknown-case", append(*METADATA, text='[[mutants]]\nfile = "forgets_low.py"\ncaught_by = []\n'), "exercise.toml"),
     ("unknown-case", change(*METADATA, old="test_above", new="test_abov"), "exercise.toml"),
     ("prompt-title", change(*PROMPT, old="# Clamp", new="# Clamping"), "prompt.md"),
     ("prompt-section", change(*PROMPT, old="## Out of scope", new="## Scope"), "prompt.md"),
@@ -129,6 +146,12 @@ READING: Final = [
     ("docstring", change(*REFERENCE, old="    Parameters\n    ----------\n", new=""), "clamp.py"),
     ("docstring", change(*REFERENCE, old="    >>> clamp(-3, 0, 5)\n    0\n", new=""), "clamp.py"),
     ("untyped", change(*REFERENCE, old="value: int,", new="value,"), "clamp.py"),
+    ("entry-points", append(*REFERENCE, text=CLASS.format("f(self) -> None", '"""Do it."""')), "clamp.py"),
+    ("docstring", append(*REFERENCE, text=CLASS.format("f(self) -> None", "pass")), "clamp.py"),
+    ("docstring", append(*REFERENCE, text=CLASS.format("f(self) -> int", '"""Do it."""')), "clamp.py"),
+    ("untyped", append(*REFERENCE, text=CLASS.format("f(self)", '"""Do it."""')), "clamp.py"),
+    ("syntax", append(*MUTANT, text="def"), "forgets_low.py"),
+    ("syntax", append(*TESTS, text="def"), "hidden_tests.py"),
     ("forbidden", change(*ALTERNATIVE, old="\n\n\ndef", new="\nimport statistics\n\n\ndef"), "branches.py"),
     ("stub", change(*STUB, old="raise NotImplementedError", new="return value"), "clamp.py"),
     ("mistake", change(*MUTANT, old='"""Looks at the upper bound only."""', new=""), "forgets_low.py"),
@@ -266,7 +289,7 @@ def test_kills_mean_nothing_when_the_reference_depends_on_its_layout(toy: Path, 
     edit(
         toy.joinpath(*REFERENCE),
         "    if low > high:",
-        "    assert (lambda: 0).__code__.co_firstlineno > 25\n    if low > high:",
+        "#\n" * 50 + "    assert (lambda: 0).__code__.co_firstlineno > 50\n    if low > high:",
     )
 
     report = check(load(toy), sandbox, seeds=(1,))

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
+from golden_file import assert_golden
+from report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, UNCONFINED, WRONG, at, case, report
 
 from grader.model import Feedback, Report, Verdict
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import Paint, count, seconds
 from grader.render.text import render
-from tests.golden_file import assert_golden
-from tests.report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, UNCONFINED, WRONG, at, case, report
 
 
 def text(*reports: Report, width: int = 80, verbose: bool = False) -> str:

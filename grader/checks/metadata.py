@@ -58,10 +58,12 @@ def _placeholders(exercise: Exercise) -> Iterator[Finding]:
     files = [exercise.metadata_path, exercise.prompt_path, exercise.tests_path, exercise.reference_path]
     files += [oracle_path(exercise), *solutions(exercise.mutants_folder), *solutions(exercise.alternatives_folder)]
     for path in files:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if _PLACEHOLDER.search(line):
-                yield Finding("placeholder", path, f"Line {number} is to be filled in: {line.strip()}", "Fill it in.")
-                break
+        lines = path.read_text(encoding="utf-8").splitlines()
+        marked = [number for number, line in enumerate(lines, start=1) if _PLACEHOLDER.search(line)]
+        if marked:
+            more = f" (and {len(marked) - 1} more)" if len(marked) > 1 else ""
+            message = f"Line {marked[0]}{more} is to be filled in: {lines[marked[0] - 1].strip()}"
+            yield Finding("placeholder", path, message, "Fill it in.")
 
 
 def _mutants(exercise: Exercise) -> Iterator[Finding]:

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from grader.render.escape import visible_line
@@ -96,11 +95,12 @@ def _body(report: CheckReport, paint: Paint, root: Path | None) -> Iterator[str]
     """Yield findings by the file to open, then what was not looked at yet."""
     if report.findings:
         yield ""
-    for path, findings in groupby(report.findings, key=lambda finding: finding.path):
+    for path in dict.fromkeys(finding.path for finding in report.findings):
         shown = path.relative_to(root) if root is not None and path.is_relative_to(root) else path
         yield f"  {paint.link(visible_line(str(shown)), str(path))}"
-        for finding in findings:
-            yield from _finding(finding, paint)
+        for finding in report.findings:
+            if finding.path == path:
+                yield from _finding(finding, paint)
         yield ""
     if report.skipped and not report.is_green:
         steps = ", ".join(report.skipped)

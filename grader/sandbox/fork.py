@@ -12,7 +12,7 @@ import msgspec
 from grader.errors import SandboxFault
 from grader.sandbox import paths
 from grader.sandbox.process import Exit, describe_status
-from grader.worker.zygote import MESSAGE_BYTES, Order
+from grader.worker.message import ORDER_BYTES, Order
 
 if TYPE_CHECKING:
     from grader.worker.message import Settings
@@ -83,7 +83,7 @@ class ForkBackend:
         message = msgspec.msgpack.encode([int(order), payload])
         try:
             socket.send_fds(self._control, [message], descriptors)
-            answer = self._control.recv(MESSAGE_BYTES)
+            answer = self._control.recv(ORDER_BYTES)
         except OSError as error:
             raise SandboxFault(f"the zygote is gone: {error}.", "Run the command again.") from error
         if not answer:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import doctest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import types
+
+MAX_TEXT: Final = 2000
 
 
 def run(module: types.ModuleType, file: str) -> list[list[object]]:
@@ -24,6 +25,8 @@ def run(module: types.ModuleType, file: str) -> list[list[object]]:
     list of [name, line, source, want, got, passed]
         One row for each example, in file order; `line` counts from 1.
     """
+    import doctest  # brings half of the standard library's tools, which no other request needs
+
     rows: list[list[object]] = []
 
     class Recorder(doctest.DocTestRunner):
@@ -41,15 +44,15 @@ def run(module: types.ModuleType, file: str) -> list[list[object]]:
             self._add(test, example, got, passed=False)
 
         def report_unexpected_exception(
-            self, out: object, test: doctest.DocTest, example: doctest.Example, exc_info: object
+            self, out: object, test: doctest.DocTest, example: doctest.Example, exc_info: Any
         ) -> None:
             """Write down an example that raised."""
-            kind, error = exc_info[:2]  # type: ignore[index]
+            kind, error, _ = exc_info
             self._add(test, example, f"{kind.__name__}: {error}\n", passed=False)
 
         def _add(self, test: doctest.DocTest, example: doctest.Example, got: str, *, passed: bool) -> None:
             line = (test.lineno or 0) + example.lineno + 1
-            rows.append([test.name, line, example.source, example.want, got[:2000], passed])
+            rows.append([test.name, line, example.source, example.want, got[:MAX_TEXT], passed])
 
     finder = doctest.DocTestFinder(exclude_empty=True)
     runner = Recorder(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 import msgspec
 
@@ -48,6 +49,17 @@ class Reason(IntEnum):
     MISSING = 2
     NOT_PLAIN = 3
     BAD_REQUEST = 4
+
+
+class Order(IntEnum):
+    """What the host asks of the zygote."""
+
+    FORK = 1  # settings, with the worker's end of the connection attached → pid
+    REAP = 2  # pid → wait status, processor seconds, peak kibibytes; the worker is killed first
+
+
+#: Greatest size of an order or its answer.
+ORDER_BYTES: Final = 2**16
 
 
 class Settings(msgspec.Struct, frozen=True):

@@ -13,24 +13,15 @@ import os
 import signal
 import socket
 import sys
-from enum import IntEnum
 from typing import Any, Final
 
 import msgspec
 
 from grader.worker import confine
 from grader.worker.life import BACKENDS, live
-from grader.worker.message import Settings
+from grader.worker.message import ORDER_BYTES, Order, Settings
 
-MESSAGE_BYTES: Final = 2**16
 _SET_CHILD_SUBREAPER: Final = 36
-
-
-class Order(IntEnum):
-    """What the host asks of the zygote."""
-
-    FORK = 1  # settings, with the worker's end of the connection attached → pid
-    REAP = 2  # pid → wait status, processor seconds, peak kibibytes; the worker is killed first
 
 
 def main(backend: str, descriptor: int) -> None:
@@ -54,7 +45,7 @@ def main(backend: str, descriptor: int) -> None:
     workers: set[int] = set()
     while True:
         try:
-            data, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 1)
+            data, descriptors, _, _ = socket.recv_fds(control, ORDER_BYTES, 1)
         except OSError:
             break
         if not data:

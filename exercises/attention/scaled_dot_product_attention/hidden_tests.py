@@ -112,7 +112,9 @@ def test_mask_broadcasts(candidate):
 
 
 @pytest.mark.points(2)
-@pytest.mark.parametrize(("n_queries", "n_keys"), [(3, 3), (2, 5), (4, 2)])
+@pytest.mark.parametrize(
+    ("n_queries", "n_keys"), [(3, 3), (2, 5), (4, 2)], ids=["3 of 3", "2 after 3", "4 with 2 keys"]
+)
 def test_causal_is_aligned_at_the_end(candidate, n_queries, n_keys):
     """The last query sees every key, and each earlier query sees one key fewer."""
     q, k, v = normal(3, n_queries, 2), normal(4, n_keys, 2), normal(5, n_keys, 3)
@@ -162,7 +164,7 @@ def test_given_scale_is_used(candidate, scale):
     assert_close(attend(candidate, q, k, v, mask=mask, scale=scale), spec(q, k, v, mask, scale=scale))
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 def test_large_scores(candidate, dtype):
     """Scores of several billions give exact weights, and a masked key never wins over a very low score."""
     q = torch.tensor([[1e5]], dtype=dtype)
@@ -176,7 +178,7 @@ def test_large_scores(candidate, dtype):
 
 
 @pytest.mark.points(2)
-@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16], ids=str)
 def test_half_precision(candidate, dtype):
     """Half-precision inputs are scored in float32, masked or not, and come back in their own dtype."""
     q = torch.tensor([[100.0, 100.0, 100.0, 0.5], [1.0, 1.0, 1.0, 1.0]]).to(dtype).repeat(1, 16)

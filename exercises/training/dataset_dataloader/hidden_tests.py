@@ -278,6 +278,7 @@ def test_empty_dataset(candidate):
 @pytest.mark.parametrize(
     ("batch_size", "rank", "world"),
     [(0, 0, 1), (-1, 0, 1), (2, -1, 2), (2, 2, 2), (2, 0, 0), (2, 0, -1)],
+    ids=["size 0", "size -1", "rank -1", "rank 2 of 2", "world 0", "world -1"],
 )
 def test_bad_arguments(candidate, batch_size, rank, world):
     """A batch size or world below 1, and a rank outside the world, raise ValueError."""
@@ -313,7 +314,7 @@ def test_padding_can_be_undone(candidate, lengths, width, seed):
         assert_that(not row[len(sequence) :].any(), "has something other than zeros after a sequence")
 
 
-@pytest.mark.parametrize("dtype", [torch.long, torch.bool, torch.float16, torch.float64])
+@pytest.mark.parametrize("dtype", [torch.long, torch.bool, torch.float16, torch.float64], ids=str)
 def test_padding_keeps_dtypes(candidate, dtype):
     """Padded sequences and labels keep the dtypes that they came in."""
     sequences = [torch.tensor([1, 0, 1]).to(dtype), torch.tensor([1]).to(dtype)]
@@ -341,7 +342,13 @@ def test_speed(candidate, reference, rng):
     def prepare(subject, rng):
         loader = subject.DataLoader(list(range(20_000)), 200, shuffle=True, seed=int(rng.integers(2**31)))
         # This list lives beside the loader and asks it for all batches, so that none has to travel.
-        extend = put(subject, []).extend
-        return lambda: extend(loader)
+        batches = put(subject, [])
+        extend = batches.extend
 
-    speed(candidate, reference, prepare, rng, limit=15.0, check=None)
+        def epoch():
+            extend(loader)
+            return len(batches)
+
+        return epoch
+
+    speed(candidate, reference, prepare, rng, limit=15.0)
