@@ -135,7 +135,6 @@ READING: Final = [
         append(*METADATA, text='[[mutants]]\nfile = "forgets_low.py"\ncaught_by = ["test_below"]\n'),
         "exercise.toml",
     ),
-    ("unknown-case", append(*METADATA, text='[[mutants]]\nfile = "forgets_low.py"\ncaught_by = []\n'), "exercise.toml"),
     ("unknown-case", change(*METADATA, old="test_above", new="test_abov"), "exercise.toml"),
     ("prompt-title", change(*PROMPT, old="# Clamp", new="# Clamping"), "prompt.md"),
     ("prompt-section", change(*PROMPT, old="## Out of scope", new="## Scope"), "prompt.md"),

@@ -80,8 +80,6 @@ def _mutants(exercise: Exercise) -> Iterator[Finding]:
         yield Finding("mutant-list", path, f"`mutants` lists {name} twice.", "Keep one entry.")
     tests = set(_TEST.findall(exercise.tests_path.read_text(encoding="utf-8")))
     for mutant in exercise.mutants:
-        if not mutant.caught_by:
-            yield Finding("unknown-case", path, f"No case catches {mutant.file}.", "Name a case in `caught_by`.")
         for case in mutant.caught_by:
             if case.partition("[")[0] not in tests:
                 remedy = did_you_mean(case, tests) or "Name a test of hidden_tests.py."

@@ -45,12 +45,11 @@ def confusion_matrix(
     if ignore_index is not None:
         keep = y_true != ignore_index
         y_true, y_pred = y_true[keep], y_pred[keep]
+    labels = np.stack([y_true, y_pred], dtype=np.int64)  # widened before any arithmetic: in uint8, 20 * 20 is 144
     # A bad label must be caught here: by its code below, (1, -1) would pass for (0, K - 1).
-    for labels in (y_true, y_pred):
-        if np.any((labels < 0) | (labels >= n_classes)):
-            raise ValueError(f"labels must lie in 0..{n_classes - 1}")
-    # The pair (i, j) becomes the number K * i + j, in a wide dtype: in uint8, 20 * 20 is 144.
-    codes = n_classes * y_true.astype(np.int64) + y_pred.astype(np.int64)
+    if np.any((labels < 0) | (labels >= n_classes)):
+        raise ValueError(f"labels must lie in 0..{n_classes - 1}")
+    codes = n_classes * labels[0] + labels[1]  # each pair of classes has its own number
     return np.bincount(codes.ravel(), minlength=n_classes * n_classes).reshape(n_classes, n_classes)
 
 
@@ -95,7 +94,7 @@ def precision_recall_f1(cm: np.ndarray, average: str | None = None) -> tuple:
         weights = support
     else:
         raise ValueError(f"average must be None, 'macro', 'micro' or 'weighted', not {average!r}")
-    return tuple(float(_ratio(weights @ score, weights.sum())) for score in _scores(hits, predicted, support))
+    return tuple(float(_ratio((weights * score).sum(), weights.sum())) for score in _scores(hits, predicted, support))
 
 
 def mean_iou_dice(cm: np.ndarray) -> tuple[float, float]:

@@ -123,7 +123,7 @@ def _as_float(boxes: np.ndarray) -> np.ndarray:
 
 def _checked(boxes: np.ndarray) -> np.ndarray:
     """Return the boxes as floats, or raise ValueError if they are no list of boxes."""
-    if boxes.ndim != 2 or boxes.shape[1] != 4:
+    if boxes.shape[1:] != (4,):
         raise ValueError(f"boxes must have shape (n, 4), not {boxes.shape}")
     if np.any(boxes[:, 2:] < boxes[:, :2]):
         raise ValueError("boxes must have x1 <= x2 and y1 <= y2")
