@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.candidate.describe import Call
 from grader.candidate.failure import About, SubmissionFailed
-from grader.candidate.proxy import Exposed, RemoteObject
+from grader.candidate.proxy import Exposed, RemoteFunction, RemoteObject
 from grader.model import Verdict
 from grader.worker.codec import Decoder, Encoder, Tag
 from grader.worker.message import Kind, Reason, Verb
@@ -154,6 +154,11 @@ class Session:
                     item = f"[{index - 1}]" if index else ""
                     return f"{call}{item} {failure.message}"
         return f"What was computed from {last} {failure.message}"
+
+    @property
+    def last_call(self) -> str:
+        """The last call of the case in words; empty before the first."""
+        return str(self._calls[-1][0]) if self._calls else ""
 
     def close(self) -> Usage:
         """End the worker and account for all of them."""
@@ -388,6 +393,8 @@ class Session:
             if value._generation != self._generation or value._session is not self:
                 raise SubmissionFailed(Verdict.CRASHED, f"{value} is gone with the process that held it.")
             return {_REMOTE: value._identifier}
+        if isinstance(value, RemoteFunction):
+            return {_REMOTE: value._name}
         if isinstance(value, Exposed):
             self._callbacks.append((value.obj, value.methods))
             return {_CALLBACK: [len(self._callbacks) - 1, list(value.methods)]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -51,8 +50,8 @@ def check(
     start_method: str | None,
 ) -> int:
     """Say what an exercise lacks, step by step."""
-    from grader.cli.findings import as_text
     from grader.cli.progress import Bar
+    from grader.render.checks import render
 
     catalog = options.open_catalog()
     exercises = options.select(catalog, slugs, track, everything=everything)
@@ -68,7 +67,9 @@ def check(
                 report = check_exercise(
                     exercise, sandbox, mutants="all" if mutants == Mutants.ALL else "declared", progress=bar.move
                 )
-            console.write(as_text(report, console.paint(), Path.cwd()))
+            paint = console.paint()
+            text = render([report], color=paint.color, links=paint.links, width=paint.width, root=catalog.root)
+            console.write(text)
             console.flush()
             reports.append(report)
     return 0 if all(report.is_green for report in reports) else 1
@@ -94,7 +95,7 @@ def new(place: str, *, backend: str) -> int:
     for path in write_exercise(options.open_catalog(), track, slug, Backend(backend)):
         console.say(paint.link(str(path), str(path)))
     console.flush()
-    console.warn(f"kata: fill in what is marked TODO; `kata check {slug}` says what is missing.")
+    console.warn(f"fill in what is marked TODO; `kata check {slug}` says what is missing.")
     return 0
 
 

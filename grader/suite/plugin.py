@@ -149,7 +149,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
 
 
 def title_of(item: pytest.Item) -> str:
-    """Return the sentence the learner reads: the first line of the test's docstring, with its parameters."""
-    text = (getattr(getattr(item, "obj", None), "__doc__", None) or item.name).strip().partition("\n")[0]
-    parameters = item.name.partition("[")[2].rstrip("]")
-    return f"{text.removesuffix('.')} [{parameters}]." if parameters else text
+    """Return the sentence the learner reads: the first line of the test's docstring."""
+    text: str = getattr(getattr(item, "obj", None), "__doc__", None) or item.name
+    return text.strip().partition("\n")[0]

@@ -135,4 +135,15 @@ class Run:
             return Verdict.WRONG, str(error)
         if type(error).__name__ == "Failed" and "Timeout" in str(error):
             return Verdict.TIMED_OUT, f"The case took more than {self.exercise.limits.case_s:g} s."
-        return Verdict.GRADER_FAULT, f"The hidden test itself failed: {type(error).__name__}: {error}"
+        told = f"{type(error).__name__}: {error}"
+        if isinstance(error, Exception) and not _is_outcome(error) and self.session.last_call:
+            # `kata check` proves that the test accepts the reference, so what the submission gave is to blame.
+            if type(error).__name__.startswith("Flaky"):
+                return Verdict.WRONG, f"{self.session.last_call} gave different results for the same arguments."
+            return Verdict.WRONG, f"{self.session.last_call} gave something that the test cannot use ({told})."
+        return Verdict.GRADER_FAULT, f"The hidden test itself failed: {told}"
+
+
+def _is_outcome(error: BaseException) -> bool:
+    """Whether a test skipped itself or gave up: that is a fault of the test, whatever the submission did."""
+    return type(error).__module__ == "_pytest.outcomes"

@@ -264,8 +264,11 @@ def _compare_arrays(
 def _compare_values(
     got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], rtol: float, atol: float, at: str, root: Any
 ) -> None:
-    if got.dtype.kind == "f" == expected.dtype.kind and bool((np.abs(got - expected) <= atol + rtol * np.abs(expected)).all()):
-        return  # the common case, without the bookkeeping of a message; NaN and inf - inf compare false
+    if got.dtype.kind == "f" == expected.dtype.kind and bool(np.isfinite(expected).all()):
+        # The common case, without the bookkeeping of a message; a NaN compares false.
+        with np.errstate(all="ignore"):
+            if bool((np.abs(got - expected) <= atol + rtol * np.abs(expected)).all()):
+                return
     exactly = got.dtype.kind in "biu" and expected.dtype.kind in "biu"
     if not exactly:
         _check_finite(got, expected, at, root)
@@ -278,7 +281,8 @@ def _compare_values(
             one, other = got.astype(wide), expected.astype(wide)
             same = (one == other) | (np.isnan(one) & np.isnan(other))
             difference = np.where(same, 0.0, np.abs(one - other))
-            bad = ~same & ~(difference <= atol + rtol * np.abs(other))
+            # An infinite expectation would allow any difference; only the same infinity will do.
+            bad = ~same & (np.isinf(other) | ~(difference <= atol + rtol * np.abs(other)))
     count = int(bad.sum())
     if not count:
         return

@@ -139,7 +139,7 @@ class Server:
         self._prints.renew()
         pristine = bytes(blobs)
         try:
-            decoder = Decoder(blobs, self._remotes.__getitem__, self._callback, trusted=True)
+            decoder = Decoder(blobs, self._remote, self._callback, trusted=True)
             arguments = [decoder.decode(s) for s in structure]
             started = time.perf_counter_ns()
             value = self._verbs[verb](*arguments)
@@ -187,6 +187,10 @@ class Server:
         except KeyError:
             raise MissingName(target) from None
 
+    def _remote(self, payload: int | str) -> Any:
+        """Return what the host refers to: an object it was given, or a name of the submission."""
+        return self._target(payload) if type(payload) is str else self._remotes[payload]
+
     def _call(self, target: Any, args: list[Any], kwargs: dict[str, Any] | None) -> Any:
         return self._target(target)(*args, **kwargs or {})
 
@@ -225,7 +229,7 @@ class Server:
             [int(Kind.CALLBACK), self._request, identifier, method, *structure], encoder.blobs, encoder.total
         )
         (worked, value), blobs = self._channel.receive()
-        answer = Decoder(blobs, self._remotes.__getitem__, self._callback, trusted=True).decode(value)
+        answer = Decoder(blobs, self._remote, self._callback, trusted=True).decode(value)
         if not worked:
             raise RuntimeError(answer)
         return answer

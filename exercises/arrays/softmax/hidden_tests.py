@@ -31,29 +31,38 @@ def slow_softmax(row):
     return [math.exp(v) for v in slow_log_softmax(row)]
 
 
-@pytest.mark.points(2)
-def test_three_logits_by_hand(candidate):
+SLOW = {"logsumexp": slow_logsumexp, "softmax": slow_softmax, "log_softmax": slow_log_softmax}
+each = pytest.mark.parametrize("name", SLOW)
+
+
+def by_rows(name, x):
+    """Expected result of a function along the last axis of a matrix."""
+    return np.array([SLOW[name](row) for row in x.tolist()])
+
+
+@each
+def test_three_logits_by_hand(candidate, name):
     """Logits 0, log 2 and log 5 have probabilities in the ratio 1 : 2 : 5."""
     x = np.log(np.array([1.0, 2.0, 5.0]))
     p = np.array([0.125, 0.25, 0.625])
-    assert_close(candidate.softmax(x), p)
-    assert_close(candidate.log_softmax(x), np.log(p))
-    assert_close(candidate.logsumexp(x), np.array(math.log(8.0)))
+    expected = {"softmax": p, "log_softmax": np.log(p), "logsumexp": np.array(math.log(8.0))}
+    assert_close(getattr(candidate, name)(x), expected[name])
 
 
-@pytest.mark.points(2)
-def test_any_axis_can_be_reduced(candidate):
+@each
+def test_any_axis_can_be_reduced(candidate, name):
     """Every axis, counted from the front or from the back, can be the one to reduce; the last is the default."""
     x = np.log(np.array([[[1.0, 2.0, 3.0], [3.0, 5.0, 7.0]], [[2.0, 9.0, 4.0], [8.0, 6.0, 1.0]]]))
-    for axis in (0, 1, 2, -1, -2, -3):
-        total = np.exp(x).sum(axis=axis, keepdims=True)
-        assert_close(candidate.logsumexp(x, axis=axis), np.log(total).squeeze(axis))
-        assert_close(candidate.softmax(x, axis=axis), np.exp(x) / total)
-        assert_close(candidate.log_softmax(x, axis=axis), x - np.log(total))
-    total = np.exp(x).sum(axis=2, keepdims=True)
-    assert_close(candidate.logsumexp(x), np.log(total)[:, :, 0])
-    assert_close(candidate.softmax(x), np.exp(x) / total)
-    assert_close(candidate.log_softmax(x), x - np.log(total))
+    f = getattr(candidate, name)
+    for axis in (0, 1, 2, -1, -2, -3, None):
+        along = -1 if axis is None else axis
+        total = np.exp(x).sum(axis=along, keepdims=True)
+        expected = {
+            "logsumexp": np.log(total).squeeze(along),
+            "softmax": np.exp(x) / total,
+            "log_softmax": x - np.log(total),
+        }
+        assert_close(f(x) if axis is None else f(x, axis=axis), expected[name])
 
 
 def test_keepdims_keeps_an_axis_of_length_one(candidate):
@@ -65,32 +74,34 @@ def test_keepdims_keeps_an_axis_of_length_one(candidate):
     assert_close(candidate.logsumexp(x, axis=0, keepdims=False), np.full((3, 4), math.log(2.0)))
 
 
-@pytest.mark.points(2)
-def test_large_logits_stay_finite(candidate):
+@each
+def test_large_logits_stay_finite(candidate, name):
     """Logits near +10000 give finite results that match those of the same logits near 0."""
-    small = np.array([0.0, 1.0, 3.0])
-    assert_close(candidate.softmax(small + 1e4), slow_softmax([0.0, 1.0, 3.0]), rtol=1e-9)
-    assert_close(candidate.log_softmax(small + 1e4), slow_log_softmax([0.0, 1.0, 3.0]), rtol=1e-9)
-    assert_close(candidate.logsumexp(small + 1e4), np.array(1e4 + slow_logsumexp([0.0, 1.0, 3.0])), rtol=1e-13)
+    row = [0.0, 1.0, 3.0]
+    offset = 1e4 if name == "logsumexp" else 0.0
+    assert_close(getattr(candidate, name)(np.array(row) + 1e4), np.array(SLOW[name](row)) + offset, rtol=1e-9)
 
 
-@pytest.mark.points(2)
-def test_very_negative_logits_stay_finite(candidate):
+@each
+def test_very_negative_logits_stay_finite(candidate, name):
     """Logits near -10000 do not vanish: only the differences between them matter to softmax."""
-    small = np.array([0.0, 1.0, 3.0])
-    assert_close(candidate.softmax(small - 1e4), slow_softmax([0.0, 1.0, 3.0]), rtol=1e-9)
-    assert_close(candidate.log_softmax(small - 1e4), slow_log_softmax([0.0, 1.0, 3.0]), rtol=1e-9)
-    assert_close(candidate.logsumexp(small - 1e4), np.array(slow_logsumexp([0.0, 1.0, 3.0]) - 1e4), rtol=1e-13)
+    row = [0.0, 1.0, 3.0]
+    offset = -1e4 if name == "logsumexp" else 0.0
+    assert_close(getattr(candidate, name)(np.array(row) - 1e4), np.array(SLOW[name](row)) + offset, rtol=1e-9)
 
 
-@pytest.mark.points(2)
-def test_slices_far_apart_do_not_disturb_each_other(candidate):
+@each
+def test_slices_far_apart_do_not_disturb_each_other(candidate, name):
     """One slice near +10000 and one near -10000 both come out right, along rows and along columns."""
     x = np.array([[1e4, 1e4], [-1e4, -1e4], [0.0, 0.0]])
-    assert_close(candidate.softmax(x), np.full((3, 2), 0.5))
-    assert_close(candidate.softmax(x.T, axis=0), np.full((2, 3), 0.5))
-    assert_close(candidate.log_softmax(x), np.full((3, 2), -math.log(2.0)))
-    assert_close(candidate.logsumexp(x), np.array([1e4, -1e4, 0.0]) + math.log(2.0), rtol=1e-13)
+    expected = {
+        "softmax": np.full((3, 2), 0.5),
+        "log_softmax": np.full((3, 2), -math.log(2.0)),
+        "logsumexp": np.array([1e4, -1e4, 0.0]) + math.log(2.0),
+    }[name]
+    f = getattr(candidate, name)
+    assert_close(f(x), expected, rtol=1e-13, atol=0)
+    assert_close(f(x.T, axis=0), expected.T, rtol=1e-13, atol=0)
 
 
 @pytest.mark.points(2)
@@ -98,166 +109,149 @@ def test_log_softmax_survives_a_gap_of_a_thousand(candidate):
     """A logit 1000 below the maximum has log-probability -1000, although its probability underflows to 0."""
     x = np.array([[0.0, 1000.0, 0.0], [-1e4, 0.0, -1e4]])
     assert_close(candidate.log_softmax(x), np.array([[-1e3, 0.0, -1e3], [-1e4, 0.0, -1e4]]))
+
+
+def test_softmax_underflows_to_zero(candidate):
+    """A logit 1000 below the maximum has probability exactly 0, without a warning."""
+    x = np.array([[0.0, 1000.0, 0.0], [-1e4, 0.0, -1e4]])
     assert_equal(candidate.softmax(x), np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]]))
 
 
-def test_common_offset_costs_no_accuracy(candidate):
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_common_offset_costs_no_accuracy(candidate, name):
     """In float32, logits near 8192 give the same probabilities and log-probabilities as the same logits near 0."""
     x = np.array([0.0, 0.125, 0.25, 0.5, 1.0], dtype=np.float32)  # multiples of 2^-10 stay exact near 2^13
     offset = np.float32(8192)
-    expected = np.array(slow_log_softmax(x.tolist()), dtype=np.float32)
-    assert_close(candidate.log_softmax(x + offset), expected, rtol=3e-6, atol=0)
-    assert_close(candidate.log_softmax(x - offset), expected, rtol=3e-6, atol=0)
-    assert_close(candidate.softmax(x + offset), np.exp(expected), rtol=3e-6, atol=0)
+    expected = np.array(SLOW[name](x.tolist()), dtype=np.float32)
+    assert_close(getattr(candidate, name)(x + offset), expected, rtol=3e-6, atol=0)
+    assert_close(getattr(candidate, name)(x - offset), expected, rtol=3e-6, atol=0)
 
 
-def test_probabilities_are_not_biased(candidate):
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_probabilities_are_not_biased(candidate, name):
     """No small constant creeps into the results: one entry has probability 1, and n equal entries have 1/n."""
     for n in (1, 2, 4, 8):
-        x = np.full(n, 3.0)
-        assert_close(candidate.softmax(x), np.full(n, 1.0 / n), rtol=1e-13, atol=0)
-        assert_close(candidate.log_softmax(x), np.full(n, -math.log(n)), rtol=1e-13, atol=1e-15)
+        expected = np.full(n, 1.0 / n if name == "softmax" else -math.log(n))
+        assert_close(getattr(candidate, name)(np.full(n, 3.0)), expected, rtol=1e-13, atol=1e-15)
     x = np.array([0.0, -20.0])
-    assert_close(candidate.softmax(x), slow_softmax([0.0, -20.0]), rtol=1e-13, atol=0)
+    assert_close(getattr(candidate, name)(x), SLOW[name]([0.0, -20.0]), rtol=1e-13, atol=1e-20)
 
 
-@pytest.mark.points(2)
-def test_masked_entries_get_probability_zero(candidate):
+@each
+def test_masked_entries_get_probability_zero(candidate, name):
     """Entries of -inf have probability exactly 0 and log-probability -inf; the others share the rest."""
     x = np.array([[0.0, -INF, math.log(3.0)], [-INF, -INF, 7.0]])
-    expected = np.array([[0.25, 0.0, 0.75], [0.0, 0.0, 1.0]])
-    assert_close(candidate.softmax(x), expected, rtol=1e-13, atol=0)
-    assert_close(
-        candidate.log_softmax(x), np.array([[math.log(0.25), -INF, math.log(0.75)], [-INF, -INF, 0.0]]), atol=1e-14
-    )
-    assert_close(candidate.logsumexp(x), np.array([math.log(4.0), 7.0]))
+    expected = {
+        "softmax": np.array([[0.25, 0.0, 0.75], [0.0, 0.0, 1.0]]),
+        "log_softmax": np.array([[math.log(0.25), -INF, math.log(0.75)], [-INF, -INF, 0.0]]),
+        "logsumexp": np.array([math.log(4.0), 7.0]),
+    }
+    assert_close(getattr(candidate, name)(x), expected[name], rtol=1e-13, atol=1e-14)
 
 
-@pytest.mark.points(2)
-def test_fully_masked_slice(candidate):
+@each
+def test_fully_masked_slice(candidate, name):
     """A slice that is all -inf gives -inf, zeros and -inf, without NaN and without a warning."""
     for dtype in (np.float64, np.float32):
         x = np.full(3, -INF, dtype=dtype)
-        assert_close(candidate.softmax(x), np.zeros(3, dtype=dtype), atol=0)
-        assert_close(candidate.log_softmax(x), x)
-        assert_close(candidate.logsumexp(x), np.array(-INF))
+        expected = {"softmax": np.zeros(3, dtype=dtype), "log_softmax": x, "logsumexp": np.array(-INF)}
+        assert_close(getattr(candidate, name)(x), expected[name], rtol=0, atol=0)
 
 
-def test_fully_masked_slice_among_others(candidate):
+@each
+def test_fully_masked_slice_among_others(candidate, name):
     """A fully masked slice leaves the other slices as they are, along any axis."""
     x = np.array([[0.0, 0.0], [-INF, -INF], [-1e4, -1e4]])
-    half = np.array([[0.5, 0.5], [0.0, 0.0], [0.5, 0.5]])
-    log_half = np.array([[-math.log(2.0)] * 2, [-INF] * 2, [-math.log(2.0)] * 2])
-    assert_close(candidate.softmax(x), half, atol=0)
-    assert_close(candidate.log_softmax(x), log_half)
-    assert_close(candidate.logsumexp(x), np.array([math.log(2.0), -INF, math.log(2.0) - 1e4]), rtol=1e-13)
-    assert_close(candidate.softmax(x.T, axis=0), half.T, atol=0)
-    assert_close(candidate.log_softmax(x.T, axis=0), log_half.T)
-    assert_close(
-        candidate.logsumexp(x.T, axis=0, keepdims=True), np.array([[math.log(2.0), -INF, math.log(2.0) - 1e4]])
-    )
+    expected = {
+        "softmax": np.array([[0.5, 0.5], [0.0, 0.0], [0.5, 0.5]]),
+        "log_softmax": np.array([[-math.log(2.0)] * 2, [-INF] * 2, [-math.log(2.0)] * 2]),
+        "logsumexp": np.array([math.log(2.0), -INF, math.log(2.0) - 1e4]),
+    }[name]
+    f = getattr(candidate, name)
+    assert_close(f(x), expected, rtol=1e-13, atol=0)
+    assert_close(f(x.T, axis=0), expected.T, rtol=1e-13, atol=0)
 
 
-def test_float_dtypes_are_kept(candidate):
+@each
+def test_float_dtypes_are_kept(candidate, name):
     """float16, float32 and float64 logits give results of the same dtype."""
     p = np.array([[0.125, 0.875], [0.5, 0.5]])
     for dtype, rtol in ((np.float16, 2e-2), (np.float32, 1e-5), (np.float64, 1e-12)):
         x = np.log(p).astype(dtype)
-        for got, expected in (
-            (candidate.softmax(x), p),
-            (candidate.log_softmax(x), np.log(p)),
-            (candidate.logsumexp(x + dtype(1)), np.ones(2)),
-        ):
-            assert_dtype(got, dtype)
-            assert_close(got, expected.astype(dtype), rtol=rtol, atol=rtol)
+        expected = {"softmax": p, "log_softmax": np.log(p), "logsumexp": np.ones(2)}[name]
+        got = getattr(candidate, name)(x + dtype(1))
+        assert_dtype(got, dtype)
+        assert_close(got, expected.astype(dtype), rtol=rtol, atol=rtol)
 
 
-def test_integers_give_float64(candidate):
+@each
+def test_integers_give_float64(candidate, name):
     """Integer logits give float64 results."""
     for dtype in (np.int64, np.int32):
         x = np.array([[2, 0, -3], [1, 1, 1]], dtype=dtype)
-        rows = x.tolist()
-        assert_close(candidate.softmax(x), np.array([slow_softmax(r) for r in rows]), check_dtype=True)
-        assert_close(candidate.log_softmax(x), np.array([slow_log_softmax(r) for r in rows]), check_dtype=True)
-        assert_close(candidate.logsumexp(x), np.array([slow_logsumexp(r) for r in rows]), check_dtype=True)
+        assert_close(getattr(candidate, name)(x), by_rows(name, x), check_dtype=True)
 
 
-def test_small_integers_do_not_wrap_around(candidate):
+@each
+def test_small_integers_do_not_wrap_around(candidate, name):
     """Logits in int8 and uint8 are not subtracted from each other before they become floats."""
-    for x in (np.array([-100, 100, 99], dtype=np.int8), np.array([0, 200, 199], dtype=np.uint8)):
-        row = [float(v) for v in x]
-        assert_close(candidate.softmax(x), np.array(slow_softmax(row)), check_dtype=True)
-        assert_close(candidate.log_softmax(x), np.array(slow_log_softmax(row)), check_dtype=True)
-        assert_close(candidate.logsumexp(x), np.array(slow_logsumexp(row)))
+    for x in (np.array([[-100, 100, 99]], dtype=np.int8), np.array([[0, 200, 199]], dtype=np.uint8)):
+        assert_close(getattr(candidate, name)(x), by_rows(name, x.astype(float)), check_dtype=True)
 
 
-def test_slice_of_one_entry(candidate):
+@each
+def test_slice_of_one_entry(candidate, name):
     """One logit has probability 1, and logsumexp returns it as it is; other axes of length 1 stay."""
-    x = np.array([[[-7.5]]])
-    assert_close(candidate.softmax(x), np.ones((1, 1, 1)))
-    assert_close(candidate.log_softmax(x), np.zeros((1, 1, 1)))
-    assert_close(candidate.logsumexp(x), np.array([[-7.5]]))
+    expected = {
+        "softmax": np.ones((1, 1, 1)),
+        "log_softmax": np.zeros((1, 1, 1)),
+        "logsumexp": np.array([[-7.5]]),
+    }[name]
+    assert_close(getattr(candidate, name)(np.array([[[-7.5]]])), expected)
+
+
+def test_only_the_reduced_axis_is_dropped(candidate):
+    """logsumexp drops the reduced axis and keeps other axes of length 1."""
     assert_close(candidate.logsumexp(np.zeros((1, 3, 1)), axis=1), np.full((1, 1), math.log(3.0)))
 
 
-def test_empty_batch_gives_an_empty_result(candidate):
+@each
+def test_empty_batch_gives_an_empty_result(candidate, name):
     """An empty axis that is not reduced gives an empty result of the usual shape."""
-    x = np.zeros((0, 3))
-    assert_shape(candidate.softmax(x), (0, 3))
-    assert_shape(candidate.log_softmax(x), (0, 3))
-    assert_shape(candidate.logsumexp(x), (0,))
-    assert_shape(candidate.logsumexp(x, keepdims=True), (0, 1))
+    assert_shape(getattr(candidate, name)(np.zeros((0, 3))), (0,) if name == "logsumexp" else (0, 3))
 
 
-def test_empty_axis_is_refused(candidate):
+@each
+def test_empty_axis_is_refused(candidate, name):
     """Reducing an axis of length 0 raises ValueError."""
     for x, axis in ((np.zeros(0), -1), (np.zeros((3, 0)), 1), (np.zeros((0, 2)), 0)):
         with assert_raises(ValueError):
-            candidate.logsumexp(x, axis=axis)
-        with assert_raises(ValueError):
-            candidate.softmax(x, axis=axis)
-        with assert_raises(ValueError):
-            candidate.log_softmax(x, axis=axis)
+            getattr(candidate, name)(x, axis=axis)
 
 
-def test_strided_input(candidate):
+@each
+def test_strided_input(candidate, name):
     """Transposed and strided views are treated like any other array."""
     base = np.random.default_rng(5).normal(size=(6, 8))
     for x in (base.T, base[::2, 1::3], base[::-1]):
-        rows = x.tolist()
-        assert_close(candidate.softmax(x), np.array([slow_softmax(r) for r in rows]))
-        assert_close(candidate.log_softmax(x), np.array([slow_log_softmax(r) for r in rows]))
-        assert_close(candidate.logsumexp(x), np.array([slow_logsumexp(r) for r in rows]))
+        assert_close(getattr(candidate, name)(x), by_rows(name, x))
 
 
-@pytest.mark.points(2)
+@each
 @given(n=st.integers(1, 5), scale=st.sampled_from([1, 30, 3000]), seed=st.integers(0, 2**32 - 1))
-def test_agrees_with_a_slow_specification(candidate, n, scale, seed):
+def test_agrees_with_a_slow_specification(candidate, name, n, scale, seed):
     """Random rows, some entries masked, agree with a scalar computation."""
     rng = np.random.default_rng(seed)
     x = rng.normal(scale=scale, size=(3, n))
     x[rng.random((3, n)) < 0.2] = -INF
-    rows = x.tolist()
-    assert_close(candidate.softmax(x), np.array([slow_softmax(r) for r in rows]))
-    assert_close(candidate.log_softmax(x), np.array([slow_log_softmax(r) for r in rows]))
-    assert_close(candidate.logsumexp(x), np.array([slow_logsumexp(r) for r in rows]))
-
-
-@given(n=st.integers(1, 5), offset=st.integers(-1000, 1000), seed=st.integers(0, 2**32 - 1))
-def test_adding_a_constant_changes_nothing(candidate, n, offset, seed):
-    """A constant added to all logits leaves softmax and log_softmax alone and adds itself to logsumexp."""
-    x = np.random.default_rng(seed).integers(-5, 6, size=(2, n)).astype(float)
-    rows = x.tolist()
-    assert_close(candidate.softmax(x + offset), np.array([slow_softmax(r) for r in rows]))
-    assert_close(candidate.log_softmax(x + offset), np.array([slow_log_softmax(r) for r in rows]))
-    assert_close(candidate.logsumexp(x + offset), np.array([slow_logsumexp(r) + offset for r in rows]))
+    assert_close(getattr(candidate, name)(x), by_rows(name, x))
 
 
 def test_many_short_rows_are_quick(candidate, reference, rng):
-    """Twenty thousand rows of 32 logits take no more than 6 times as long as in a vectorised solution."""
+    """Four thousand rows of 32 logits take no more than 5 times as long as in a vectorised solution."""
 
     def prepare(subject, rng):
-        x = rng.normal(scale=20.0, size=(20_000, 32))
+        x = rng.normal(scale=20.0, size=(4_000, 32))
         return lambda: subject.softmax(x)
 
-    speed(candidate, reference, prepare, rng, limit=6)
+    speed(candidate, reference, prepare, rng, limit=5)

@@ -1,6 +1,7 @@
 """A table as a dataset, a data loader with shards for several processes, and a collate function that pads."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
@@ -167,13 +168,13 @@ class DataLoader:
     def _shard(self) -> list[int]:
         """Numbers of the items that this process reads, in order."""
         n = len(self._dataset)
-        order = list(range(n))
+        order: Sequence[int] = range(n)
         if self._shuffle:
             # A generator of our own leaves the global ones alone. The rank must not enter: shards are slices of one
             # common order, else some items would come twice and others never.
-            order = np.random.default_rng([self._seed, self._epoch]).permutation(order).tolist()
-        # Position p of the order, continued from its start as often as needed, is order[p mod n].
-        return [order[p % n] for p in range(self._rank, self._shard_size() * self._world, self._world)]
+            order = np.random.default_rng([self._seed, self._epoch]).permutation(n).tolist()
+        # The order starts again from its front, as often as needed, until all shards are equally long.
+        return list(islice(cycle(order), self._rank, self._shard_size() * self._world, self._world))
 
 
 def pad_collate(batch: list[tuple[Tensor, Tensor]], pad: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
