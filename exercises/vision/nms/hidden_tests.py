@@ -195,6 +195,13 @@ def test_classes_stay_apart_wherever_the_boxes_lie(candidate):
     assert_equal(candidate.batched_nms(left, scores, np.array([0, 1, 2]), 0.5), indices(0, 1, 2))
 
 
+def test_labels_may_be_huge(candidate):
+    """A label near 2^62 neither hides the overlap of two boxes nor runs into the label next to it."""
+    boxes, scores = np.array([[0.0, 0.0, 4.0, 4.0], [0.0, 0.0, 4.0, 3.0]]), np.array([0.9, 0.8])
+    assert_equal(candidate.batched_nms(boxes, scores, np.array([2**62, 2**62]), 0.5), indices(0))
+    assert_equal(candidate.batched_nms(boxes, scores, np.array([2**62, 2**62 + 1]), 0.5), indices(0, 1))
+
+
 @pytest.mark.points(2)
 def test_small_boxes_at_large_coordinates(candidate):
     """Boxes a few units wide near coordinate 1e6, given as float32, are compared without loss."""

@@ -36,7 +36,6 @@ def kmeans_pp_init(X: np.ndarray, k: int, u: np.ndarray) -> np.ndarray:
     X = _points(X)
     n = len(X)
     _check_count(k, n)
-    u = np.asarray(u)
     if u.shape != (k,) or not np.all((u >= 0.0) & (u < 1.0)):
         raise ValueError(f"u must hold {k} numbers in [0, 1), got {u}")
     chosen = [int(u[0] * n)]
