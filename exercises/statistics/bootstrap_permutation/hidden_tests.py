@@ -204,7 +204,7 @@ def test_ties_survive_rounding(candidate):
 
 
 def test_slack_for_ties(candidate):
-    """A difference below the observed one counts if it misses it by less than 1e-12, not if it misses it by 3e-10."""
+    """A difference below the observed one counts if it misses it by less than 1e-12, not if it misses it by 1e-10 or more."""
     perms = np.array([[1, 0, 2]])
     for gap, expected in ((2e-13, 1.0), (2e-10, 0.5), (0.5, 0.5)):
         got = candidate.permutation_test(np.array([3.0]), np.array([3.0 - gap, 0.0]), perms)
@@ -253,11 +253,11 @@ def test_p_value_errors(candidate):
 
 @pytest.mark.points(2)
 def test_many_permutations_are_fast(candidate, reference, rng):
-    """Tens of thousands of permutations take array operations, not a Python loop over the rows."""
+    """Thousands of permutations take array operations, not a Python loop over the rows."""
 
     def prepare(subject, rng):
         a, b = rng.normal(size=8), rng.normal(size=12)
-        perms = rng.permuted(np.tile(np.arange(20), (20_000, 1)), axis=1)
+        perms = rng.permuted(np.tile(np.arange(20), (6_000, 1)), axis=1)
         return lambda: subject.permutation_test(a, b, perms)
 
     speed(candidate, reference, prepare, rng, limit=12)
