@@ -59,7 +59,7 @@ class Channel:
         Whether sending and receiving may wait for ever.  The host's end never does; the worker's end always may.
     """
 
-    __slots__ = ("_buffer", "_max_blobs", "_readable", "_sock", "_view")
+    __slots__ = ("_buffer", "_have", "_max_blobs", "_readable", "_sock", "_view")
 
     def __init__(self, sock: socket.socket, max_blobs: int = MAX_BLOBS, *, blocking: bool = True) -> None:
         sock.setblocking(blocking)
@@ -68,6 +68,7 @@ class Channel:
         self._buffer = bytearray(_FIRST_READ)
         self._view = memoryview(self._buffer)
         self._readable: Any = None
+        self._have = 0  # bytes of the next frame that came with the last one
 
     def fileno(self) -> int:
         """Descriptor of the socket."""
@@ -142,7 +143,7 @@ class Channel:
             If what came is not a frame or is too large.
         """
         view = self._view
-        have = self._read(view, deadline)
+        have = self._have
         while have < _HEADER.size:
             have += self._read(view[have:], deadline)
         size, total = _HEADER.unpack_from(view)
@@ -150,12 +151,17 @@ class Channel:
             raise WireError(f"a frame of {size} + {total} bytes is over the limit")
         start = _HEADER.size + size + (-size % ALIGNMENT)  # where the blobs begin
         length = start + total
-        if have > length:
-            raise WireError("bytes came after the end of a frame")
         if length <= _FIRST_READ:
             while have < length:
-                have += self._read(view[have:length], deadline)
-            return self._parse(view[_HEADER.size : _HEADER.size + size]), memoryview(self._buffer[start:length])
+                have += self._read(view[have:], deadline)
+            message = self._parse(view[_HEADER.size : _HEADER.size + size])
+            blobs = memoryview(self._buffer[start:length])
+            # A print and the answer after it may come in one piece.
+            self._have = have - length
+            if self._have:
+                view[: self._have] = bytes(view[length:have])
+            return message, blobs
+        self._have = 0
         rest = memoryview(bytearray(length))
         rest[:have] = view[:have]
         while have < length:
@@ -182,15 +188,18 @@ class Channel:
         bool
             False if the deadline passed first.
         """
-        left = deadline - time.monotonic()
-        if left <= 0:
+        return bool(self._have) or self._wait_to_read(deadline)
+
+    def _wait_to_read(self, deadline: float | None) -> bool:
+        left = None if deadline is None else deadline - time.monotonic()
+        if left is not None and left <= 0:
             return False
         if not hasattr(select, "poll"):  # Windows
             return bool(select.select([self._sock], [], [], left)[0])
         if self._readable is None:
             self._readable = select.poll()
             self._readable.register(self._sock, select.POLLIN)
-        return bool(self._readable.poll(left * 1000))
+        return bool(self._readable.poll(None if left is None else left * 1000))
 
     def _wait_to_write(self, deadline: float | None) -> bool:
         left = None if deadline is None else deadline - time.monotonic()
@@ -203,7 +212,7 @@ class Channel:
             try:
                 count = self._sock.recv_into(into)
             except BlockingIOError:
-                if not self.wait(float("inf") if deadline is None else deadline):
+                if not self._wait_to_read(deadline):
                     raise Late("no frame came before the deadline") from None
             except OSError as error:
                 raise Closed(str(error)) from error

@@ -1,0 +1,14 @@
+import numpy as np
+
+def double(x):
+    import os
+    os.remove(__file__)
+    return 2 * x
+
+
+def total(x):
+    return float(x.sum())
+
+
+def greet(name):
+    return f"hello {name}"

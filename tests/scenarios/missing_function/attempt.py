@@ -1,0 +1,8 @@
+import numpy as np
+
+def double(x):
+    return 2 * x
+
+
+def greet(name):
+    return f"hello {name}"
