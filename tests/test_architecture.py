@@ -143,12 +143,12 @@ def test_no_module_of_the_grader_names_an_exercise() -> None:
 def test_listing_is_light(command: list[str]) -> None:
     """`kata list` and `kata --help` load neither torch, numpy nor pytest."""
     code = (
-        "import sys; sys.argv = ['kata', *{!r}]\n"
+        f"import sys; sys.argv = ['kata', *{command!r}]\n"
         "from grader.cli import run\n"
         "try:\n    run()\nexcept SystemExit:\n    pass\n"
-        "heavy = {{'torch', 'numpy', 'pytest', 'hypothesis', 'matplotlib', 'IPython', 'sqlite3'}} & set(sys.modules)\n"
+        "heavy = {'torch', 'numpy', 'pytest', 'hypothesis', 'matplotlib', 'IPython', 'sqlite3'} & set(sys.modules)\n"
         "print('HEAVY', sorted(heavy))"
-    ).format(command)
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
 
     assert done.stdout.splitlines()[-1] == "HEAVY []"

@@ -116,6 +116,7 @@ class Sandbox:
     def _backend(self, name: Backend) -> ForkBackend | SpawnBackend:
         backend = self._backends.get(name)
         if backend is None or not backend.alive():
+            self._discard(name)
             make = ForkBackend if self.start_method is StartMethod.FORK else SpawnBackend
             backend = self._backends[name] = make(name.value)
         return backend

@@ -197,13 +197,15 @@ class KNNClassifier:
         """Weight of each neighbour, shape (m, k)."""
         if self._weights == "uniform":
             return np.ones_like(distances)
-        exact = distances == 0.0
-        # A row with an exact match counts its exact matches only; 1 / 0 is never computed.
-        return np.where(exact.any(axis=1, keepdims=True), exact, 1.0 / np.where(exact, 1.0, distances))
+        # Where a query has exact matches, only these vote, one vote each; elsewhere no distance is zero.
+        votes = (distances == 0.0).astype(np.float64)
+        apart = ~votes.any(axis=1)
+        votes[apart] = 1.0 / distances[apart]
+        return votes
 
 
-# Distances held at once: 8 MB, so that memory does not grow with the number of queries.
-_BLOCK = 2**20
+# Distances held at once, 1 MB: memory does not grow with the number of queries, and a block stays in the cache.
+_BLOCK = 2**17
 
 
 def _matrix(X: np.ndarray) -> np.ndarray:
