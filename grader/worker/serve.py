@@ -51,17 +51,17 @@ class Prints(io.TextIOBase):
         """Keep a text, and send what has gathered when a line ends."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if self._left > 0:
-            kept = text[: self._left]
+        if self._left >= 0 and text:
+            # The host reads a NUL as: the rest was cut.
+            kept = text[: self._left].replace("\0", "\N{SYMBOL FOR NULL}")
             self._left -= len(kept)
+            if len(kept) < len(text):
+                kept, self._left = f"{kept}\0", -1
             self.pending.append(kept)
             self._size += len(kept)
             # A line leaves at once, so that it is not lost when the submission crashes.
             if "\n" in text or self._size > 4096:
                 self.flush()
-        elif self._left == 0 and text:
-            self._left = -1
-            self.pending.append("\0")  # the host reads this as: the rest was cut
         return len(text)
 
     def flush(self) -> None:

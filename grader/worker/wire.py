@@ -188,7 +188,9 @@ class Channel:
         bool
             False if the deadline passed first.
         """
-        return bool(self._have) or self._wait_to_read(deadline)
+        if self._have:  # whoever never stops sending is late all the same
+            return time.monotonic() < deadline
+        return self._wait_to_read(deadline)
 
     def _wait_to_read(self, deadline: float | None) -> bool:
         left = None if deadline is None else deadline - time.monotonic()

@@ -30,12 +30,10 @@ def squared(a, b):
 
 def neighbours(X, Q, k):
     """Distances and indices, query by query."""
-    X, found = X.tolist(), []
-    for q in Q.tolist():
-        ranked = sorted((squared(q, x), i) for i, x in enumerate(X))
-        found.append(ranked[:k])
-    distances = [[math.sqrt(s) for s, _ in row] for row in found]
-    return np.array(distances, dtype=np.float64).reshape(-1, k), indices(*([i for _, i in row] for row in found)).reshape(-1, k)
+    X = X.tolist()
+    found = [sorted((squared(q, x), i) for i, x in enumerate(X))[:k] for q in Q.tolist()]
+    distances = np.array([[math.sqrt(s) for s, _ in row] for row in found])
+    return distances, indices(*([i for _, i in row] for row in found))
 
 
 def shares(X, y, Q, k, weights):
@@ -57,7 +55,8 @@ def shares(X, y, Q, k, weights):
 def test_neighbours_of_one_query(candidate):
     """Neighbours come nearest first, with Euclidean distances and their training indices."""
     X = np.array([[3.0, 4.0], [0.0, 0.0], [6.0, 8.0], [0.0, -1.0]])
-    distances, found = candidate.KNNClassifier(k=3).fit(X, np.array([0, 1, 0, 1])).kneighbors(np.array([[0.0, 0.0], [6.0, 8.0]]))
+    model = candidate.KNNClassifier(k=3).fit(X, np.array([0, 1, 0, 1]))
+    distances, found = model.kneighbors(np.array([[0.0, 0.0], [6.0, 8.0]]))
     assert_close(distances, np.array([[0.0, 1.0, 5.0], [0.0, 5.0, 10.0]]), check_dtype=True)
     assert_equal(found, indices([1, 3, 0], [2, 0, 1]))
 
@@ -207,7 +206,8 @@ def test_dtypes_and_strides(candidate):
 def test_many_rows_and_many_queries(candidate):
     """Nothing is lost where one chunk of queries ends and the next begins, not even with 140000 rows."""
     X = column(*range(140_000))[::-1]
-    _, found = candidate.KNNClassifier(k=3).fit(X, np.zeros(140_000, dtype=np.int64)).kneighbors(column(139_999, 5, 70_000.25))
+    model = candidate.KNNClassifier(k=3).fit(X, np.zeros(140_000, dtype=np.int64))
+    found = model.kneighbors(column(139_999, 5, 70_000.25))[1]
     assert_equal(found, indices([0, 1, 2], [139_994, 139_993, 139_995], [69_999, 69_998, 70_000]))
     Q = column(*range(2000)) * 3.0
     found = candidate.KNNClassifier(k=1).fit(column(*range(6000)), np.arange(6000)).kneighbors(Q)[1]
@@ -217,9 +217,9 @@ def test_many_rows_and_many_queries(candidate):
 def test_models_do_not_share_their_rows(candidate):
     """Two classifiers keep their own training rows, and a second fit replaces the first."""
     first = candidate.KNNClassifier(k=1).fit(column(0, 1), np.array(["a", "b"]))
-    second = candidate.KNNClassifier(k=1).fit(column(0, 1, 2), np.array([1, 2, 3]))
+    second = candidate.KNNClassifier(k=1).fit(column(0.9, 5, 2), np.array([1, 2, 3]))
     assert_equal(first.predict(column(0.9)).tolist(), ["b"])
-    assert_equal(second.predict(column(0.9)).tolist(), [2])
+    assert_equal(second.predict(column(0.9)).tolist(), [1])
     again = first.fit(np.array([[5.0, 5.0], [9.0, 9.0], [0.0, 0.0]]), np.array(["x", "y", "x"]))
     assert_equal(again.predict(np.array([[8.0, 8.0]])).tolist(), ["y"])
     assert_equal(again.predict_proba(np.array([[8.0, 8.0]])), np.array([[0.0, 1.0]]))
@@ -279,14 +279,14 @@ def test_invalid_arguments_raise(candidate):
 
 
 def test_speed(candidate, reference, rng):
-    """8000 queries on 30 rows are answered with arrays, not query by query."""
+    """10000 queries on 16 rows are answered with arrays, not query by query."""
 
     def prepare(subject, rng):
-        X, y, Q = rng.normal(size=(30, 2)), rng.integers(0, 3, size=30), rng.normal(size=(8000, 2))
+        X, y, Q = rng.normal(size=(16, 2)), rng.integers(0, 3, size=16), rng.normal(size=(10_000, 2))
         model = subject.KNNClassifier(k=3).fit(X, y)
         return lambda: model.kneighbors(Q)
 
-    speed(candidate, reference, prepare, rng, limit=5.0)
+    speed(candidate, reference, prepare, rng, limit=3.0)
 
 
 def test_memory(candidate, reference, rng):
