@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 _SMALL: Final = frozenset({type(None), bool, float, str})
 _ATOM: Final = frozenset({type(None), bool, int, float, str, bytes})
 _REMEMBERED_HEADERS: Final = 1024
+_FEW_KEYS: Final = 64
+# With what Python, numpy and torch refuse an odd payload.
+_MISFITS: Final = (TypeError, ValueError, OverflowError, AttributeError, LookupError, RuntimeError, SystemError)
 _HEADERS: Final[dict[tuple[Any, ...], tuple[str, int, tuple[int, ...], Any, int]]] = {}
 
 
@@ -81,7 +85,7 @@ class Decoder:
             raise WireError("a value has an unknown tag")
         try:
             return reader(self, payload, depth + 1)
-        except (TypeError, ValueError, OverflowError, AttributeError, KeyError, IndexError) as error:
+        except _MISFITS as error:
             raise WireError(f"a value does not fit its tag: {type(error).__name__}") from error
 
     def finish(self) -> None:
@@ -114,7 +118,7 @@ class Decoder:
     def _dict(self, payload: Any, depth: int) -> dict[Any, Any]:
         if type(payload) is not list or len(payload) != 2:
             raise WireError("a dict has no keys and values")
-        keys = [_key(k) for k in self._list(payload[0], depth)]
+        keys = _keys(self._list(payload[0], depth))
         values = self._list(payload[1], depth)
         if len(keys) != len(values):
             raise WireError("a dict has more keys than values")
@@ -234,6 +238,15 @@ def _key(value: Any) -> Any:
     return value
 
 
+def _keys(values: list[Any]) -> list[Any]:
+    """Check what a dict or set is to be built of."""
+    keys = [_key(v) for v in values]
+    if len(keys) > _FEW_KEYS and max(Counter(map(hash, keys)).values()) > _FEW_KEYS:
+        # Tuples of chosen numbers can share one hash; a table of them takes time that grows with the square.
+        raise WireError("the keys of a dict or set collide")
+    return keys
+
+
 def _array_form(payload: Any) -> tuple[str, int, tuple[int, ...], Any, int]:
     """Check an array's header, and remember what it says: a test calls with the same few shapes again and again."""
     code, layout, shape = _array_header(payload)
@@ -269,7 +282,8 @@ def _numpy_dtype(code: Any) -> Any:
     # Fixed-width text: |S5, <U12.
     if type(code) is str and code[:2] in ("|S", "<U", "=U", ">U") and code[2:].isascii() and code[2:].isdigit():
         width = int(code[2:6])
-        if len(code) <= 6 and width <= tags.MAX_TEXT_WIDTH:
+        # numpy gives text of no width a width when it makes an array, so that its size is not what the header says.
+        if len(code) <= 6 and 0 < width <= tags.MAX_TEXT_WIDTH:
             import numpy as np
 
             return np.dtype(code)
@@ -301,7 +315,7 @@ def _torch_dtypes(cache: dict[str, Any] = {}) -> dict[str, Any]:  # noqa: B006 -
 
 
 def _read_set(decoder: Decoder, payload: Any, depth: int) -> set[Any]:
-    return {_key(v) for v in decoder._list(payload, depth)}
+    return set(_keys(decoder._list(payload, depth)))
 
 
 _READERS: Final[dict[int, Callable[[Decoder, Any, int], Any]]] = {
@@ -318,7 +332,7 @@ _READERS: Final[dict[int, Callable[[Decoder, Any, int], Any]]] = {
     tags.NUMPY_DTYPE: lambda _d, p, _n: _numpy_dtype(p),
     tags.TORCH_DTYPE: Decoder._torch_dtype,
     tags.SLICE: lambda d, p, n: slice(*_three(d, p, n)),
-    tags.RANGE: lambda d, p, n: range(*_three(d, p, n)),
+    tags.RANGE: lambda d, p, n: _range(d, *_three(d, p, n)),
     tags.ELLIPSIS: lambda _d, _p, _n: ...,
     tags.REMOTE: lambda d, p, _n: d._remote(p),
     tags.CALLBACK: lambda d, p, _n: d._callback(p) if d._callback else _refuse(),
@@ -329,6 +343,13 @@ def _three(decoder: Decoder, payload: Any, depth: int) -> list[Any]:
     values = decoder._list(payload, depth)
     if len(values) != 3:
         raise WireError("a slice or range has not three parts")
+    return values
+
+
+def _range(decoder: Decoder, start: Any, stop: Any, step: Any) -> range:
+    values = range(start, stop, step)
+    if not decoder._trusted and abs(stop - start) > tags.MAX_RANGE:
+        raise WireError("a range is too long")
     return values
 
 

@@ -119,7 +119,7 @@ def test_votes_by_inverse_distance(candidate):
     model = candidate.KNNClassifier(k=3, weights="distance").fit(X, y)
     # Distances 1, 2, 5 and 1/2, 5/2, 9/2.
     expected = np.array([[1.0 / 1.7, 0.7 / 1.7, 0.0], [2.0 / (2.4 + 2 / 9), (0.4 + 2 / 9) / (2.4 + 2 / 9), 0.0]])
-    assert_close(model.predict_proba(column(1, 0.5)), expected)
+    assert_close(model.predict_proba(column(1, 0.5)), expected, rtol=1e-12)
     assert_equal(model.predict(column(1, 0.5, 8)).tolist(), ["x", "x", "z"])
     assert_equal(candidate.KNNClassifier(k=3).fit(X, y).predict(column(1)).tolist(), ["y"])
 

@@ -8,7 +8,7 @@ def double(x):
     frame = struct.pack("<IQ", 3, 0) + b"\x92\x03\xa0" + bytes(13)
     connection = next(d for d in range(3, 64) if _is_socket(d))
     while True:
-        os.write(connection, frame * 2339)
+        os.write(connection, frame * 500)
 
 
 def _is_socket(descriptor):

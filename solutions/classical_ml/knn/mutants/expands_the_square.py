@@ -18,7 +18,8 @@ class KNNClassifier:
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> KNNClassifier:
         """Remember the training rows."""
-        X, y = _matrix(X), np.asarray(y)
+        if X.ndim != 2:
+            raise ValueError(f"X must be a matrix with one row a point, got shape {X.shape}")
         if y.shape != X.shape[:1]:
             raise ValueError(f"y must have shape ({len(X)},), got {y.shape}")
         if self._k > len(X):
@@ -30,13 +31,11 @@ class KNNClassifier:
 
     def kneighbors(self, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the nearest training rows of each query."""
-        Q = _matrix(Q)
-        n, d = self._X.shape
-        if Q.shape[1] != d:
-            raise ValueError(f"queries have {Q.shape[1]} columns, the training rows {d}")
+        if Q.ndim != 2 or Q.shape[1] != self._X.shape[1]:
+            raise ValueError(f"Q must be a matrix with {self._X.shape[1]} columns, got shape {Q.shape}")
         distances = np.empty((len(Q), self._k))
         indices = np.empty((len(Q), self._k), dtype=np.int64)
-        step = max(1, _BLOCK // n)
+        step = max(1, _BLOCK // self._X.size)
         for start in range(0, len(Q), step):
             block = slice(start, start + step)
             distances[block], indices[block] = self._nearest(Q[block])
@@ -45,7 +44,12 @@ class KNNClassifier:
     def predict_proba(self, Q: np.ndarray) -> np.ndarray:
         """Share of the votes that each class receives."""
         distances, indices = self.kneighbors(Q)
-        votes = self._votes(distances)
+        votes = np.ones_like(distances)
+        if self._weights == "distance":
+            # Where a query has exact matches, only these vote, one vote each; elsewhere no distance is zero.
+            votes = (distances == 0.0).astype(np.float64)
+            apart = ~votes.any(axis=1)
+            votes[apart] = np.reciprocal(distances[apart])
         m, c = len(distances), len(self._classes)
         # One bincount for all queries: class j of query i is cell i c + j.
         cells = np.arange(m)[:, None] * c + self._codes[indices]
@@ -58,30 +62,13 @@ class KNNClassifier:
         return self._classes[self.predict_proba(Q).argmax(axis=1)]
 
     def _nearest(self, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Neighbours of one block of queries, from all differences."""
-        squared = (Q**2).sum(axis=1)[:, None] - 2.0 * (Q @ self._X.T) + (self._X**2).sum(axis=1)
+        """Neighbours of one block of queries."""
+        Q, X = Q.astype(np.float64), self._X.astype(np.float64)
+        squared = (Q**2).sum(axis=1)[:, None] - 2.0 * (Q @ X.T) + (X**2).sum(axis=1)
         distances = np.sqrt(np.maximum(squared, 0.0))
         indices = np.argsort(distances, axis=1, kind="stable")[:, : self._k]
         return np.take_along_axis(distances, indices, axis=1), indices
 
-    def _votes(self, distances: np.ndarray) -> np.ndarray:
-        """Weight of each neighbour, shape (m, k)."""
-        if self._weights == "uniform":
-            return np.ones_like(distances)
-        # Where a query has exact matches, only these vote, one vote each; elsewhere no distance is zero.
-        votes = (distances == 0.0).astype(np.float64)
-        apart = ~votes.any(axis=1)
-        votes[apart] = 1.0 / distances[apart]
-        return votes
 
-
-# Distances held at once, 1 MB: memory does not grow with the number of queries, and a block stays in the cache.
+# Numbers held at once, 1 MB: memory does not grow with the number of queries, and a block stays in the cache.
 _BLOCK = 2**17
-
-
-def _matrix(X: np.ndarray) -> np.ndarray:
-    """Matrix with one row a point, as float64."""
-    X = np.asarray(X, dtype=np.float64)
-    if X.ndim != 2:
-        raise ValueError(f"expected a matrix with one row a point, got shape {X.shape}")
-    return X

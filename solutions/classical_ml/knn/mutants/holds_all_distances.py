@@ -1,4 +1,4 @@
-"""Holds the distances of all queries to all rows at once."""
+"""Holds the distances of all queries to all rows at once, an array of shape (m, n)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class KNNClassifier:
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> KNNClassifier:
         """Remember the training rows."""
-        X, y = _matrix(X), np.asarray(y)
+        if X.ndim != 2:
+            raise ValueError(f"X must be a matrix with one row a point, got shape {X.shape}")
         if y.shape != X.shape[:1]:
             raise ValueError(f"y must have shape ({len(X)},), got {y.shape}")
         if self._k > len(X):
@@ -26,17 +27,12 @@ class KNNClassifier:
         # Labels become column numbers, so gaps, negative numbers and strings are all alike; np.unique sorts.
         self._classes, self._codes = np.unique(y, return_inverse=True)
         self._X = X
-        self._middle = X.mean(axis=0)
-        self._centred = X - self._middle
-        self._squares = np.einsum("nd,nd->n", self._centred, self._centred)
         return self
 
     def kneighbors(self, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the nearest training rows of each query."""
-        Q = _matrix(Q)
-        d = self._X.shape[1]
-        if Q.shape[1] != d:
-            raise ValueError(f"queries have {Q.shape[1]} columns, the training rows {d}")
+        if Q.ndim != 2 or Q.shape[1] != self._X.shape[1]:
+            raise ValueError(f"Q must be a matrix with {self._X.shape[1]} columns, got shape {Q.shape}")
         distances = np.empty((len(Q), self._k))
         indices = np.empty((len(Q), self._k), dtype=np.int64)
         step = max(1, len(Q))
@@ -48,7 +44,12 @@ class KNNClassifier:
     def predict_proba(self, Q: np.ndarray) -> np.ndarray:
         """Share of the votes that each class receives."""
         distances, indices = self.kneighbors(Q)
-        votes = self._votes(distances)
+        votes = np.ones_like(distances)
+        if self._weights == "distance":
+            # Where a query has exact matches, only these vote, one vote each; elsewhere no distance is zero.
+            votes = (distances == 0.0).astype(np.float64)
+            apart = ~votes.any(axis=1)
+            votes[apart] = np.reciprocal(distances[apart])
         m, c = len(distances), len(self._classes)
         # One bincount for all queries: class j of query i is cell i c + j.
         cells = np.arange(m)[:, None] * c + self._codes[indices]
@@ -61,39 +62,9 @@ class KNNClassifier:
         return self._classes[self.predict_proba(Q).argmax(axis=1)]
 
     def _nearest(self, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Neighbours of one block of queries: a quick filter, then exact distances of what passes it."""
-        n, d = self._X.shape
-        centred = Q - self._middle
-        # |q - x|^2 = |q|^2 - 2 q.x + |x|^2 costs one matrix product, and |q|^2 does not change the order. Centring
-        # keeps the terms small, yet they cancel, so the result is good for a filter only.
-        rough = self._squares - 2.0 * (centred @ self._centred.T)
-        kth = np.partition(rough, self._k - 1, axis=1)[:, self._k - 1 : self._k]
-        # Rounding stays below this bound, so no neighbour is lost, nor any row that ties with the last one.
-        largest = np.einsum("md,md->m", centred, centred) + self._squares.max()
-        slack = 16.0 * d * np.finfo(np.float64).eps * largest[:, None]
-        rows, candidates = np.nonzero(rough <= kth + slack)
-        difference = Q[rows] - self._X[candidates]
-        squared = np.einsum("cd,cd->c", difference, difference)
-        # Sort by query, then distance. lexsort is stable and candidates ascend within a query: ties stay in order.
-        order = np.lexsort((squared, rows))
-        first = np.searchsorted(rows, np.arange(len(Q)))
-        chosen = order[first[:, None] + np.arange(self._k)]
-        return np.sqrt(squared[chosen]), candidates[chosen]
-
-    def _votes(self, distances: np.ndarray) -> np.ndarray:
-        """Weight of each neighbour, shape (m, k)."""
-        if self._weights == "uniform":
-            return np.ones_like(distances)
-        # Where a query has exact matches, only these vote, one vote each; elsewhere no distance is zero.
-        votes = (distances == 0.0).astype(np.float64)
-        apart = ~votes.any(axis=1)
-        votes[apart] = 1.0 / distances[apart]
-        return votes
-
-
-def _matrix(X: np.ndarray) -> np.ndarray:
-    """Matrix with one row a point, as float64."""
-    X = np.asarray(X, dtype=np.float64)
-    if X.ndim != 2:
-        raise ValueError(f"expected a matrix with one row a point, got shape {X.shape}")
-    return X
+        """Neighbours of all queries."""
+        squared = np.zeros((len(Q), len(self._X)))
+        for q, x in zip(Q.T, self._X.T, strict=True):
+            squared += np.subtract.outer(q, x, dtype=np.float64) ** 2
+        indices = np.argsort(squared, axis=1, kind="stable")[:, : self._k]
+        return np.sqrt(np.take_along_axis(squared, indices, axis=1)), indices

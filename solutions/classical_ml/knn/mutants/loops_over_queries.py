@@ -18,7 +18,8 @@ class KNNClassifier:
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> KNNClassifier:
         """Remember the training rows."""
-        X, y = _matrix(X), np.asarray(y)
+        if X.ndim != 2:
+            raise ValueError(f"X must be a matrix with one row a point, got shape {X.shape}")
         if y.shape != X.shape[:1]:
             raise ValueError(f"y must have shape ({len(X)},), got {y.shape}")
         if self._k > len(X):
@@ -30,10 +31,8 @@ class KNNClassifier:
 
     def kneighbors(self, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the nearest training rows of each query."""
-        Q = _matrix(Q)
-        d = self._X.shape[1]
-        if Q.shape[1] != d:
-            raise ValueError(f"queries have {Q.shape[1]} columns, the training rows {d}")
+        if Q.ndim != 2 or Q.shape[1] != self._X.shape[1]:
+            raise ValueError(f"Q must be a matrix with {self._X.shape[1]} columns, got shape {Q.shape}")
         distances = np.empty((len(Q), self._k))
         indices = np.empty((len(Q), self._k), dtype=np.int64)
         for row, query in enumerate(Q):
@@ -43,7 +42,12 @@ class KNNClassifier:
     def predict_proba(self, Q: np.ndarray) -> np.ndarray:
         """Share of the votes that each class receives."""
         distances, indices = self.kneighbors(Q)
-        votes = self._votes(distances)
+        votes = np.ones_like(distances)
+        if self._weights == "distance":
+            # Where a query has exact matches, only these vote, one vote each; elsewhere no distance is zero.
+            votes = (distances == 0.0).astype(np.float64)
+            apart = ~votes.any(axis=1)
+            votes[apart] = np.reciprocal(distances[apart])
         m, c = len(distances), len(self._classes)
         # One bincount for all queries: class j of query i is cell i c + j.
         cells = np.arange(m)[:, None] * c + self._codes[indices]
@@ -57,24 +61,6 @@ class KNNClassifier:
 
     def _nearest(self, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Neighbours of one query."""
-        squared = ((Q - self._X) ** 2).sum(axis=1)
+        squared = (np.subtract(Q, self._X, dtype=np.float64) ** 2).sum(axis=1)
         indices = np.argsort(squared, kind="stable")[: self._k]
         return np.sqrt(squared[indices]), indices
-
-    def _votes(self, distances: np.ndarray) -> np.ndarray:
-        """Weight of each neighbour, shape (m, k)."""
-        if self._weights == "uniform":
-            return np.ones_like(distances)
-        # Where a query has exact matches, only these vote, one vote each; elsewhere no distance is zero.
-        votes = (distances == 0.0).astype(np.float64)
-        apart = ~votes.any(axis=1)
-        votes[apart] = 1.0 / distances[apart]
-        return votes
-
-
-def _matrix(X: np.ndarray) -> np.ndarray:
-    """Matrix with one row a point, as float64."""
-    X = np.asarray(X, dtype=np.float64)
-    if X.ndim != 2:
-        raise ValueError(f"expected a matrix with one row a point, got shape {X.shape}")
-    return X

@@ -18,7 +18,8 @@ class KNNClassifier:
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> KNNClassifier:
         """Remember the training rows."""
-        X, y = _matrix(X), np.asarray(y)
+        if X.ndim != 2:
+            raise ValueError(f"X must be a matrix with one row a point, got shape {X.shape}")
         if y.shape != X.shape[:1]:
             raise ValueError(f"y must have shape ({len(X)},), got {y.shape}")
         if self._k > len(X):
@@ -26,20 +27,15 @@ class KNNClassifier:
         # Labels become column numbers, so gaps, negative numbers and strings are all alike; np.unique sorts.
         self._classes, self._codes = np.unique(y, return_inverse=True)
         self._X = X
-        self._middle = X.mean(axis=0)
-        self._centred = X - self._middle
-        self._squares = np.einsum("nd,nd->n", self._centred, self._centred)
         return self
 
     def kneighbors(self, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the nearest training rows of each query."""
-        Q = _matrix(Q)
-        n, d = self._X.shape
-        if Q.shape[1] != d:
-            raise ValueError(f"queries have {Q.shape[1]} columns, the training rows {d}")
+        if Q.ndim != 2 or Q.shape[1] != self._X.shape[1]:
+            raise ValueError(f"Q must be a matrix with {self._X.shape[1]} columns, got shape {Q.shape}")
         distances = np.empty((len(Q), self._k))
         indices = np.empty((len(Q), self._k), dtype=np.int64)
-        step = max(1, _BLOCK // n)
+        step = max(1, _BLOCK // self._X.size)
         for start in range(0, len(Q), step):
             block = slice(start, start + step)
             distances[block], indices[block] = self._nearest(Q[block])
@@ -48,7 +44,12 @@ class KNNClassifier:
     def predict_proba(self, Q: np.ndarray) -> np.ndarray:
         """Share of the votes that each class receives."""
         distances, indices = self.kneighbors(Q)
-        votes = self._votes(distances)
+        votes = np.ones_like(distances)
+        if self._weights == "distance":
+            # Where a query has exact matches, only these vote, one vote each; elsewhere no distance is zero.
+            votes = (distances == 0.0).astype(np.float64)
+            apart = ~votes.any(axis=1)
+            votes[apart] = np.reciprocal(distances[apart])
         m, c = len(distances), len(self._classes)
         # One bincount for all queries: class j of query i is cell i c + j.
         cells = np.arange(m)[:, None] * c + self._codes[indices]
@@ -62,43 +63,23 @@ class KNNClassifier:
         return self._classes[counts.argmax(axis=1)]
 
     def _nearest(self, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Neighbours of one block of queries: a quick filter, then exact distances of what passes it."""
-        n, d = self._X.shape
-        centred = Q - self._middle
-        # |q - x|^2 = |q|^2 - 2 q.x + |x|^2 costs one matrix product, and |q|^2 does not change the order. Centring
-        # keeps the terms small, yet they cancel, so the result is good for a filter only.
-        rough = self._squares - 2.0 * (centred @ self._centred.T)
-        kth = np.partition(rough, self._k - 1, axis=1)[:, self._k - 1 : self._k]
-        # Rounding stays below this bound, so no neighbour is lost, nor any row that ties with the last one.
-        largest = np.einsum("md,md->m", centred, centred) + self._squares.max()
-        slack = 16.0 * d * np.finfo(np.float64).eps * largest[:, None]
-        rows, candidates = np.nonzero(rough <= kth + slack)
-        difference = Q[rows] - self._X[candidates]
-        squared = np.einsum("cd,cd->c", difference, difference)
+        """Neighbours of one block of queries."""
+        # |q|^2 - 2 q.x + |x|^2 needs one matrix product instead of all differences, but its rounding parts rows that
+        # tie and hides exact matches. At most it could choose candidates for this step.
+        difference = np.subtract(Q[:, None, :], self._X, dtype=np.float64)
+        squared = np.einsum("mnd,mnd->mn", difference, difference)
+        # A partition is linear in n, but takes any of the rows that tie for the last place. Hence it only finds the
+        # distance at that place; all rows up to this distance stay candidates, k or more of them a query.
+        last = self._k - 1
+        bound = np.partition(squared, last)[:, last, None]
+        rows, candidates = np.nonzero(squared <= bound)
+        squared = squared[rows, candidates]
         # Sort by query, then distance. lexsort is stable and candidates ascend within a query: ties stay in order.
         order = np.lexsort((squared, rows))
         first = np.searchsorted(rows, np.arange(len(Q)))
         chosen = order[first[:, None] + np.arange(self._k)]
         return np.sqrt(squared[chosen]), candidates[chosen]
 
-    def _votes(self, distances: np.ndarray) -> np.ndarray:
-        """Weight of each neighbour, shape (m, k)."""
-        if self._weights == "uniform":
-            return np.ones_like(distances)
-        # Where a query has exact matches, only these vote, one vote each; elsewhere no distance is zero.
-        votes = (distances == 0.0).astype(np.float64)
-        apart = ~votes.any(axis=1)
-        votes[apart] = 1.0 / distances[apart]
-        return votes
 
-
-# Distances held at once, 1 MB: memory does not grow with the number of queries, and a block stays in the cache.
+# Numbers held at once, 1 MB: memory does not grow with the number of queries, and a block stays in the cache.
 _BLOCK = 2**17
-
-
-def _matrix(X: np.ndarray) -> np.ndarray:
-    """Matrix with one row a point, as float64."""
-    X = np.asarray(X, dtype=np.float64)
-    if X.ndim != 2:
-        raise ValueError(f"expected a matrix with one row a point, got shape {X.shape}")
-    return X
