@@ -62,7 +62,10 @@ def show(value: Any) -> str:
             left, right = "[]" if isinstance(value, list) else "()"
             return f"{left}{inside}{',' if isinstance(value, tuple) and len(value) == 1 else ''}{right}"
         return kind(value)
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes out no integer of thousands of digits
+        return f"an int of {value.bit_length()} bits" if isinstance(value, int) else kind(value)
     return text if len(text) <= _LONG else kind(value)
 
 

@@ -200,7 +200,7 @@ def _same_container(got: Any, expected: Any, root: Any, place: str, *, exact: bo
     accepted = (wanted,) if exact or wanted is dict else (list, tuple)
     if type(got) not in accepted:
         raise wrong(f"gave{_at(place)} {kind(got)}; expected {_article(wanted.__name__)}.", root)
-    if len(got) != len(expected):
+    if len(got) != len(expected) and wanted is not dict:
         word = "entry" if len(got) == 1 else "entries"
         told = f" ({show(got)})" if len(got) <= _FEW else ""
         raise wrong(f"gave{_at(place)} {len(got)} {word}{told}; expected {len(expected)}.", root)

@@ -1,44 +1,42 @@
-"""Adam, AdamW and an exponential moving average of weights, all in place."""
+"""Adam, AdamW and an exponential moving average of weights, in place."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
 
 class Adam:
-    """Adam, with weight decay of either kind and the AMSGrad variant.
+    """Adam with optional weight decay, decoupled or not, and AMSGrad.
 
     Parameters
     ----------
-    params : list of ndarray of any shape
-        Parameters in a floating dtype, which every step changes in place.
+    params : list of ndarray
+        Parameters, updated in place; floating, of any shape.
     lr : float, default=1e-3
-        Learning rate.
-    betas : tuple of two floats, default=(0.9, 0.999)
-        Decay rates of the averages of gradients and of squared gradients.
+        Step size.
+    betas : tuple of float, default=(0.9, 0.999)
+        Decay rates of the first and second moment, each in [0, 1).
     eps : float, default=1e-8
-        Added to the denominator of the update.
+        Added to the root of the corrected second moment.
     weight_decay : float, default=0.0
-        Strength of the weight decay.
+        Strength of the decay.
     decoupled : bool, default=False
-        Whether decay shrinks the weights directly (AdamW) or is part of the gradient.
+        Whether the decay acts on the weights themselves (AdamW) instead of on the gradient.
     amsgrad : bool, default=False
-        Whether to divide by the greatest average of squared gradients so far.
+        Whether the step uses the greatest second moment so far.
 
     Raises
     ------
     ValueError
-        If lr, eps or weight_decay is negative, or a beta is outside [0, 1).
+        If `lr`, `eps` or `weight_decay` is negative, or a beta lies outside [0, 1).
 
     Examples
     --------
     >>> w = np.array([1.0, -2.0])
-    >>> optimizer = Adam([w], lr=0.5)
-    >>> optimizer.step([np.array([10.0, -0.1])])
-    >>> w.round(6)
-    array([ 0.5, -1.5])
+    >>> optimizer = Adam([w], lr=0.1)
+    >>> optimizer.step([np.array([0.5, -4.0])])
+    >>> w.round(6).tolist()
+    [0.9, -1.9]
     """
 
     def __init__(
@@ -53,18 +51,18 @@ class Adam:
     ) -> None:
         raise NotImplementedError
 
-    def step(self, grads: Sequence[np.ndarray | None]) -> None:
-        """Change every parameter that has a gradient, in place.
+    def step(self, grads: list[np.ndarray | None]) -> None:
+        """Update every parameter that has a gradient.
 
         Parameters
         ----------
         grads : list of ndarray or None
-            A gradient for each parameter, of its shape and dtype; None skips the parameter.
+            One gradient for each parameter, of its shape; None leaves the parameter and its state alone.
 
         Raises
         ------
         ValueError
-            If there is not one entry for each parameter, or a shape differs; then nothing has changed.
+            If there are not as many gradients as parameters, or a shape differs.
         """
         raise NotImplementedError
 
@@ -74,29 +72,25 @@ def ema_update(avg: list[np.ndarray], params: list[np.ndarray], decay: float, st
 
     Parameters
     ----------
-    avg : list of ndarray of any shape
-        Averages in a floating dtype, which are changed in place.
-    params : list of ndarray of the same shapes
-        Current weights.
+    avg : list of ndarray
+        Averages, updated in place.
+    params : list of ndarray
+        Current weights, of the same shapes.
     decay : float
         Greatest share of the old average that is kept, in [0, 1].
     step : int
-        Number of the update, from 0. Early updates keep less of the old average.
+        Updates made so far, not negative; early ones keep less of the old average.
 
     Raises
     ------
     ValueError
-        If the lists or their shapes do not match, decay is outside [0, 1] or step is negative; then nothing has
-        changed.
+        If the lists differ in length, `decay` lies outside [0, 1], or `step` is negative.
 
     Examples
     --------
-    >>> avg = [np.array([10.0, 0.0])]
-    >>> ema_update(avg, [np.array([0.0, 10.0])], decay=0.75, step=0)
-    >>> avg[0]
-    array([1., 9.])
-    >>> ema_update(avg, [np.array([9.0, 1.0])], decay=0.75, step=1000)
-    >>> avg[0]
-    array([3., 7.])
+    >>> avg = [np.array([0.0, 10.0])]
+    >>> ema_update(avg, [np.array([1.0, 0.0])], decay=0.999, step=0)
+    >>> avg[0].round(6).tolist()
+    [0.9, 1.0]
     """
     raise NotImplementedError

@@ -1,45 +1,42 @@
-"""Adam, AdamW and an exponential moving average of weights, all in place."""
+"""Adam, AdamW and an exponential moving average of weights, in place."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 
 class Adam:
-    """Adam, with weight decay of either kind and the AMSGrad variant.
+    """Adam with optional weight decay, decoupled or not, and AMSGrad.
 
     Parameters
     ----------
-    params : list of ndarray of any shape
-        Parameters in a floating dtype, which every step changes in place.
+    params : list of ndarray
+        Parameters, updated in place; floating, of any shape.
     lr : float, default=1e-3
-        Learning rate.
-    betas : tuple of two floats, default=(0.9, 0.999)
-        Decay rates of the averages of gradients and of squared gradients.
+        Step size.
+    betas : tuple of float, default=(0.9, 0.999)
+        Decay rates of the first and second moment, each in [0, 1).
     eps : float, default=1e-8
-        Added to the denominator of the update.
+        Added to the root of the corrected second moment.
     weight_decay : float, default=0.0
-        Strength of the weight decay.
+        Strength of the decay.
     decoupled : bool, default=False
-        Whether decay shrinks the weights directly (AdamW) or is part of the gradient.
+        Whether the decay acts on the weights themselves (AdamW) instead of on the gradient.
     amsgrad : bool, default=False
-        Whether to divide by the greatest average of squared gradients so far.
+        Whether the step uses the greatest second moment so far.
 
     Raises
     ------
     ValueError
-        If lr, eps or weight_decay is negative, or a beta is outside [0, 1).
+        If `lr`, `eps` or `weight_decay` is negative, or a beta lies outside [0, 1).
 
     Examples
     --------
     >>> w = np.array([1.0, -2.0])
-    >>> optimizer = Adam([w], lr=0.5)
-    >>> optimizer.step([np.array([10.0, -0.1])])
-    >>> w.round(6)
-    array([ 0.5, -1.5])
+    >>> optimizer = Adam([w], lr=0.1)
+    >>> optimizer.step([np.array([0.5, -4.0])])
+    >>> w.round(6).tolist()
+    [0.9, -1.9]
     """
 
     def __init__(
@@ -52,59 +49,64 @@ class Adam:
         decoupled: bool = False,
         amsgrad: bool = False,
     ) -> None:
-        if min(lr, eps, weight_decay) < 0:
-            raise ValueError(f"lr, eps and weight_decay must not be negative, got {lr}, {eps} and {weight_decay}")
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"betas must be in [0, 1), got {betas}")
+        if lr < 0 or eps < 0 or weight_decay < 0:
+            raise ValueError("lr, eps and weight_decay must not be negative")
+        if not (0 <= betas[0] < 1 and 0 <= betas[1] < 1):
+            raise ValueError(f"betas must lie in [0, 1), got {betas}")
+        self._params = params
         self._lr = lr
         self._betas = betas
         self._eps = eps
         self._weight_decay = weight_decay
         self._decoupled = decoupled
-        self._params = list(params)
-        self._states = [
-            _State(np.zeros_like(p), np.zeros_like(p), np.zeros_like(p) if amsgrad else None) for p in self._params
-        ]
+        self._amsgrad = amsgrad
+        self._first = [np.zeros_like(p) for p in params]
+        self._second = [np.zeros_like(p) for p in params]
+        self._greatest = [np.zeros_like(p) for p in params]
+        # One counter a parameter: a parameter that is skipped must not lose its bias correction.
+        self._steps = [0] * len(params)
 
-    def step(self, grads: Sequence[np.ndarray | None]) -> None:
-        """Change every parameter that has a gradient, in place.
+    def step(self, grads: list[np.ndarray | None]) -> None:
+        """Update every parameter that has a gradient.
 
         Parameters
         ----------
         grads : list of ndarray or None
-            A gradient for each parameter, of its shape and dtype; None skips the parameter.
+            One gradient for each parameter, of its shape; None leaves the parameter and its state alone.
 
         Raises
         ------
         ValueError
-            If there is not one entry for each parameter, or a shape differs; then nothing has changed.
+            If there are not as many gradients as parameters, or a shape differs.
         """
-        _check_shapes(self._params, grads)
-        for param, state, grad in zip(self._params, self._states, grads, strict=True):
+        shapes = [p.shape for p in self._params]
+        if len(grads) != len(shapes) or any(g is not None and g.shape != s for g, s in zip(grads, shapes)):
+            raise ValueError("grads must match the parameters in number and shape")
+        for i, grad in enumerate(grads):
             if grad is not None:
-                self._update(param, state, grad)
+                self._update(i, grad)
 
-    def _update(self, param: np.ndarray, state: _State, grad: np.ndarray) -> None:
-        """Take one step with one parameter."""
-        if self._decoupled:
-            # AdamW: the decay bypasses the moments, so that it is not divided by sqrt(v).
-            param *= 1 - self._lr * self._weight_decay
-        else:
-            grad = grad + self._weight_decay * param  # a new array: the gradient is the caller's
+    def _update(self, i: int, grad: np.ndarray) -> None:
+        w, m, v = self._params[i], self._first[i], self._second[i]
         beta1, beta2 = self._betas
-        state.count += 1
-        # m <- beta1 m + (1 - beta1) g and v <- beta2 v + (1 - beta2) g^2
-        state.mean *= beta1
-        state.mean += (1 - beta1) * grad
-        state.square *= beta2
-        state.square += (1 - beta2) * grad * grad
-        # AMSGrad takes the maximum before the correction, as in PyTorch.
-        square = state.square if state.peak is None else np.maximum(state.peak, state.square, out=state.peak)
-        # Both averages start at 0 and are too small by the factor 1 - beta^t: after t equal gradients g,
-        # m = (1 - beta1^t) g. So m_hat = m / (1 - beta1^t), and v_hat likewise.
-        denominator = np.sqrt(square / (1 - beta2**state.count))
-        denominator += self._eps
-        param -= self._lr / (1 - beta1**state.count) * state.mean / denominator
+        self._steps[i] += 1
+        t = self._steps[i]
+        if self._decoupled:
+            # AdamW: the weights shrink by themselves, whatever the moments say.
+            w *= 1 - self._lr * self._weight_decay
+        else:
+            grad = grad + self._weight_decay * w
+        # m and v are exponential means that start at 0.
+        m *= beta1
+        m += (1 - beta1) * grad
+        v *= beta2
+        v += (1 - beta2) * grad * grad
+        if self._amsgrad:
+            # The greatest v is kept before the correction, as in torch.
+            v = np.maximum(self._greatest[i], v, out=self._greatest[i])
+        # The weights of an exponential mean sum to 1 - beta^t, so dividing by it removes the bias towards 0.
+        root = np.sqrt(v / (1 - beta2**t))
+        w -= self._lr / (1 - beta1**t) * m / (root + self._eps)
 
 
 def ema_update(avg: list[np.ndarray], params: list[np.ndarray], decay: float, step: int) -> None:
@@ -112,68 +114,33 @@ def ema_update(avg: list[np.ndarray], params: list[np.ndarray], decay: float, st
 
     Parameters
     ----------
-    avg : list of ndarray of any shape
-        Averages in a floating dtype, which are changed in place.
-    params : list of ndarray of the same shapes
-        Current weights.
+    avg : list of ndarray
+        Averages, updated in place.
+    params : list of ndarray
+        Current weights, of the same shapes.
     decay : float
         Greatest share of the old average that is kept, in [0, 1].
     step : int
-        Number of the update, from 0. Early updates keep less of the old average.
+        Updates made so far, not negative; early ones keep less of the old average.
 
     Raises
     ------
     ValueError
-        If the lists or their shapes do not match, decay is outside [0, 1] or step is negative; then nothing has
-        changed.
+        If the lists differ in length, `decay` lies outside [0, 1], or `step` is negative.
 
     Examples
     --------
-    >>> avg = [np.array([10.0, 0.0])]
-    >>> ema_update(avg, [np.array([0.0, 10.0])], decay=0.75, step=0)
-    >>> avg[0]
-    array([1., 9.])
-    >>> ema_update(avg, [np.array([9.0, 1.0])], decay=0.75, step=1000)
-    >>> avg[0]
-    array([3., 7.])
+    >>> avg = [np.array([0.0, 10.0])]
+    >>> ema_update(avg, [np.array([1.0, 0.0])], decay=0.999, step=0)
+    >>> avg[0].round(6).tolist()
+    [0.9, 1.0]
     """
-    if not 0 <= decay <= 1:
-        raise ValueError(f"decay must be in [0, 1], got {decay}")
-    if step < 0:
-        raise ValueError(f"step must not be negative, got {step}")
-    _check_shapes(avg, params)
-    # The warm-up 1/10, 2/11, 3/12, ... lets the average forget random initial weights soon.
+    if len(avg) != len(params):
+        raise ValueError(f"{len(avg)} averages do not match {len(params)} parameters")
+    if not 0 <= decay <= 1 or step < 0:
+        raise ValueError("decay must lie in [0, 1] and step must not be negative")
+    # The warm-up lets the first steps forget the random start.
     keep = min(decay, (1 + step) / (10 + step))
-    for average, param in zip(avg, params, strict=True):
-        average *= keep
-        average += (1 - keep) * param
-
-
-@dataclass(slots=True)
-class _State:
-    """What Adam remembers of one parameter.
-
-    Attributes
-    ----------
-    mean, square : ndarray of the parameter's shape
-        Averages of the gradients and of their squares, not corrected.
-    peak : ndarray of the parameter's shape, or None
-        Greatest `square` so far, for AMSGrad.
-    count : int
-        Number of gradients so far.
-    """
-
-    mean: np.ndarray
-    square: np.ndarray
-    peak: np.ndarray | None
-    count: int = 0
-
-
-def _check_shapes(targets: Sequence[np.ndarray], sources: Sequence[np.ndarray | None]) -> None:
-    """Refuse lists of different lengths and shapes that differ; None fits everywhere."""
-    if len(targets) != len(sources):
-        raise ValueError(f"expected {len(targets)} arrays, got {len(sources)}")
-    for i, (target, source) in enumerate(zip(targets, sources, strict=True)):
-        # Broadcasting would accept a smaller shape in silence.
-        if source is not None and source.shape != target.shape:
-            raise ValueError(f"array {i} has shape {source.shape}, expected {target.shape}")
+    for a, p in zip(avg, params):
+        a *= keep
+        a += (1 - keep) * p
