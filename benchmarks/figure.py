@@ -40,5 +40,7 @@ def table(figures: list[Figure]) -> str:
     rows = ["| figure | ours | other | ratio | wanted | met |", "|---|---|---|---|---|---|"]
     for f in figures:
         met = "yes" if f.is_met else "no"
-        rows.append(f"| {f.name} | {f.ours:.4g} {f.unit} | {f.other:.4g} {f.unit} | {f.ratio:.2f} | {f.wanted} | {met} |")
+        rows.append(
+            f"| {f.name} | {f.ours:.4g} {f.unit} | {f.other:.4g} {f.unit} | {f.ratio:.2f} | {f.wanted} | {met} |"
+        )
     return "\n".join(rows)

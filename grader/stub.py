@@ -26,7 +26,16 @@ _BODY: Final = "raise NotImplementedError"
 # Decorators that belong to an interface; any other is a choice of the solution.
 _STRUCTURAL: Final = frozenset(
     (
-        *("property", "setter", "getter", "deleter", "cached_property", "staticmethod", "classmethod", "abstractmethod"),
+        *(
+            "property",
+            "setter",
+            "getter",
+            "deleter",
+            "cached_property",
+            "staticmethod",
+            "classmethod",
+            "abstractmethod",
+        ),
         *("overload", "override", "final", "dataclass", "total_ordering", "runtime_checkable", "contextmanager"),
     )
 )

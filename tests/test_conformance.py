@@ -410,21 +410,22 @@ def test_a_killed_zygote_is_replaced() -> None:
 
 
 def test_a_killed_host_leaves_nothing_behind(tmp_path: Path) -> None:
-    """When the grader itself is killed, zygote and workers end too."""
+    """When the grader itself is killed, zygote and workers end too, and the private folder goes."""
     import subprocess
     import sys
 
     code = (
         "import sys, time\nfrom grader.sandbox import Sandbox\nfrom grader.model import Backend, Limits\n"
         "box = Sandbox()\nworker = box.start(Backend.PYTHON, Limits())\n"
-        "print(worker.pid, flush=True)\ntime.sleep(600)\n"
+        "print(worker.pid, worker.scratch, flush=True)\ntime.sleep(600)\n"
     )
     host = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
     assert host.stdout is not None
-    pid = int(host.stdout.readline())
+    first, scratch = host.stdout.readline().split()
+    pid = int(first)
     parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     host.kill()
     host.wait()
     host.stdout.close()
 
-    _await(lambda: _gone(pid) and _gone(parent))
+    _await(lambda: _gone(pid) and _gone(parent) and not Path(scratch).exists())

@@ -17,7 +17,9 @@ _BLOCK = re.compile(r"```console\n\$ kata grade softmax\n(?P<output>.*?)```", re
 
 def _normalise(text: str) -> str:
     """Drop what differs from run to run: seconds, ratios, seeds, and the lines that name a file."""
-    lines = [line for line in text.strip().splitlines() if not re.match(r"\s+(attempt|again|unconfined|partial) ", line)]
+    lines = [
+        line for line in text.strip().splitlines() if not re.match(r"\s+(attempt|again|unconfined|partial) ", line)
+    ]
     text = "\n".join(lines).strip()
     text = re.sub(r"\d+(\.\d+)? s\b", "T s", text)
     text = re.sub(r", \d+(\.\d+)?x the reference's time", ", Rx the reference's time", text)
@@ -27,7 +29,17 @@ def _normalise(text: str) -> str:
 def _grade(attempt: str, folder: Path) -> str:
     path = folder / "softmax.py"
     path.write_text(attempt, encoding="utf-8")
-    command = [sys.executable, "-c", "from grader.cli import run; run()", "grade", "softmax", "--path", str(path), "--seed", "1"]
+    command = [
+        sys.executable,
+        "-c",
+        "from grader.cli import run; run()",
+        "grade",
+        "softmax",
+        "--path",
+        str(path),
+        "--seed",
+        "1",
+    ]
     environment = {**os.environ, "KATA_HOME": str(folder), "NO_COLOR": "1", "COLUMNS": "100"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
     return done.stdout

@@ -88,7 +88,9 @@ def test_frames_that_come_in_one_piece_are_told_apart(raw: tuple[socket.socket, 
     """Prints and the answer after them may share one read; each is received on its own, and a part waits for its end."""
     theirs, channel = raw
     last = frame(msgspec.msgpack.encode("last"))
-    theirs.sendall(frame(msgspec.msgpack.encode("first")) + frame(msgspec.msgpack.encode("second"), bytes(16)) + last[:7])
+    theirs.sendall(
+        frame(msgspec.msgpack.encode("first")) + frame(msgspec.msgpack.encode("second"), bytes(16)) + last[:7]
+    )
 
     assert channel.receive(soon())[0] == "first"
     assert channel.wait(soon())

@@ -64,9 +64,7 @@ class Session:
         Why the submission is not run at all; every request then fails with this message.
     """
 
-    def __init__(
-        self, sandbox: Sandbox, exercise: Exercise, submission: Submission, *, refused: str = ""
-    ) -> None:
+    def __init__(self, sandbox: Sandbox, exercise: Exercise, submission: Submission, *, refused: str = "") -> None:
         self._sandbox = sandbox
         self._exercise = exercise
         self._submission = submission

@@ -76,13 +76,11 @@ class WorkerProcess:
         What can end it.
     """
 
-    def __init__(
-        self, pid: int, channel: Channel, scratch: Path, confinement: Confinement, reaper: Reaper
-    ) -> None:
+    def __init__(self, pid: int, channel: Channel, scratch: Path, confinement: Confinement, reaper: Reaper) -> None:
         self.pid = pid
         self.channel = channel
         self.confinement = confinement
-        self._scratch = scratch
+        self.scratch = scratch
         self._reaper = reaper
         self._exit: Exit | None = None
 
@@ -92,7 +90,7 @@ class WorkerProcess:
             self.channel.close()
             self._exit = self._reaper.reap(self.pid)
             # The worker is dead, so nobody can swap a link under this; rmtree itself does not follow links.
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            shutil.rmtree(self.scratch, ignore_errors=True)
         return self._exit
 
     def memory_mb(self) -> float:
@@ -121,7 +119,7 @@ class WorkerProcess:
 
     def scratch_mb(self) -> float:
         """Size of the files in the private folder, mebibytes."""
-        total, stack = 0, [str(self._scratch)]
+        total, stack = 0, [str(self.scratch)]
         while stack:
             with contextlib.suppress(OSError), os.scandir(stack.pop()) as entries:
                 for entry in entries:

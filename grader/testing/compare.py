@@ -257,7 +257,7 @@ def _compare_arrays(
         return
     default = max((_TOLERANCES.get(_dtype_name(v.dtype), _DEFAULT_TOLERANCE)
                    for v in (got, expected) if hasattr(v, "dtype")), default=_DEFAULT_TOLERANCE)  # fmt: skip
-    rtol, atol = (default if rtol is None or atol is None else (rtol, atol))
+    rtol, atol = default if rtol is None or atol is None else (rtol, atol)
     _compare_values(one, other, rtol, atol, at, root)
 
 

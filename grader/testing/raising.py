@@ -42,4 +42,3 @@ class assert_raises:  # noqa: N801 - used like a function
             return False
         message = error.message.rstrip(".")
         raise SubmissionFailed(Verdict.WRONG, f"{message}; expected {self._words}.", raised=error.raised)
-

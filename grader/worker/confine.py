@@ -48,9 +48,13 @@ def confine(settings: Settings) -> Achieved:
     missing: list[str] = []
     rlimits = _limit(settings, missing)
     if not settings.confine:
-        return Achieved(landlock_abi=0, seccomp=False, rlimits=rlimits, missing=(*missing, "confinement is switched off"))
+        return Achieved(
+            landlock_abi=0, seccomp=False, rlimits=rlimits, missing=(*missing, "confinement is switched off")
+        )
     if sys.platform != "linux":
-        return Achieved(0, seccomp=False, rlimits=rlimits, missing=(*missing, f"{sys.platform} has no Landlock or seccomp"))
+        return Achieved(
+            0, seccomp=False, rlimits=rlimits, missing=(*missing, f"{sys.platform} has no Landlock or seccomp")
+        )
     library = libc()
     _drop_capabilities(library)
     if library.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0):

@@ -103,7 +103,9 @@ class Encoder:
             return {tags.TORCH_DTYPE: str(value).removeprefix("torch.")}
         # Subclasses of containers, such as OrderedDict or a named tuple, cross as what they are below.
         if dict in bases:
-            return {tags.DICT: [self._items(list(dict.keys(value)), depth), self._items(list(dict.values(value)), depth)]}
+            return {
+                tags.DICT: [self._items(list(dict.keys(value)), depth), self._items(list(dict.values(value)), depth)]
+            }
         if tuple in bases:
             return {tags.TUPLE: self._items(list(tuple.__iter__(value)), depth)}
         if list in bases:

@@ -189,7 +189,7 @@ class Server:
 
     def _remote(self, payload: int | str) -> Any:
         """Return what the host refers to: an object it was given, or a name of the submission."""
-        return self._target(payload) if type(payload) is str else self._remotes[payload]
+        return self._remotes[payload] if isinstance(payload, int) else self._target(payload)
 
     def _call(self, target: Any, args: list[Any], kwargs: dict[str, Any] | None) -> Any:
         return self._target(target)(*args, **kwargs or {})

@@ -78,9 +78,7 @@ class Channel:
         """Close the socket."""
         self._sock.close()
 
-    def send(
-        self, message: object, blobs: Sequence[Any] = (), total: int = 0, deadline: float | None = None
-    ) -> None:
+    def send(self, message: object, blobs: Sequence[Any] = (), total: int = 0, deadline: float | None = None) -> None:
         """Send one frame.
 
         Parameters

@@ -10,16 +10,20 @@ import contextlib
 import gc
 import importlib
 import os
+import shutil
 import signal
 import socket
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from grader.worker import confine
 from grader.worker.life import BACKENDS, live
 from grader.worker.message import ORDER_BYTES, Order, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 _SET_CHILD_SUBREAPER: Final = 36
 
@@ -42,7 +46,7 @@ def main(backend: str, descriptor: int) -> None:
     # Objects that live for ever stay out of collections, so that workers share their pages.
     gc.freeze()
     control = socket.socket(fileno=descriptor)
-    workers: set[int] = set()
+    workers: dict[int, str] = {}  # each with its scratch folder
     while True:
         try:
             data, descriptors, _, _ = socket.recv_fds(control, ORDER_BYTES, 1)
@@ -52,20 +56,24 @@ def main(backend: str, descriptor: int) -> None:
             break
         order, payload = msgspec.msgpack.decode(data)
         if order == Order.FORK:
-            pid = _fork(control, descriptors[0], msgspec.convert(payload, Settings))
-            workers.add(pid)
+            settings = msgspec.convert(payload, Settings)
+            pid = _fork(control, descriptors[0], settings)
+            workers[pid] = settings.scratch
             answer: Any = pid
         else:
             answer = _reap(payload)
-            workers.discard(payload)
-            _sweep(workers)
+            workers.pop(payload, None)
+            _sweep(workers.keys())
         try:
             control.send(msgspec.msgpack.encode(answer))
         except OSError:
             break
+    # The host closed the connection, or was killed: what it can no longer clean up falls to us.
     for pid in workers:
         _kill(pid)
-    _sweep(set())
+    _sweep(frozenset())
+    for scratch in workers.values():
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _fork(control: socket.socket, descriptor: int, settings: Settings) -> int:
@@ -102,7 +110,7 @@ def _reap(pid: int) -> tuple[int, float, int]:
     return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
-def _sweep(workers: set[int]) -> None:
+def _sweep(workers: AbstractSet[int]) -> None:
     """Kill what dead workers left behind: an unconfined one can start processes, which then fall to us."""
     for _ in range(100):
         try:

@@ -22,7 +22,10 @@ def test_all_permutations_give_the_exact_p_value(seed):
     perms = np.array(list(permutations(range(6))))
     got = reference.permutation_test(a, b, perms)
     exact = stats.permutation_test(
-        (a, b), lambda x, y, axis: np.abs(x.mean(axis) - y.mean(axis)), vectorized=True, n_resamples=np.inf,
+        (a, b),
+        lambda x, y, axis: np.abs(x.mean(axis) - y.mean(axis)),
+        vectorized=True,
+        n_resamples=np.inf,
         alternative="greater",
     ).pvalue
 

@@ -39,8 +39,11 @@ def fixed_point(boxes, scores, classes, threshold):
     rank = sorted(range(n), key=lambda i: (-scores[i], i))
     place = {i: r for r, i in enumerate(rank)}
     rivals = {
-        i: [j for j in range(n) if place[j] < place[i] and classes[j] == classes[i]
-            and exact_iou(boxes[i], boxes[j]) > threshold]
+        i: [
+            j
+            for j in range(n)
+            if place[j] < place[i] and classes[j] == classes[i] and exact_iou(boxes[i], boxes[j]) > threshold
+        ]
         for i in range(n)
     }
     kept = dict.fromkeys(range(n), True)

@@ -36,9 +36,7 @@ class LRUCache:
     ['c', 'a']
     """
 
-    def __init__(
-        self, capacity: int, ttl: float | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, capacity: int, ttl: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         raise NotImplementedError
 
     def get(self, key: Hashable, default: Any = None) -> Any:

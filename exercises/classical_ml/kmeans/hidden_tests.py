@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.testing import assert_close, assert_equal, assert_raises, assert_that, assert_type, fetch, memory, put, speed
+from grader.testing import (
+    assert_close,
+    assert_equal,
+    assert_raises,
+    assert_that,
+    assert_type,
+    fetch,
+    memory,
+    put,
+    speed,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
 CROSS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
@@ -269,7 +279,14 @@ def test_invalid_arguments_raise(candidate):
     for arguments in (*seeds, (X, 2, u[:, None]), (X, 2, np.array([0.5, 1.0])), (X, 2, np.array([-0.1, 0.5]))):
         with assert_raises(ValueError):
             candidate.kmeans_pp_init(*arguments)
-    searches = ((X, X[:0]), (X, np.zeros((4, 1))), (X[:0], X[:1]), (X[:, 0], X[:1]), (X, X[:1, 0]), (X, np.zeros((2, 2))))
+    searches = (
+        (X, X[:0]),
+        (X, np.zeros((4, 1))),
+        (X[:0], X[:1]),
+        (X[:, 0], X[:1]),
+        (X, X[:1, 0]),
+        (X, np.zeros((2, 2))),
+    )
     for arguments in (*searches, (X[:, [0, 0]], X[:1]), (X, X[:1], -1), (X, X[:1], 5, -0.1)):
         with assert_raises(ValueError):
             candidate.lloyd(*arguments)

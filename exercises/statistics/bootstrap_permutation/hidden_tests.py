@@ -120,7 +120,10 @@ def test_interval_follows_shift_and_scale(candidate, rng):
 
 
 @given(
-    n=st.integers(1, 5), b=st.integers(1, 8), alpha=st.sampled_from([0.01, 0.1, 1 / 3, 0.9]), seed=st.integers(0, 2**32 - 1)
+    n=st.integers(1, 5),
+    b=st.integers(1, 8),
+    alpha=st.sampled_from([0.01, 0.1, 1 / 3, 0.9]),
+    seed=st.integers(0, 2**32 - 1),
 )
 def test_interval_agrees_with_loops(candidate, n, b, alpha, seed):
     """The interval is what loops over resamples, means and order statistics give."""

@@ -256,7 +256,9 @@ def test_soft_nms_drops_scores_below_the_threshold(candidate):
 
 def test_soft_nms_ties_go_to_the_lowest_index(candidate):
     """Of equal current scores, also those that became equal by decay, the lowest index is picked."""
-    boxes = np.array([[0, 0, 2, 2], [20, 0, 22, 2], [2, 0, 6, 2], [1, 0, 3, 2], [3, 0, 5, 2], [40, 0, 42, 2]], dtype=float)
+    boxes = np.array(
+        [[0, 0, 2, 2], [20, 0, 22, 2], [2, 0, 6, 2], [1, 0, 3, 2], [3, 0, 5, 2], [40, 0, 42, 2]], dtype=float
+    )
     picks, decayed = candidate.soft_nms(boxes, np.array([0.25, 0.25, 1.0, 0.5, 0.5, 0.25]), 0.5, 0.0)
     assert_equal(picks[:1], indices(2))
     assert_that(list(picks).index(1) < list(picks).index(5), "ordered equal scores by something else than the index")
@@ -266,7 +268,12 @@ def test_soft_nms_ties_go_to_the_lowest_index(candidate):
     assert_close(decayed[1], decayed[2])
 
 
-@given(n=st.integers(0, 10), sigma=st.sampled_from([0.1, 0.5, 2.0]), score_thr=st.sampled_from([0.0, 0.05, 0.3]), seed=SEEDS)
+@given(
+    n=st.integers(0, 10),
+    sigma=st.sampled_from([0.1, 0.5, 2.0]),
+    score_thr=st.sampled_from([0.0, 0.05, 0.3]),
+    seed=SEEDS,
+)
 @pytest.mark.points(2)
 def test_soft_nms_follows_the_definition(candidate, n, sigma, score_thr, seed):
     """On random boxes, soft_nms makes the picks of the definition, with its scores."""

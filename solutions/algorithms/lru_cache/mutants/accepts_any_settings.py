@@ -37,9 +37,7 @@ class LRUCache:
     ['c', 'a']
     """
 
-    def __init__(
-        self, capacity: int, ttl: float | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, capacity: int, ttl: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._capacity = capacity
         self._ttl = math.inf if ttl is None else ttl
         self._clock = clock

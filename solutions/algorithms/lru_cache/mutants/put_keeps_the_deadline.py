@@ -37,9 +37,7 @@ class LRUCache:
     ['c', 'a']
     """
 
-    def __init__(
-        self, capacity: int, ttl: float | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, capacity: int, ttl: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         if capacity < 0:
             raise ValueError(f"capacity must not be negative, got {capacity}")
         if ttl is not None and ttl <= 0:
