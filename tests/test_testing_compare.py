@@ -121,8 +121,10 @@ def test_close_values_are_accepted(candidate: Any, name: str, expected: Any) -> 
         (
             "halves",
             [1.0, 2.0, 3.0],
-            ("halves() gave [1.0, 2.0, 3.5]; expected [1.0, 2.0, 3.0]; worst 3.5 at index (2,); expected 3 "
-            "(off by 0.5, rtol 1e-07, atol 1e-09)."),
+            (
+                "halves() gave [1.0, 2.0, 3.5]; expected [1.0, 2.0, 3.0]; worst 3.5 at index (2,); expected 3 "
+                "(off by 0.5, rtol 1e-07, atol 1e-09)."
+            ),
         ),
         (
             "many",
@@ -138,14 +140,18 @@ def test_close_values_are_accepted(candidate: Any, name: str, expected: Any) -> 
         (
             "table",
             {"a": 1.0, "b": [1.0, 3.0]},
-            ("table() gave at ['b'] [1.0, 2.0]; expected [1.0, 3.0]; worst 2 at index (1,); expected 3 "
-            "(off by 1, rtol 1e-07, atol 1e-09)."),
+            (
+                "table() gave at ['b'] [1.0, 2.0]; expected [1.0, 3.0]; worst 2 at index (1,); expected 3 "
+                "(off by 1, rtol 1e-07, atol 1e-09)."
+            ),
         ),
         (
             "inf",
             [1.0, 2.0, -math.inf],
-            ("inf() gave [1.0, 2.0, inf]; expected [1.0, 2.0, -inf]; worst inf at index (2,); expected -inf "
-            "(off by inf, rtol 1e-07, atol 1e-09)."),
+            (
+                "inf() gave [1.0, 2.0, inf]; expected [1.0, 2.0, -inf]; worst inf at index (2,); expected -inf "
+                "(off by inf, rtol 1e-07, atol 1e-09)."
+            ),
         ),
         ("three", [1.0, 2.0, math.inf], "worst 3 at index (2,); expected inf"),
         ("three", [1.0, math.nan, 3.0], "worst 2 at index (1,); expected nan"),
