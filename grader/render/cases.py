@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from grader.model import Feedback, Verdict
@@ -48,9 +49,12 @@ def blocks(report: Report, paint: Paint, *, verbose: bool) -> Iterator[list[str]
         yield _case(first, report, paint, len(words(first.verdict)), print_lines=PRINT_LINES)
     waiting = idle and report.verdict is not Verdict.NOT_STARTED
     column = _column([*failed, *(idle[:1] if waiting else [])], report.feedback)
-    others = [line for case in failed[:OTHER_CASES] for line in _brief(case, report, paint, column)]
-    if len(failed) > OTHER_CASES:
-        more = f"  and {count(len(failed) - OTHER_CASES, 'more case')} that failed"
+    # One sentence stands for all cases of a test that failed alike.
+    alike = [list(group) for _, group in groupby(failed, lambda case: (case.verdict, _sentence(case)))]
+    others = [line for group in alike[:OTHER_CASES] for line in _brief(group[0], report, paint, column, len(group))]
+    hidden = sum(map(len, alike[OTHER_CASES:]))
+    if hidden:
+        more = f"  and {count(hidden, 'more case')} that failed"
         others.append(paint.dress(more, DIM))
     if waiting:
         gap = " " * (column - len(words(Verdict.NOT_STARTED)))
@@ -69,9 +73,10 @@ def _column(cases: Sequence[CaseResult], feedback: Feedback) -> int:
     return max((len(words(case.verdict, feedback)) for case in cases), default=0)
 
 
-def _brief(case: CaseResult, report: Report, paint: Paint, column: int) -> list[str]:
+def _brief(case: CaseResult, report: Report, paint: Paint, column: int, cases: int = 1) -> list[str]:
     gap = " " * (column - len(words(case.verdict, report.feedback)))
-    first, *rest = paint.fill(_title(case), " " * (column + 4))
+    title = _title(case) if cases == 1 else f"{_sentence(case)}  ({cases} cases)"
+    first, *rest = paint.fill(title, " " * (column + 4))
     return [f"  {painted(case.verdict, paint, report.feedback)}{gap}  {first.strip()}", *rest]
 
 
@@ -104,6 +109,10 @@ def _prints(output: str, indent: str, paint: Paint, limit: int | None) -> list[s
         f"{indent}{paint.dress(cut, DIM)}",
         *(f"{indent}{paint.dress('|', DIM)} {line}" for line in printed[-tail:]),
     ]
+
+
+def _sentence(case: CaseResult) -> str:
+    return visible_line(case.title or case.name.partition("[")[0])
 
 
 def _title(case: CaseResult) -> str:
