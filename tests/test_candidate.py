@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
+from sessions import opened, told
 
 from grader.candidate import RemoteObject, SubmissionFailed, session_of
 from grader.model import Backend, Limits, Verdict
 from grader.sandbox import Sandbox
 from grader.testing import assert_raises, expose, fetch, printed, put, take
-from sessions import opened, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,9 +136,11 @@ class Walk:
         self.steps: list[int] = []
 
     def reset(self) -> int:
+        """Begin."""
         return 0
 
     def step(self, state: int) -> tuple[int, float, bool]:
+        """Move on."""
         self.steps.append(state)
         return state, 0.5, state == 5
 
@@ -238,9 +240,9 @@ def test_attributes_that_raise_or_lack_are_told(candidate: Any) -> None:
 def test_private_names_are_out_of_reach(candidate: Any) -> None:
     """A test cannot depend on a learner's private names, nor trip over Python's."""
     scaler = candidate.Scaler()
-    for ask in (lambda: candidate._helper, lambda: scaler._mean, lambda: scaler.__class__.__mro__[5]):
-        with pytest.raises((AttributeError, IndexError)):
-            ask()
+    for subject in (candidate, scaler, candidate.Scaler):
+        with pytest.raises(AttributeError, match="is private"):
+            subject._mean  # noqa: B018 - reading it is the test
 
 
 def test_iterators_are_taken_one_at_a_time(candidate: Any) -> None:
@@ -289,7 +291,7 @@ def test_a_failing_function_of_the_test_is_the_tests_fault(candidate: Any) -> No
 def test_a_callback_cannot_call_the_submission(candidate: Any) -> None:
     """A conversation has one question at a time; a test that breaks this is told so."""
     with pytest.raises(TypeError, match="cannot call the submission"):
-        candidate.apply(lambda x: candidate.same(x), 1)
+        candidate.apply(lambda x: candidate.same(x) + 1, 1)
 
 
 def test_exposed_objects_offer_their_named_methods_only(candidate: Any) -> None:
@@ -404,7 +406,9 @@ def test_prints_that_fit_exactly_are_not_cut(sandbox: Sandbox) -> None:
         assert printed(candidate) == "x" * 1024
 
 
-@pytest.mark.parametrize("source", ["def f():\n    raise NotImplementedError\n", "def f():\n    raise NotImplementedError('todo')\n"])
+@pytest.mark.parametrize(
+    "source", ["def f():\n    raise NotImplementedError\n", "def f():\n    raise NotImplementedError('todo')\n"]
+)
 def test_a_stub_is_not_started(sandbox: Sandbox, source: str) -> None:
     """The stub's NotImplementedError is no mistake."""
     with opened(sandbox, source) as candidate:
@@ -466,11 +470,11 @@ def test_objects_that_no_test_holds_are_freed(sandbox: Sandbox) -> None:
     """A test that makes thousands of objects does not fill the submission's memory."""
     source = "import weakref\nliving = weakref.WeakSet()\nclass A:\n    def __init__(self): living.add(self)\ndef count(): return len(living)\n"
     with opened(sandbox, source) as candidate:
-        for _ in range(100):
+        for _ in range(300):
             candidate.A()
         gc.collect()
 
-        assert candidate.count() <= 1
+        assert candidate.count() < 100  # the last calls are remembered for messages
 
 
 def test_values_that_cannot_cross_are_the_tests_fault(candidate: Any) -> None:
@@ -508,7 +512,10 @@ def test_expected_exceptions_are_accepted(sandbox: Sandbox) -> None:
         expect("own", ValueError)
         expect("key", ValueError, LookupError)
 
-        assert told(candidate, lambda: expect("none", ValueError)) == "wrong: f('none') gave a result; expected ValueError."
+        assert (
+            told(candidate, lambda: expect("none", ValueError))
+            == "wrong: f('none') gave a result; expected ValueError."
+        )
         assert told(candidate, lambda: expect("key", ValueError, TypeError)).startswith(
             "wrong: f('key') raised KeyError: 'k' (attempt.py line 4: if kind == 'key': raise KeyError('k')); "
             "expected ValueError or TypeError."

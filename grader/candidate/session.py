@@ -281,6 +281,10 @@ class Session:
             raise self._late(call, deadline) from None
         except WireError as error:
             raise self.violation(str(error)) from None
+        except BaseException as error:
+            if not isinstance(error, Exception):  # the test gave up while the worker waits for an answer
+                self._end_worker()
+            raise
 
     def _receive(self, worker: WorkerProcess, call: Call, deadline: float) -> tuple[Any, memoryview]:
         channel, limits = worker.channel, self._exercise.limits

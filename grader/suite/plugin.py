@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from grader.errors import ContentError
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -57,8 +59,10 @@ def pytest_collect_file(file_path: Path) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Seed the property-based cases from the run's seed."""
+    """Seed the property-based cases from the run's seed, and see that every weight is one."""
     for item in items:
+        if item.path.name == TESTS_FILE:
+            _points_of(item)
         function: Any = getattr(item, "obj", None)
         if item.path.name == TESTS_FILE and getattr(function, "is_hypothesis_test", False):
             import hypothesis
@@ -129,9 +133,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     if isinstance(error, KeyboardInterrupt):
         return None
     run = _run_of(item.config, item.path)
-    marker = item.get_closest_marker("points")
-    points = float(marker.args[0]) if marker else 1.0
-    result = run.finish(item.name, title_of(item), points, call.duration, error)
+    result = run.finish(item.name, title_of(item), _points_of(item), call.duration, error)
     if run.error is not None:
         item.session.shouldstop = str(run.error)
     told = f"{result.verdict}  {result.title}\n{result.message}\n{result.output}".rstrip()
@@ -146,6 +148,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         start=call.start,
         stop=call.stop,
     )
+
+
+def _points_of(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("points")
+    if marker is None:
+        return 1.0
+    if len(marker.args) != 1 or type(marker.args[0]) not in (int, float) or marker.args[0] < 0:
+        raise ContentError(f"{item.path}: the marker points of {item.name} takes one number.", "Write points(2).")
+    return float(marker.args[0])
 
 
 def title_of(item: pytest.Item) -> str:

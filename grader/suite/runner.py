@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from grader.errors import ContentError
+from grader.errors import ContentError, GraderError, GraderFault
 from grader.suite import plugin
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Given:
     def __init__(self, run: Run) -> None:
         self._run = run
         self.collection_errors: list[str] = []
+        self.collected = 0
+        self.error: BaseException | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Leave the run where the fixtures look for it."""
@@ -53,6 +55,15 @@ class Given:
         """Keep why a file could not be collected."""
         if report.failed:
             self.collection_errors.append(str(report.longrepr).strip().splitlines()[-1])
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count the cases, so that none is lost unnoticed."""
+        self.collected = len(session.items)
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep why pytest itself stopped, and let it print nothing."""
+        self.error = excinfo.value
+        return True
 
 
 def run_hidden_tests(run: Run, *, fail_fast: bool = False) -> None:
@@ -110,6 +121,12 @@ def run_hidden_tests(run: Run, *, fail_fast: bool = False) -> None:
         raise run.error
     if given.collection_errors:
         raise ContentError(f"{tests} cannot be imported: {given.collection_errors[0]}.", "Mend the hidden tests.")
+    if isinstance(given.error, GraderError):
+        raise given.error
+    if given.error is not None:
+        raise GraderFault(f"The run of {tests} broke off: {type(given.error).__name__}: {given.error}.")
+    if len(run.results) < given.collected and not fail_fast:
+        raise GraderFault(f"Of {given.collected} cases in {tests}, {len(run.results)} were judged.")
 
 
 def _forget(tests: Path) -> None:

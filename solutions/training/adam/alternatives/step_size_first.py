@@ -43,6 +43,8 @@ def ema_update(avg, params, decay, step):
     """Average by the difference."""
     if len(avg) != len(params) or decay < 0 or decay > 1 or step < 0:
         raise ValueError("bad argument")
+    if any(a.shape != p.shape for a, p in zip(avg, params)):
+        raise ValueError("wrong shape")
     share = 1 - min(decay, (1 + step) / (10 + step))
     for a, p in zip(avg, params):
         np.add(a, share * (p - a), out=a)

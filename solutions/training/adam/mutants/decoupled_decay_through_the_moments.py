@@ -126,7 +126,7 @@ def ema_update(avg: list[np.ndarray], params: list[np.ndarray], decay: float, st
     Raises
     ------
     ValueError
-        If the lists differ in length, `decay` lies outside [0, 1], or `step` is negative.
+        If the lists differ in length or in shapes, `decay` lies outside [0, 1], or `step` is negative.
 
     Examples
     --------
@@ -135,8 +135,9 @@ def ema_update(avg: list[np.ndarray], params: list[np.ndarray], decay: float, st
     >>> avg[0].round(6).tolist()
     [0.9, 1.0]
     """
-    if len(avg) != len(params):
-        raise ValueError(f"{len(avg)} averages do not match {len(params)} parameters")
+    # Without this check, broadcasting would accept some other shapes in silence.
+    if [a.shape for a in avg] != [p.shape for p in params]:
+        raise ValueError("avg and params must match in number and shapes")
     if not 0 <= decay <= 1 or step < 0:
         raise ValueError("decay must lie in [0, 1] and step must not be negative")
     # The warm-up lets the first steps forget the random start.
