@@ -268,10 +268,10 @@ def test_interrupting_ends_with_130(kata: Shell) -> None:
     metadata = kata.stub.with_name("exercise.toml")
     metadata.write_text(metadata.read_text(encoding="utf-8") + "\n[limits]\nload_s = 60.0\ncase_s = 100.0\n")
     code = (
-        "import threading, os, signal, sys\nfrom grader.candidate import session\n"
-        "real = session.Session._print\n"
+        "import os, signal\nfrom grader.candidate.prints import Prints\n"
+        "real = Prints.add\n"
         "def seen(self, text):\n    real(self, text)\n    os.kill(os.getpid(), signal.SIGINT)\n"
-        "session.Session._print = seen\nfrom grader.cli import run\nrun()\n"
+        "Prints.add = seen\nfrom grader.cli import run\nrun()\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "grade", "halve"],

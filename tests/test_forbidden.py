@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sessions import toy
 
 from grader.forbidden import uses
 from grader.model import Backend
 from grader.submission import submission_from_text
-from sessions import toy
 
 if TYPE_CHECKING:
     from grader.model import Exercise
@@ -66,7 +66,9 @@ def test_honest_code_is_left_alone(exercise: Exercise, source: str) -> None:
     assert uses(submission_from_text("attempt", source), exercise) == ()
 
 
-@pytest.mark.parametrize(("backend", "allowed"), [("python", "numpy"), ("numpy", "numpy"), ("torch", "numpy and torch")])
+@pytest.mark.parametrize(
+    ("backend", "allowed"), [("python", "numpy"), ("numpy", "numpy"), ("torch", "numpy and torch")]
+)
 def test_libraries_follow_the_backend(backend: str, allowed: str) -> None:
     """Which libraries may be imported depends on what the exercise is about."""
     found = uses(submission_from_text("attempt", "import pandas"), toy(backend=Backend(backend)))

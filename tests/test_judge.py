@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sessions import DOUBLING, toy
 
 from grader import catalog
 from grader.errors import ConfinementRefused
@@ -16,7 +17,6 @@ from grader.judge import grade, run_examples
 from grader.model import Backend, ConfinementMode, Feedback, StartMethod, Verdict, worst
 from grader.sandbox import Sandbox
 from grader.submission import submission_from_text
-from sessions import DOUBLING, toy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +28,19 @@ def double(x): return 2 * x
 def total(x): return float(x.sum())
 def greet(name): return f"hello {name}"
 """
-ORDER = (
-    "grader_fault invalid crashed out_of_memory timed_out raised protocol too_slow wrong not_started passed"
-).split()
+ORDER = [
+    "grader_fault",
+    "invalid",
+    "crashed",
+    "out_of_memory",
+    "timed_out",
+    "raised",
+    "protocol",
+    "too_slow",
+    "wrong",
+    "not_started",
+    "passed",
+]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +118,11 @@ def test_verdict_is_written_after_the_processes_are_dead(tmp_path: Path) -> None
         box.warm(Backend.NUMPY)
         graded(box, RIGHT)
         (zygote,) = children() - before
-        graded(box, "import threading\nthreading.Thread(target=lambda: [0 for _ in iter(int, 1)], daemon=True).start()\n" + RIGHT)
+        graded(
+            box,
+            "import threading\nthreading.Thread(target=lambda: [0 for _ in iter(int, 1)], daemon=True).start()\n"
+            + RIGHT,
+        )
         assert children() - before == {zygote}
 
     assert children() - before == set()
@@ -187,7 +201,7 @@ class Total:
 def test_examples_are_run_one_by_one(sandbox: Sandbox) -> None:
     """`kata run` judges each example of the docstrings, in file order, by what it prints."""
     source = EXAMPLES.replace('    print("working")\n', "")
-    report = run_examples(toy(), submission_from_text("attempt", source), sandbox)
+    report = run_examples(toy(slug="doubling"), submission_from_text("attempt", source), sandbox)
 
     assert [str(case.verdict) for case in report.cases] == ["passed", "wrong", "passed", "not_started"]
     assert [case.title for case in report.cases] == ["double(2)", "double(3)", "Total().value", "Total().value"]
@@ -198,7 +212,7 @@ def test_examples_are_run_one_by_one(sandbox: Sandbox) -> None:
 
 def test_examples_see_prints_as_output(sandbox: Sandbox) -> None:
     """A print in an example counts as what the example gave, as in a Python session."""
-    report = run_examples(toy(), submission_from_text("attempt", EXAMPLES), sandbox)
+    report = run_examples(toy(slug="doubling"), submission_from_text("attempt", EXAMPLES), sandbox)
 
     assert report.cases[0].message == "gave working\n4; expected 4."
 
@@ -214,7 +228,7 @@ def test_examples_see_prints_as_output(sandbox: Sandbox) -> None:
 )
 def test_examples_of_a_broken_file(sandbox: Sandbox, source: str, verdict: str, fragment: str) -> None:
     """A file that cannot be loaded, ends the process or hangs gets one case that says so."""
-    exercise = toy(limits=replace(toy().limits, call_s=1.0))
+    exercise = toy(slug="doubling", limits=replace(toy().limits, call_s=1.0))
     report = run_examples(exercise, submission_from_text("attempt", source), sandbox)
 
     assert str(report.verdict) == verdict
@@ -224,7 +238,7 @@ def test_examples_of_a_broken_file(sandbox: Sandbox, source: str, verdict: str, 
 
 def test_a_file_without_examples_has_nothing_to_run(sandbox: Sandbox) -> None:
     """No example is no pass."""
-    report = run_examples(toy(), submission_from_text("attempt", "def f(): pass\n"), sandbox)
+    report = run_examples(toy(slug="doubling"), submission_from_text("attempt", "def f(): pass\n"), sandbox)
 
     assert report.cases == ()
     assert report.verdict is Verdict.GRADER_FAULT

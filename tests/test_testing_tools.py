@@ -159,11 +159,11 @@ def test_growth_tells_linear_from_quadratic(sandbox: Sandbox) -> None:
     with opened(sandbox, SLOW) as candidate:
         message = told(
             candidate,
-            lambda: growth(candidate, prepare, np.random.default_rng(0), sizes=(200, 600, 1800), limit=1.4),
+            lambda: growth(candidate, prepare, np.random.default_rng(0), sizes=(300, 900, 2700), limit=1.4),
         )
 
     assert message.startswith("too_slow: Time grows like n to the power ")
-    assert message.endswith(" from n = 200 to 1800; the limit is 1.4.")
+    assert message.endswith(" from n = 300 to 2700; the limit is 1.4.")
 
 
 def test_memory_is_compared_with_the_reference(sandbox: Sandbox) -> None:

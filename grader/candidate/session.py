@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.candidate.describe import Call
 from grader.candidate.failure import About, SubmissionFailed
+from grader.candidate.prints import Prints
 from grader.candidate.proxy import Exposed, RemoteFunction, RemoteObject
 from grader.model import Verdict
 from grader.worker.codec import Decoder, Encoder, Tag
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 _TICK_S: Final = 0.1
 _REMEMBERED_CALLS: Final = 64
 _FEW_PARTS: Final = 16
-_MAX_CALLBACKS: Final = 2**20
-_OUTPUT_FRAMES: Final = 2**17
-_CUT: Final = "\0"
 _LENGTHS: Final = {int(Kind.VALUE): 5, int(Kind.ERROR): 8, int(Kind.OUTPUT): 2, int(Kind.CALLBACK): 6}
 _REMOTE: Final = int(Tag.REMOTE)
 _CALLBACK: Final = int(Tag.CALLBACK)
@@ -79,8 +77,7 @@ class Session:
         self._serving = False  # whether a callback of the test runs now
         self._unloadable = SubmissionFailed(Verdict.INVALID, refused) if refused else None
         self._case_deadline = float("inf")
-        self._output: list[str] = []
-        self._output_left = 0
+        self._prints = Prints(exercise.limits.output_kb)
         self._calls: deque[tuple[Call, list[Any]]] = deque(maxlen=_REMEMBERED_CALLS)
         self._cpu_s = 0.0
         self._peak_mb = 0.0
@@ -122,16 +119,12 @@ class Session:
         self._callbacks.clear()
         self._calls.clear()
         self.measures = []
-        self._output = []
-        self._output_left = self._exercise.limits.output_kb * 2**10
+        self._prints = Prints(self._exercise.limits.output_kb)
         self._case_deadline = time.monotonic() + (seconds or self._exercise.limits.case_s)
 
     def output(self) -> str:
         """Return what the submission printed since the case began; a cut is stated."""
-        text = "".join(self._output)
-        if _CUT in text:
-            text = text.replace(_CUT, "") + f"\n[cut after {self._exercise.limits.output_kb} KiB]"
-        return text
+        return self._prints.text()
 
     def explain(self, failure: SubmissionFailed) -> str:
         """Return the message of a failure with the call that it speaks of.
@@ -281,10 +274,6 @@ class Session:
             raise self._late(call, deadline) from None
         except WireError as error:
             raise self.violation(str(error)) from None
-        except BaseException as error:
-            if not isinstance(error, Exception):  # the test gave up while the worker waits for an answer
-                self._end_worker()
-            raise
 
     def _receive(self, worker: WorkerProcess, call: Call, deadline: float) -> tuple[Any, memoryview]:
         channel, limits = worker.channel, self._exercise.limits
@@ -305,20 +294,10 @@ class Session:
         if len(message) != _LENGTHS.get(kind, -1):
             raise WireError("a message has an unknown form")
         if kind == Kind.OUTPUT:
-            self._print(message[1])
+            self._prints.add(message[1])
         elif message[1] != request or type(message[1]) is not int:
             raise WireError("an answer came to a question that was not asked")
         return kind
-
-    def _print(self, text: Any) -> None:
-        if type(text) is not str or len(self._output) > _OUTPUT_FRAMES:
-            raise WireError("a print is no text, or there are too many")
-        kept = text[: self._output_left]
-        self._output_left -= len(kept)
-        if len(kept) < len(text) and (not self._output or self._output[-1] != _CUT):
-            kept += _CUT
-        if kept:
-            self._output.append(kept)
 
     def _value(self, call: Call, message: list[Any], blobs: memoryview) -> Any:
         _, _, structure, modified, elapsed = message
@@ -428,6 +407,9 @@ class Session:
         except Exception as error:  # noqa: BLE001 - told to the submission now and to the test afterwards
             self._host_error = self._host_error or error
             worked, answer = False, f"the function that was passed in failed: {type(error).__name__}"
+        except BaseException:  # the test gave up, and the worker waits for an answer that will not come
+            self._end_worker()
+            raise
         finally:
             self._serving = False
         deadline += self._exercise.limits.call_s

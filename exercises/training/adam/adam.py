@@ -62,7 +62,7 @@ class Adam:
         Raises
         ------
         ValueError
-            If there are not as many gradients as parameters, or a shape differs.
+            If there are not as many gradients as parameters, or a shape differs; then nothing has changed.
         """
         raise NotImplementedError
 
@@ -84,7 +84,7 @@ def ema_update(avg: list[np.ndarray], params: list[np.ndarray], decay: float, st
     Raises
     ------
     ValueError
-        If the lists differ in length, `decay` lies outside [0, 1], or `step` is negative.
+        If the lists differ in length or in shapes, `decay` lies outside [0, 1], or `step` is negative.
 
     Examples
     --------

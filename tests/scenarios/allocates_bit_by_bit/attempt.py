@@ -3,7 +3,7 @@ import numpy as np
 def double(x):
     kept = []
     while True:
-        kept.append(bytearray(2**20))
+        kept.append(bytearray(2**24))
 
 
 def total(x):
