@@ -87,14 +87,17 @@ def _grade_beside(jobs: Sequence[Job], settings: Settings, processes: int) -> It
     context = multiprocessing.get_context("spawn")
     before = multiprocessing.active_children()
     pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(settings,))
+    finished = False
     try:
         yield from pool.map(_grade_in_pool, jobs)
+        finished = True
     except BrokenProcessPool:
         raise GraderFault("A process of the batch died.", "Try fewer with -j; memory may have run out.") from None
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # Processes that are done end by themselves; only a run that broke off stops them in the middle.
+        pool.shutdown(wait=finished, cancel_futures=True)
         for child in multiprocessing.active_children():
-            if child not in before:
+            if child not in before and not finished:
                 child.terminate()
                 child.join()
 

@@ -342,7 +342,7 @@ def test_processor_time_is_accounted(worker: Any, session: Session) -> None:
     with pytest.raises(SubmissionFailed):
         worker.spin()
 
-    assert session.close().cpu_s > 0.2
+    assert session.close().cpu_s > 0.02  # a fraction of the call's 0.7 s: the machine may be busy elsewhere
 
 
 def test_end_leaves_no_process(sandbox: Sandbox) -> None:

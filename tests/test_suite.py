@@ -198,6 +198,18 @@ def test_a_failing_reference_is_our_fault(exercise_with: Any, sandbox: Sandbox) 
     assert "The reference failed: The submission does not define no_such_function." in report.cases[0].message
 
 
+def test_a_reference_that_fails_while_it_is_measured_is_our_fault(exercise_with: Any, sandbox: Sandbox) -> None:
+    """The memory of a reference is measured in a process of its own, and its failure is no more the learner's there."""
+    exercise = exercise_with("""
+        from grader.testing import memory
+
+        def test_a(candidate, reference, rng):
+            memory(candidate, reference, lambda subject, rng: lambda: subject.no_such_function(1), rng, limit=2)
+    """)
+
+    assert verdicts(graded(exercise, sandbox)) == {"test_a": "grader_fault"}
+
+
 def test_prints_stay_with_their_case(exercise_with: Any, sandbox: Sandbox) -> None:
     """What a submission prints is shown with the case that made it print; prints of the test itself are not."""
     exercise = exercise_with("""

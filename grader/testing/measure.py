@@ -194,7 +194,8 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def _peak_mb(subject: Candidate, prepare: Prepare, seed: int) -> float:
-    session = session_of(subject).fresh()
+    owner = session_of(subject)
+    session = owner.fresh()
     try:
         work = prepare(Candidate(session), np.random.default_rng(seed))
         worker = session.worker
@@ -203,6 +204,7 @@ def _peak_mb(subject: Candidate, prepare: Prepare, seed: int) -> float:
         work()
         return max(worker.peak_memory_mb() - before, 0.0)
     finally:
+        owner.failure = session.failure or owner.failure  # so that a failing reference is known for one
         session.close()
 
 
