@@ -62,6 +62,7 @@ def grade(
     reference = read_submission(exercise.reference_path)
     refused = "; ".join(forbidden.uses(submission, exercise))
     run = Run(exercise, submission, reference, sandbox, seed, refused=refused)
+    run.order(reference=False)
     try:
         run_hidden_tests(run, fail_fast=fail_fast)
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sysconfig
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -360,6 +361,34 @@ def test_closing_leaves_no_process(method: StartMethod) -> None:
         pids = [box.start(Backend.PYTHON, Limits()).pid for _ in range(3)]
 
     _await(lambda: all(_gone(pid) for pid in pids))
+
+
+def test_ordered_workers_are_the_ones_that_start(
+    method: StartMethod, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers asked for in advance are handed over, so that nothing is started twice."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Sandbox(ConfinementMode.AUTO, method) as box:
+        box.order(Backend.PYTHON, Limits())
+        box.order(Backend.PYTHON, Limits())
+        ordered = set(tmp_path.iterdir())
+        started = {box.start(Backend.PYTHON, Limits()).scratch for _ in range(2)}
+
+        assert len(ordered) == 2
+        assert started == ordered
+
+
+def test_an_order_that_nobody_takes_leaves_nothing(
+    method: StartMethod, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closing a sandbox ends ordered workers and removes their folders."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Sandbox(ConfinementMode.AUTO, method) as box:
+        box.order(Backend.PYTHON, Limits())
+        box.order(Backend.PYTHON, Limits(memory_mb=512))
+
+        assert len(list(tmp_path.iterdir())) == 2
+    assert not list(tmp_path.iterdir())
 
 
 def test_strict_refuses_when_a_secret_is_readable(method: StartMethod) -> None:

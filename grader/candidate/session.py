@@ -104,6 +104,12 @@ class Session:
         assert self._worker is not None
         return self._worker
 
+    def order(self) -> None:
+        """Ask for the worker now, so that it is there when the first request comes."""
+        if self._worker is None and self._unloadable is None:
+            exercise = self._exercise
+            self._sandbox.order(exercise.backend, exercise.limits, warnings_are_errors=exercise.warnings_are_errors)
+
     # -- cases
 
     def begin_case(self, *, seconds: float | None = None) -> None:
@@ -150,6 +156,11 @@ class Session:
     def last_call(self) -> str:
         """The last call of the case in words; empty before the first."""
         return str(self._calls[-1][0]) if self._calls else ""
+
+    def kill(self) -> None:
+        """Begin to end the worker; `close` must follow."""
+        if self._worker is not None:
+            self._worker.kill()
 
     def close(self) -> Usage:
         """End the worker and account for all of them."""

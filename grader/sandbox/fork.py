@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +16,8 @@ from grader.sandbox.process import Exit, describe_status
 from grader.worker.message import ORDER_BYTES, Order
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.worker.message import Settings
 
 
@@ -28,6 +31,7 @@ class ForkBackend:
     """
 
     def __init__(self, backend: str) -> None:
+        self._owed: deque[_Answer] = deque()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         descriptor = theirs.fileno()
         command = [sys.executable, "-P", "-m", "grader.worker.zygote", backend, str(descriptor)]
@@ -55,11 +59,30 @@ class ForkBackend:
         """Whether the zygote still runs."""
         return self._process.poll() is None
 
-    def start(self, theirs: socket.socket, settings: Settings) -> int:
-        """Fork a worker that talks on `theirs`, and return its process identifier."""
-        pid = self._ask(Order.FORK, settings, [theirs.fileno()])
-        assert isinstance(pid, int)
-        return pid
+    def start(self, theirs: socket.socket, settings: Settings) -> Callable[[], int]:
+        """Order a worker that talks on `theirs`.
+
+        Parameters
+        ----------
+        theirs : socket.socket
+            The worker's end of the connection; a copy is passed on.
+        settings : Settings
+            What the worker is told.
+
+        Returns
+        -------
+        callable
+            Waits for the worker's process identifier and returns it.
+
+        Raises
+        ------
+        SandboxFault
+            If the zygote is gone, here or in the function.
+        """
+        answer = _Answer()
+        self._send(Order.FORK, settings, [theirs.fileno()])
+        self._owed.append(answer)
+        return lambda: int(self._answer_to(answer))
 
     def reap(self, pid: int) -> Exit:
         """Kill a worker with all it started, wait until it is gone, account for it."""
@@ -80,12 +103,36 @@ class ForkBackend:
             self._process.wait()
 
     def _ask(self, order: Order, payload: object, descriptors: list[int]) -> Any:
-        message = msgspec.msgpack.encode([int(order), payload])
+        answer = _Answer()
+        self._send(order, payload, descriptors)
+        self._owed.append(answer)
+        return self._answer_to(answer)
+
+    def _send(self, order: Order, payload: object, descriptors: list[int]) -> None:
         try:
-            socket.send_fds(self._control, [message], descriptors)
-            answer = self._control.recv(ORDER_BYTES)
+            socket.send_fds(self._control, [msgspec.msgpack.encode([int(order), payload])], descriptors)
         except OSError as error:
             raise SandboxFault(f"the zygote is gone: {error}.", "Run the command again.") from error
-        if not answer:
-            raise SandboxFault("the zygote is gone.", "Run the command again.")
-        return msgspec.msgpack.decode(answer)
+
+    def _answer_to(self, wanted: _Answer) -> Any:
+        # The zygote answers in the order it was asked, so what comes first belongs to the oldest question.
+        while not wanted.came:
+            try:
+                data = self._control.recv(ORDER_BYTES)
+            except OSError as error:
+                raise SandboxFault(f"the zygote is gone: {error}.", "Run the command again.") from error
+            if not data:
+                raise SandboxFault("the zygote is gone.", "Run the command again.")
+            oldest = self._owed.popleft()
+            oldest.came, oldest.value = True, msgspec.msgpack.decode(data)
+        return wanted.value
+
+
+class _Answer:
+    """What the zygote will say to one question."""
+
+    __slots__ = ("came", "value")
+
+    def __init__(self) -> None:
+        self.came = False
+        self.value: Any = None

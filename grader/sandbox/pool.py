@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import socket
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Final, Self
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from grader.errors import ConfinementRefused, SandboxFault
 from grader.model import Backend, Confinement, ConfinementMode, Limits, StartMethod
 from grader.sandbox import paths
 from grader.sandbox.fork import ForkBackend
-from grader.sandbox.process import WorkerProcess
+from grader.sandbox.process import Reaper, WorkerProcess
 from grader.sandbox.spawn import SpawnBackend
 from grader.worker.message import Achieved, Kind, Settings
 from grader.worker.wire import Channel, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
 
 _START_S: Final = 120.0
 _CPU_S: Final = 600
+_MOST_ORDERED: Final = 2  # a submission and a reference
+
+
+class _Kind(NamedTuple):
+    """What two workers that have met no submission share when either will do."""
+
+    backend: Backend
+    limits: Limits
+    warnings_are_errors: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A worker that was asked for and has not reported yet."""
+
+    pid: Callable[[], int]
+    channel: Channel
+    scratch: Path
+    reaper: Reaper
+
+    def cancel(self) -> None:
+        """End the worker whether or not it ever reports."""
+        self.channel.close()
+        with contextlib.suppress(SandboxFault):
+            self.reaper.reap(self.pid())
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def default_start_method() -> StartMethod:
@@ -55,6 +85,7 @@ class Sandbox:
         self._readable = paths.readable()
         self._backends: dict[Backend, ForkBackend | SpawnBackend] = {}
         self._workers: set[WorkerProcess] = set()
+        self._ordered: defaultdict[_Kind, list[_Order]] = defaultdict(list)
 
     def __enter__(self) -> Self:
         """Return the sandbox itself."""
@@ -70,8 +101,22 @@ class Sandbox:
         """Begin to start the zygote of a backend, without waiting for it."""
         self._backend(backend)
 
+    def order(self, backend: Backend, limits: Limits, *, warnings_are_errors: bool = True) -> None:
+        """Ask for a worker that will be wanted soon, without waiting for it.
+
+        Parameters
+        ----------
+        backend, limits, warnings_are_errors
+            As for `start`; the next `start` with the same gets the worker.
+        """
+        kind = _Kind(backend, limits, warnings_are_errors)
+        if len(self._ordered[kind]) < _MOST_ORDERED:
+            with contextlib.suppress(SandboxFault):  # whoever needs the worker hears of it then
+                order = self._order(kind)  # may find the zygote dead, and its orders void
+                self._ordered[kind].append(order)
+
     def start(self, backend: Backend, limits: Limits, *, warnings_are_errors: bool = True) -> WorkerProcess:
-        """Start a worker and wait until it is confined.
+        """Start a worker, or take one that was ordered, and wait until it is confined.
 
         Parameters
         ----------
@@ -94,12 +139,13 @@ class Sandbox:
         SandboxFault
             If no worker could be started, after a second try.
         """
+        kind = _Kind(backend, limits, warnings_are_errors)
         try:
-            return self._start(backend, limits, warnings_are_errors=warnings_are_errors)
+            return self._start(kind)
         except SandboxFault:
             # A zygote that was killed is replaced once; a second failure is a fault of the machine.
             self._discard(backend)
-            return self._start(backend, limits, warnings_are_errors=warnings_are_errors)
+            return self._start(kind)
 
     def end(self, worker: WorkerProcess) -> None:
         """End a worker and forget it."""
@@ -110,6 +156,8 @@ class Sandbox:
         """End every worker and zygote."""
         for worker in tuple(self._workers):
             self.end(worker)
+        for kind in tuple(self._ordered):
+            self._cancel(kind)
         for backend in tuple(self._backends):
             self._discard(backend)
 
@@ -121,13 +169,20 @@ class Sandbox:
             backend = self._backends[name] = make(name.value)
         return backend
 
+    def _cancel(self, kind: _Kind) -> None:
+        for order in self._ordered.pop(kind):
+            order.cancel()
+
     def _discard(self, name: Backend) -> None:
+        for kind in [k for k in self._ordered if k.backend is name]:
+            self._cancel(kind)
         backend = self._backends.pop(name, None)
         if backend is not None:
             backend.close()
 
-    def _start(self, name: Backend, limits: Limits, *, warnings_are_errors: bool) -> WorkerProcess:
-        backend = self._backend(name)
+    def _order(self, kind: _Kind) -> _Order:
+        backend = self._backend(kind.backend)
+        limits = kind.limits
         scratch = paths.new_scratch()
         ours, theirs = socket.socketpair()
         settings = Settings(
@@ -138,7 +193,7 @@ class Sandbox:
             cpu_s=_CPU_S,
             file_bytes=limits.scratch_mb * 2**20,
             output_bytes=limits.output_kb * 2**10,
-            warnings_are_errors=warnings_are_errors,
+            warnings_are_errors=kind.warnings_are_errors,
         )
         channel = Channel(ours, max_blobs=limits.memory_mb * 2**20, blocking=False)
         try:
@@ -149,10 +204,21 @@ class Sandbox:
             raise
         finally:
             theirs.close()
-        unchecked = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=self.start_method)
-        worker = WorkerProcess(pid, channel, scratch, unchecked, backend)
+        return _Order(pid, channel, scratch, backend)
+
+    def _start(self, kind: _Kind) -> WorkerProcess:
+        self._backend(kind.backend)  # a zygote that died takes its orders with it
+        ordered = self._ordered[kind]
+        order = ordered.pop(0) if ordered else self._order(kind)
         try:
-            message, _ = channel.receive(time.monotonic() + _START_S)
+            pid = order.pid()
+        except SandboxFault:
+            order.cancel()
+            raise
+        unchecked = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=self.start_method)
+        worker = WorkerProcess(pid, order.channel, order.scratch, unchecked, order.reaper)
+        try:
+            message, _ = order.channel.receive(time.monotonic() + _START_S)
             worker.confinement = self._judge(_achieved(message))
         except WireError as error:
             raise SandboxFault(f"a worker did not start: {error} ({worker.end().status}).") from error

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -92,6 +93,12 @@ class WorkerProcess:
             # The worker is dead, so nobody can swap a link under this; rmtree itself does not follow links.
             shutil.rmtree(self.scratch, ignore_errors=True)
         return self._exit
+
+    def kill(self) -> None:
+        """Begin the end without waiting for it; `end` must follow."""
+        if self._exit is None and sys.platform != "win32":
+            with contextlib.suppress(OSError):
+                os.killpg(self.pid, signal.SIGKILL)
 
     def memory_mb(self) -> float:
         """Resident memory now, mebibytes; 0 where the platform does not tell."""

@@ -17,6 +17,7 @@ from grader.sandbox.process import Exit, describe_status
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     from grader.worker.message import Settings
 
@@ -38,8 +39,8 @@ class SpawnBackend:
         """Whether workers can be started: always."""
         return True
 
-    def start(self, theirs: socket.socket, settings: Settings) -> int:
-        """Start a worker that talks on `theirs`, and return its process identifier."""
+    def start(self, theirs: socket.socket, settings: Settings) -> Callable[[], int]:
+        """Start a worker that talks on `theirs`, and return what gives its process identifier."""
         command = [sys.executable, "-P", "-m", "grader.worker", self._backend, str(theirs.fileno())]
         windows = sys.platform == "win32"
         try:
@@ -59,7 +60,7 @@ class SpawnBackend:
         except OSError as error:
             raise SandboxFault(f"a worker could not be started: {error}.") from error
         self._processes[process.pid] = process
-        return process.pid
+        return lambda: process.pid
 
     def reap(self, pid: int) -> Exit:
         """Kill a worker with all it started, wait until it is gone, account for it."""

@@ -77,6 +77,16 @@ class Run:
 
         return np.random.default_rng(self.seed_of(name))
 
+    def order(self, *, reference: bool) -> None:
+        """Ask for the workers now, so that they start while pytest gets ready.
+
+        Parameters
+        ----------
+        reference : bool
+            Whether it is the reference's that is wanted.
+        """
+        (self._reference_session if reference else self.session).order()
+
     def begin(self) -> None:
         """Prepare both sessions for the next case."""
         self.session.begin_case()
@@ -115,6 +125,7 @@ class Run:
 
     def close(self) -> Usage:
         """End all workers and account for those of the submission."""
+        self.session.kill()  # two ends at once take no longer than one
         self._reference_session.close()
         return self.session.close()
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from grader.candidate.describe import kind, show
 from grader.candidate.failure import About, SubmissionFailed, wrong
 from grader.candidate.proxy import RemoteObject
 from grader.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Relative and absolute tolerance by the number of bits of the mantissa that the less exact side has.
 _TOLERANCES: Final = {
@@ -89,7 +93,7 @@ def assert_shape(got: Any, shape: tuple[int, ...]) -> None:
     shape : tuple of int
         The shape it must have.
     """
-    array = _array(got, got, "", f"an array of shape {tuple(shape)}")
+    array = _array(got, got, "", lambda: f"an array of shape {tuple(shape)}")
     if array.shape != tuple(shape):
         raise wrong(f"gave shape {array.shape}; expected {tuple(shape)}.", got)
 
@@ -104,7 +108,7 @@ def assert_dtype(got: Any, dtype: Any) -> None:
     dtype : dtype or str
         The dtype it must have, numpy's or torch's.
     """
-    _array(got, got, "", f"an array of dtype {_dtype_name(dtype)}")
+    _array(got, got, "", lambda: f"an array of dtype {_dtype_name(dtype)}")
     found = _dtype_name(getattr(got, "dtype", None) or np.asarray(got).dtype)
     if found != _dtype_name(dtype):
         raise wrong(f"gave dtype {found}; expected {_dtype_name(dtype)}.", got)
@@ -147,6 +151,7 @@ def _article(name: str) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
+@lru_cache(maxsize=256)
 def _dtype_name(dtype: Any) -> str:
     text = str(dtype)
     return text.removeprefix("torch.") if text.startswith("torch.") else str(np.dtype(dtype))
@@ -210,20 +215,20 @@ def _at(place: str) -> str:
     return f" at {place}" if place else ""
 
 
-def _array(value: Any, root: Any, place: str, wanted: str) -> np.ndarray[Any, Any]:
+def _array(value: Any, root: Any, place: str, wanted: Callable[[], str]) -> np.ndarray[Any, Any]:
     """Return numbers as an array; torch's half types become float32."""
     if _is_tensor(value):
         torch = sys.modules["torch"]
         plain = value.detach()
         return np.asarray((plain.to(torch.float32) if plain.dtype is torch.bfloat16 else plain).numpy())
     if value is None or isinstance(value, (RemoteObject, str, bytes, dict, set)):
-        raise wrong(f"gave{_at(place)} {kind(value)}; expected {wanted}.", root)
+        raise wrong(f"gave{_at(place)} {kind(value)}; expected {wanted()}.", root)
     try:
         array = np.asarray(value)
     except ValueError:
-        raise wrong(f"gave{_at(place)} a ragged {type(value).__name__}; expected {wanted}.", root) from None
+        raise wrong(f"gave{_at(place)} a ragged {type(value).__name__}; expected {wanted()}.", root) from None
     if array.dtype == object:
-        raise wrong(f"gave{_at(place)} {kind(value)} that holds more than numbers; expected {wanted}.", root)
+        raise wrong(f"gave{_at(place)} {kind(value)} that holds more than numbers; expected {wanted()}.", root)
     return array
 
 
@@ -239,12 +244,16 @@ def _compare_arrays(
     exact: bool,
 ) -> None:
     at = _at(place)
-    scalar = not isinstance(expected, np.ndarray) and not _is_tensor(expected) and np.ndim(expected) == 0
-    wanted = "a number" if scalar else kind(expected if hasattr(expected, "dtype") else np.asarray(expected))
+
+    def wanted() -> str:
+        plain = expected if hasattr(expected, "dtype") else np.asarray(expected)
+        scalar = np.ndim(expected) == 0 and not isinstance(expected, np.ndarray) and not _is_tensor(expected)
+        return "a number" if scalar else kind(plain)
+
     if exact or check_dtype:
         for type_, word in ((np.ndarray, "array"), (type(expected), "tensor")):
             if isinstance(expected, type_) and not isinstance(got, type_):
-                raise wrong(f"gave{at} {kind(got)}; expected {wanted} ({word}).", root)
+                raise wrong(f"gave{at} {kind(got)}; expected {wanted()} ({word}).", root)
     one = _array(got, root, place, wanted)
     other = _array(expected, root, place, wanted)
     if one.shape != other.shape:
