@@ -21,7 +21,7 @@ def main() -> int:
     options = parser.parse_args()
     rounds = 3 if options.quick else 9
     figures = [
-        calls.compare("softmax", rounds=rounds),
+        *(calls.compare("softmax", shape=shape, rounds=rounds) for shape in ((16, 32), (64, 128), (256, 256))),
         memory.compare("scaled_dot_product_attention"),
         *grading.compare("softmax", faster=8, rounds=rounds),
         *grading.compare("scaled_dot_product_attention", faster=20, rounds=rounds),

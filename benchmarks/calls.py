@@ -64,11 +64,11 @@ def _median_us(work: Any) -> float:
     return statistics.median(times) * 1e6
 
 
-def compare(slug: str, *, rounds: int) -> Figure:
-    """Measure a call with three 16 x 32 float64 arrays that returns one of them."""
+def compare(slug: str, *, shape: tuple[int, int], rounds: int) -> Figure:
+    """Measure a call with three float64 arrays of a shape that returns one of them."""
     exercise = catalog.load_catalog(ROOT).exercise(slug)
     submission = submission_from_text("first.py", "def first(a, b, c):\n    return a\n")
-    arrays = [np.random.default_rng(i).normal(size=(16, 32)) for i in range(3)]
+    arrays = [np.random.default_rng(i).normal(size=shape) for i in range(3)]
     array_bytes = arrays[0].nbytes
     # The structures of request and answer are below 100 bytes each.
     echo = Echo(3 * array_bytes + 100, array_bytes + 60)
@@ -85,4 +85,5 @@ def compare(slug: str, *, rounds: int) -> Figure:
         session.close()
     echo.close()
     mine, bare = statistics.median(ours), statistics.median(other)
-    return Figure("one call / bare echo of the same bytes", mine, bare, "us", mine / bare, "<= 1.5")
+    name = f"one call with three arrays of {array_bytes / 2**10:g} KiB / bare echo of the same bytes"
+    return Figure(name, mine, bare, "us", mine / bare, "<= 1.5")

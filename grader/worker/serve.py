@@ -137,7 +137,7 @@ class Server:
         for identifier in dropped:
             self._remotes.pop(identifier, None)
         self._prints.renew()
-        pristine = bytes(blobs)
+        pristine = bytearray(blobs)  # compares with a memoryview at once, which bytes do not
         try:
             decoder = Decoder(blobs, self._remote, self._callback, trusted=True)
             arguments = [decoder.decode(s) for s in structure]
@@ -146,7 +146,7 @@ class Server:
             elapsed = time.perf_counter_ns() - started
             encoder = Encoder(self._keep)
             encoded = encoder.encode(value)
-            modified = pristine != blobs.tobytes()  # memoryviews compare item by item
+            modified = pristine != blobs
             if not modified and (decoder.nested or decoder.copies):
                 modified = self._modified(decoder, structure, arguments)
             if self._prints.pending:

@@ -31,9 +31,9 @@ _HEADER: Final = struct.Struct("<IQ")
 PADDING: Final = tuple(bytes(-n % ALIGNMENT) for n in range(ALIGNMENT))
 _FIRST_READ: Final = 2**16
 #: Looks for an answer before going to sleep, about a fifth of a millisecond in all.
-_LOOKS: Final = 120
+_LOOKS: Final = 120 if hasattr(os, "sched_yield") else 1
 _DONT_WAIT: Final = getattr(socket, "MSG_DONTWAIT", 0)
-_yield: Final = getattr(os, "sched_yield", None) if _DONT_WAIT else None
+_yield: Final = getattr(os, "sched_yield", lambda: None)
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
@@ -64,12 +64,11 @@ class Channel:
         Whether sending and receiving may wait for ever.  The host's end never does; the worker's end always may.
     """
 
-    __slots__ = ("_blocking", "_buffer", "_have", "_max_blobs", "_readable", "_sock", "_view")
+    __slots__ = ("_buffer", "_have", "_max_blobs", "_readable", "_sock", "_view")
 
     def __init__(self, sock: socket.socket, max_blobs: int = MAX_BLOBS, *, blocking: bool = True) -> None:
         sock.setblocking(blocking)
         self._sock = sock
-        self._blocking = blocking
         self._max_blobs = max_blobs
         self._buffer = bytearray(_FIRST_READ)
         self._view = memoryview(self._buffer)
@@ -148,8 +147,6 @@ class Channel:
         """
         view = self._view
         have = self._have
-        if not have and self._blocking and self._look():
-            have = self._have
         while have < _HEADER.size:
             have += self._read(view[have:], deadline)
         size, total = _HEADER.unpack_from(view)
@@ -196,25 +193,26 @@ class Channel:
         """
         if self._have:  # whoever never stops sending is late all the same
             return time.monotonic() < deadline
-        return self._look() or self._wait_to_read(deadline)
+        self._have = self._look(self._view)
+        return bool(self._have) or self._wait_to_read(deadline)
 
-    def _look(self) -> bool:
-        """Look again and again for a moment: to sleep and be woken takes longer than most calls."""
-        if _yield is None:
-            return False
-        view, sock = self._view, self._sock
+    def _look(self, into: memoryview) -> int:
+        """Read what is there, looking again and again for a moment: to sleep and be woken takes longer than most calls.
+
+        Returns 0 if nothing came.
+        """
         for _ in range(_LOOKS):
             try:
-                self._have = sock.recv_into(view, 0, _DONT_WAIT)
+                count = self._sock.recv_into(into, 0, _DONT_WAIT)
             except BlockingIOError:
                 _yield()  # whoever shares this processor, perhaps the other side itself, goes first
             except OSError as error:
                 raise Closed(str(error)) from error
             else:
-                if not self._have:
+                if not count:
                     raise Closed("the other side closed the connection")
-                return True
-        return False
+                return count
+        return 0
 
     def _wait_to_read(self, deadline: float | None) -> bool:
         left = None if deadline is None else deadline - time.monotonic()
@@ -235,24 +233,23 @@ class Channel:
 
     def _read(self, into: memoryview, deadline: float | None) -> int:
         while True:
-            try:
-                count = self._sock.recv_into(into)
-            except BlockingIOError:
-                if not self._wait_to_read(deadline):
-                    raise Late("no frame came before the deadline") from None
-            except OSError as error:
-                raise Closed(str(error)) from error
-            else:
-                if not count:
-                    raise Closed("the other side closed the connection")
+            count = self._look(into)
+            if count:
                 return count
+            if not self._wait_to_read(deadline):
+                raise Late("no frame came before the deadline")
 
     def _write(self, data: memoryview, deadline: float | None) -> None:
+        looks = 0
         while data:
             try:
-                data = data[self._sock.send(data) :]
+                data = data[self._sock.send(data, _DONT_WAIT) :]
+                looks = 0
             except BlockingIOError:
-                if not self._wait_to_write(deadline):
+                looks += 1
+                if looks < _LOOKS:
+                    _yield()
+                elif not self._wait_to_write(deadline):
                     raise Late("a frame was not taken before the deadline") from None
             except OSError as error:
                 raise Closed(str(error)) from error
