@@ -1,0 +1,11 @@
+"""Set-up of the whole test run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+if "KATA_WORKER_COVERAGE" in os.environ:  # set by `nox -s coverage`
+    from worker_coverage.collect import measure_workers
+
+    measure_workers(Path(os.environ["KATA_WORKER_COVERAGE"]))
