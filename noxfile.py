@@ -37,7 +37,7 @@ def coverage(session: nox.Session) -> None:
     _install(session)
     data = os.path.join(session.create_tmp(), "coverage")
     session.env["COVERAGE_FILE"] = os.path.join(data, "data")
-    session.env["KATA_WORKER_COVERAGE"] = data  # tests/worker_coverage fetches what confined workers measured
+    session.env["KATA_WORKER_COVERAGE"] = data  # tests/worker_coverage.py fetches what confined workers measured
     os.makedirs(data, exist_ok=True)
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", *session.posargs)

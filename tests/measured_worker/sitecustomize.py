@@ -1,7 +1,7 @@
 """Measure what a worker runs: `nox -s coverage` puts this folder on the workers' path.
 
 A confined worker can write nowhere but to its scratch folder, so that is where its data goes when the host hangs up;
-`tests/worker_coverage/collect.py` fetches them before it lets the worker be killed.
+`tests/worker_coverage.py` fetches them before it lets the worker be killed.
 """
 
 import os

@@ -31,7 +31,10 @@ def measure_workers(folder: Path) -> None:
 
     def with_measuring() -> dict[str, str]:
         kept = {k: v for k, v in environment().items() if not k.startswith("COVERAGE_")}
-        return {**kept, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), kept["PYTHONPATH"]])}
+        return {
+            **kept,
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).with_name("measured_worker")), kept["PYTHONPATH"]]),
+        }
 
     def end_and_collect(worker: WorkerProcess) -> Exit:
         if worker._exit is None:
@@ -45,7 +48,7 @@ def measure_workers(folder: Path) -> None:
 
     paths.environment = with_measuring
     WorkerProcess.end = end_and_collect  # type: ignore[method-assign]
-    WorkerProcess.kill = lambda worker: None  # type: ignore[method-assign]
+    WorkerProcess.kill = lambda _: None  # type: ignore[method-assign]
 
 
 def _await_exit(pid: int) -> None:
