@@ -46,9 +46,12 @@ def measure_workers(folder: Path) -> None:
                 collected.loads(data.read_bytes())
         return end(worker)
 
+    def leave_alone(worker: WorkerProcess) -> None:
+        """Let the worker end by itself."""
+
     paths.environment = with_measuring
     WorkerProcess.end = end_and_collect  # type: ignore[method-assign]
-    WorkerProcess.kill = lambda _: None  # type: ignore[method-assign]
+    WorkerProcess.kill = leave_alone  # type: ignore[method-assign]
 
 
 def _await_exit(pid: int) -> None:
