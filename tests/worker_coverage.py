@@ -50,8 +50,8 @@ def measure_workers(folder: Path) -> None:
         """Let the worker end by itself."""
 
     paths.environment = with_measuring
-    WorkerProcess.end = end_and_collect  # type: ignore[method-assign]
-    WorkerProcess.kill = leave_alone  # type: ignore[method-assign]
+    for name, method in (("end", end_and_collect), ("kill", leave_alone)):
+        setattr(WorkerProcess, name, method)
 
 
 def _await_exit(pid: int) -> None:
