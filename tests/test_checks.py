@@ -14,6 +14,7 @@ from report_samples import case, report
 from toys import edit
 
 from grader.catalog import load_exercise
+from grader.checks.absence import check_absence
 from grader.checks.check import check
 from grader.checks.finding import RULES, WARNINGS, CheckReport, Finding, KillCount, Severity, Step
 from grader.checks.prompt import prompt_examples
@@ -254,6 +255,35 @@ def test_reference_must_pass_with_every_seed(toy: Path, sandbox: Sandbox) -> Non
     assert re.search(r"kata grade clamp --reference --seed \d", finding.remedy)
 
 
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        (
+            "assert_equal(candidate.width(candidate.clamp(1, 1, 1), 5), 4)",
+            ["Whoever leaves out clamp loses every case of width"],
+        ),
+        ("assert_equal(candidate.width(1, 5), 4)", []),
+    ],
+    ids=["through the other", "by itself"],
+)
+def test_a_missing_entry_point_costs_only_its_own_cases(
+    toy: Path, sandbox: Sandbox, test: str, told: list[str]
+) -> None:
+    """An entry point that is only tested through another one is told, although the reference uses both."""
+    edit(toy.joinpath(*REFERENCE), "    if low > high:", "    if width(low, high) < 0:")
+    for path, text in (
+        (REFERENCE, "def width(low, high):\n    return high - low\n"),
+        (TESTS, f"def test_width(candidate):\n    {test}\n"),
+    ):
+        file = toy.joinpath(*path)
+        file.write_text(f"{file.read_text()}\n\n{text}")
+    exercise = replace(load(toy), entry_points=("clamp", "width"))
+
+    found = [finding.message for finding in check_absence(exercise, sandbox, seed=1)]
+
+    assert [message[: len(start)] for message, start in zip(found, told, strict=True)] == told
+
+
 def test_slow_cases_are_found(toy: Path, sandbox: Sandbox) -> None:
     """The reference must stay under a third of the limit of a case."""
     edit(
@@ -347,7 +377,15 @@ def test_limits_that_leave_no_room_are_told(toy: Path, measure: Measure, codes: 
 def test_every_rule_is_broken_somewhere_above() -> None:
     """No rule exists that no test has seen at work."""
     tables = {row[0] for table in (READING, WARNED, RUNNING) for row in table}
-    alone = {"slow-case", "tight-limit", "kill-rate", "unexplained-survivor", "stale-survivor", "idle-case"}
+    alone = {
+        "entangled",
+        "slow-case",
+        "tight-limit",
+        "kill-rate",
+        "unexplained-survivor",
+        "stale-survivor",
+        "idle-case",
+    }
 
     assert set(RULES) == tables | alone
     assert set(RULES) > WARNINGS

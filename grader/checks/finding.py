@@ -68,6 +68,7 @@ RULES: Final = {
     # proof
     "stub-verdict": "The stub is not started.",
     "reference-fails": "The reference passes, whatever the seed.",
+    "entangled": "A missing entry point does not cost every case of another.",
     "example": "Every example gives what it shows.",
     "slow-case": "The reference takes less than a third of the time of a case.",
     "tight-limit": "Measured limits leave room for a plain good solution.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.checks.absence import check_absence
 from grader.checks.finding import Finding, KillCount
 from grader.checks.layout import solutions
 from grader.checks.prompt import prompt_examples
@@ -84,6 +85,7 @@ def prove(
         yield from findings
         if failed:
             return
+    yield from check_absence(exercise, sandbox, seed=seeds[0])
     progress("examples", 1 + len(seeds), total)
     yield from _examples(exercise, sandbox)
     done = 2 + len(seeds)
