@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import random
+import os
+import struct
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from grader.worker.message import Kind, Reason, Verb
 from grader.worker.wire import Closed, Late, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.model import Confinement, Exercise, Measure, Submission
     from grader.sandbox import Sandbox, WorkerProcess
@@ -81,8 +82,7 @@ class Session:
         self._calls: deque[tuple[Call, list[Any]]] = deque(maxlen=_REMEMBERED_CALLS)
         self._cpu_s = 0.0
         self._peak_mb = 0.0
-        self._identifiers = random.SystemRandom()
-        self._next = self._identifiers.getrandbits(48)
+        self._identifiers = _identifiers()
         self.confinement: Confinement | None = None
         #: Seconds the worker says it spent in the submission since the last reset; to be believed of a reference only.
         self.inner_s = 0.0
@@ -259,8 +259,7 @@ class Session:
     def _converse(self, verb: Verb, call: Call, values: tuple[Any, ...], seconds: float) -> Any:
         worker = self._worker
         assert worker is not None
-        self._next += 1
-        request = self._next
+        request = next(self._identifiers)
         deadline = min(time.monotonic() + seconds, self._case_deadline)
         encoder = Encoder(self._opaque, layouts=True)
         structures = [encoder.encode(v) for v in values]
@@ -438,6 +437,12 @@ class Session:
         if methods is not None and method in methods:
             return getattr(obj, method)  # type: ignore[no-any-return]
         raise WireError("a callback names a method that was not exposed")
+
+
+def _identifiers() -> Iterator[int]:
+    """Yield numbers that nobody can foresee, so that no question can be answered before it is asked."""
+    while True:
+        yield from struct.unpack("<512Q", os.urandom(4096))
 
 
 def _parts(value: Any) -> list[Any]:

@@ -46,7 +46,7 @@ def check_absence(exercise: Exercise, sandbox: Sandbox, *, seed: int) -> Iterato
         for other in exercise.entry_points:
             if other != missing and lost[other] <= lost[missing]:
                 message = f"Whoever leaves out {missing} loses every case of {other} too."
-                remedy = f"Give {other} a case that does not call {missing}."
+                remedy = f"Give {other} a case that does not call {missing}, unless it works on what {missing} makes."
                 yield Finding("entangled", exercise.tests_path, message, remedy)
 
 

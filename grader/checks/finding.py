@@ -29,7 +29,7 @@ class Step(StrEnum):
     MUTATION = "mutation"
 
 
-WARNINGS: Final = frozenset({"idle-case", "tight-limit", "same-title", "long-title"})
+WARNINGS: Final = frozenset({"entangled", "idle-case", "tight-limit", "same-title", "long-title"})
 
 RULES: Final = {
     # files

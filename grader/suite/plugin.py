@@ -44,13 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collect_file(file_path: Path) -> None:
     """Set Hypothesis up before a hidden test is imported, if that test uses it."""
     if file_path.name == TESTS_FILE and b"hypothesis" in file_path.read_bytes():
-        from hypothesis import HealthCheck, settings
+        from hypothesis import HealthCheck, Phase, settings
 
         settings.register_profile(
             "kata",
             deadline=None,
             database=None,
             max_examples=MAX_EXAMPLES,
+            phases=[Phase.explicit, Phase.generate, Phase.shrink],  # the message is ours, so nothing is to be explained
             print_blob=False,
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),

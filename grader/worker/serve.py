@@ -156,7 +156,11 @@ class Server:
             raise
         except BaseException as error:  # noqa: BLE001 - a submission may raise anything
             self._prints.flush()
-            self._channel.send([int(Kind.ERROR), request, *self._explain(error)])
+            try:
+                told = self._explain(error)
+            except BaseException:  # noqa: BLE001 - what it raised may raise in turn when it is looked at
+                told = Reason.RAISED, type.__getattribute__(type(error), "__name__")[:80], ["BaseException"], "", 0, ""
+            self._channel.send([int(Kind.ERROR), request, *told])
 
     @staticmethod
     def _modified(decoder: Decoder, structure: list[Any], arguments: list[Any]) -> bool:
@@ -248,7 +252,7 @@ class Server:
         if isinstance(error, SyntaxError) and error.filename == self._file:
             return Reason.SYNTAX, name, bases, str(error.msg)[:MAX_TEXT], error.lineno or 0, self._line(error.lineno)
         line = 0
-        for frame, number in traceback.walk_tb(error.__traceback__):
+        for frame, number in traceback.walk_tb(BaseException.__traceback__.__get__(error)):
             if frame.f_code.co_filename == self._file:
                 line = number
         return Reason.RAISED, name[:80], bases, text, line, self._line(line)

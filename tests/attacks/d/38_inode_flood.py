@@ -1,0 +1,11 @@
+# Makes a million small files in its scratch folder.
+# exercise: softmax
+# verdict: wrong, raised, timed_out, crashed
+# unsafe: it would fill the disk
+def softmax(x, axis=-1, keepdims=False):
+    for number in range(1_000_000):
+        open(f"f{number}", "w").close()
+    return 0.0
+
+
+logsumexp = log_softmax = softmax
