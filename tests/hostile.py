@@ -36,7 +36,6 @@ CONTROLS: Final = Path(__file__).parent / "controls"
 SHARED: Final = tuple(Path(folder) / "kata-message" for folder in ("/dev/shm", "/tmp", "/var/tmp", "/run/lock"))
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 _DEEDS: Final = ("connected", "opened", "gained", "owned by", "message-to-the-next")
-_LIMITS: Final = {"load_s": 3.0, "call_s": 1.0, "case_s": 3.0}
 
 
 @dataclass(frozen=True)
@@ -201,13 +200,17 @@ class World:
         for name, value in self._places.items():
             source = source.replace(f"@{name}@", value)
         exercise = self._catalog.exercise(attack.exercise)
-        hangs = Verdict.TIMED_OUT in attack.verdicts or attack.name.startswith("d/")
+        hangs = Verdict.TIMED_OUT in attack.verdicts
         if hangs:
-            exercise = replace(exercise, limits=replace(exercise.limits, **_LIMITS))
+            exercise = replace(exercise, limits=replace(exercise.limits, load_s=3.0, call_s=1.0, case_s=3.0))
         before = self._files()
         with _recorded() as frames:
             report = grade(
-                exercise, submission_from_text(exercise.slug, source), self._sandbox, seed=7, fail_fast=hangs
+                exercise,
+                submission_from_text(exercise.slug, source),
+                self._sandbox,
+                seed=7,
+                fail_fast=hangs or attack.name.startswith("d/"),
             )
         told = [text.render([report], color=False, links=False, verbose=True), json_report.render([report])]
         told += [junit.render([report]), *(case.output for case in report.cases)]

@@ -252,7 +252,7 @@ class Server:
         if isinstance(error, SyntaxError) and error.filename == self._file:
             return Reason.SYNTAX, name, bases, str(error.msg)[:MAX_TEXT], error.lineno or 0, self._line(error.lineno)
         line = 0
-        for frame, number in traceback.walk_tb(BaseException.__traceback__.__get__(error)):
+        for frame, number in traceback.walk_tb(vars(BaseException)["__traceback__"].__get__(error)):
             if frame.f_code.co_filename == self._file:
                 line = number
         return Reason.RAISED, name[:80], bases, text, line, self._line(line)

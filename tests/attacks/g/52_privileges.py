@@ -6,8 +6,8 @@ import ctypes
 import os
 
 LIBC = ctypes.CDLL(None, use_errno=True)
-for name, call in {"unshare": lambda: LIBC.unshare(0x10000000), "mount": lambda: LIBC.mount(b"none", b"/" + "tmp", b"tmpfs", 0, 0),
-                   "chroot": lambda: LIBC.chroot(b"/" + "tmp"), "dumpable": lambda: LIBC.syscall(165, 0, 0, 0, 0, 0)}.items():
+for name, call in {"unshare": lambda: LIBC.unshare(0x10000000), "mount": lambda: LIBC.mount(b"none", b"/mnt", b"tmpfs", 0, 0),
+                   "chroot": lambda: LIBC.chroot(b"/mnt"), "dumpable": lambda: LIBC.syscall(165, 0, 0, 0, 0, 0)}.items():
     result = call()
     print(name, result, ctypes.get_errno())
     if result == 0:
