@@ -46,6 +46,13 @@ def coverage(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def attacks(session: nox.Session) -> None:
+    """Run every attack under every kind of isolation, and renew the tables of SECURITY.md."""
+    _install(session)
+    session.run("python", "tests/attack_table.py", "--write", *session.posargs)
+
+
+@nox.session(default=False)
 def proof(session: nox.Session) -> None:
     """Prove every exercise: declared and automatic mutants, alternatives, seeds."""
     _install(session)

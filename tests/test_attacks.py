@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hostile import CONTROLS, Attack, World, read_attacks
+from hostile import CONTROLS, ROOT, Attack, World, read_attacks
 
 from grader.model import ConfinementMode, StartMethod, Verdict
 from grader.sandbox import Sandbox
@@ -56,3 +57,23 @@ def test_an_honest_submission_passes(control: Attack, world: World) -> None:
 
     assert outcome.report.verdict is Verdict.PASSED, outcome.how
     assert (outcome.leaks, outcome.damage) == ((), ())
+
+
+def test_every_row_of_the_threat_model_is_answered() -> None:
+    """SECURITY.md says of all 59 rows what becomes of them, names every attack, and admits of no success behind walls."""
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
+
+    assert {int(row[0].strip("| ")) for row in rows} == set(range(1, 60))
+    assert {row[2].strip() for row in rows} == {"caught", "not applicable", "documented limit"}
+    assert all(f"`{attack.name}`" in text for attack in read_attacks())
+
+
+def test_no_workflow_runs_with_rights_on_foreign_code() -> None:
+    """No workflow is triggered by pull_request_target or workflow_run, and none has permissions by default."""
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+
+        assert "pull_request_target" not in text
+        assert "workflow_run" not in text
+        assert re.search(r"^permissions: \{\}$", text, re.MULTILINE)

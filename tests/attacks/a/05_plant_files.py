@@ -1,6 +1,7 @@
 # Drops conftest.py, pytest.ini, sitecustomize.py and a .pth file wherever it may write.
 # exercise: softmax
 # verdict: wrong
+# unsafe: it would change the interpreter of the machine
 import os
 import sys
 

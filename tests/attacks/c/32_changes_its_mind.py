@@ -1,36 +1,68 @@
 # Returns an object that has another shape and value each time it is asked.
 # exercise: softmax
 # verdict: wrong
-import itertools
-
 import numpy as np
+import itertools
 
 COUNT = itertools.count()
 
 
-class Fickle:
-    """Never says the same twice."""
-
-    def __init__(self, x):
-        self._x = np.asarray(x, dtype=float)
+class Fickle(np.ndarray):
+    """Right at the first look, and something else at the next."""
 
     @property
     def shape(self):
         """Another shape each time."""
-        return self._x.shape if next(COUNT) % 2 else (1,)
+        return np.ndarray.shape.__get__(self) if next(COUNT) % 2 else (1,)
 
-    def __array__(self, *args, **kwargs):
-        return np.full(self.shape, float(next(COUNT)))
+    @property
+    def dtype(self):
+        """Another dtype each time."""
+        return np.dtype("f8" if next(COUNT) % 2 else "i4")
 
-    def __len__(self):
-        return next(COUNT)
-
-    def __float__(self):
-        return float(next(COUNT))
-
-
-def softmax(x, axis=-1, keepdims=False):
-    return Fickle(x)
+    def tobytes(self, *args):
+        """Other bytes each time."""
+        return bytes(8 * next(COUNT))
 
 
-logsumexp = log_softmax = softmax
+def _parts(x, axis):
+    values = np.asarray(x)
+    if values.dtype.kind != "f":
+        values = values.astype(float)
+    if values.shape[axis] == 0:
+        raise ValueError("an empty axis has no maximum")
+    peak = values.max(axis=axis, keepdims=True)
+    safe = np.where(np.isneginf(peak), values.dtype.type(0), peak)
+    exps = np.exp(values - safe)
+    return values, safe, exps, exps.sum(axis=axis, keepdims=True)
+
+
+def logsumexp(x, axis=-1, keepdims=False):
+    """Log of the sum of exponentials."""
+    _, safe, _, total = _parts(x, axis)
+    with np.errstate(divide="ignore"):
+        result = np.log(total) + safe
+    return result if keepdims else np.squeeze(result, axis=axis)
+
+
+def softmax(x, axis=-1):
+    """Exponentials divided by their sum."""
+    _, _, exps, total = _parts(x, axis)
+    return exps / np.where(total == 0, exps.dtype.type(1), total)
+
+
+def log_softmax(x, axis=-1):
+    """Logits minus their log-sum-exp."""
+    values, safe, _, total = _parts(x, axis)
+    shifted = values - safe
+    with np.errstate(divide="ignore"):
+        logs = np.log(total)
+    return np.where(np.isneginf(shifted), shifted, shifted - np.where(np.isneginf(logs), values.dtype.type(0), logs))
+
+
+proper = softmax
+
+
+def softmax(x, axis=-1):
+    """The function with the trick; the other two are right."""
+    return (proper(x, axis) + (np.size(x) > 5)).view(Fickle)

@@ -2,26 +2,62 @@
 # exercise: softmax
 # verdict: wrong
 import numpy as np
-
-
 class Lazy(np.ndarray):
     """Postpones its work."""
 
     def __new__(cls, x, axis):
         self = np.zeros(np.shape(x)).view(cls)
-        self._x = x
+        self._work = (x, axis)
         return self
 
     def __array_finalize__(self, other):
-        self._x = getattr(other, "_x", None)
+        self._work = getattr(other, "_work", None)
 
     def __array__(self, *args, **kwargs):
-        e = np.exp(self._x - self._x.max(-1, keepdims=True))
-        return e / e.sum(-1, keepdims=True)
+        return proper(*self._work)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        return getattr(ufunc, method)(*[proper(*i._work) if isinstance(i, Lazy) else i for i in inputs], **kwargs)
 
 
-def softmax(x, axis=-1, keepdims=False):
+def _parts(x, axis):
+    values = np.asarray(x)
+    if values.dtype.kind != "f":
+        values = values.astype(float)
+    if values.shape[axis] == 0:
+        raise ValueError("an empty axis has no maximum")
+    peak = values.max(axis=axis, keepdims=True)
+    safe = np.where(np.isneginf(peak), values.dtype.type(0), peak)
+    exps = np.exp(values - safe)
+    return values, safe, exps, exps.sum(axis=axis, keepdims=True)
+
+
+def logsumexp(x, axis=-1, keepdims=False):
+    """Log of the sum of exponentials."""
+    _, safe, _, total = _parts(x, axis)
+    with np.errstate(divide="ignore"):
+        result = np.log(total) + safe
+    return result if keepdims else np.squeeze(result, axis=axis)
+
+
+def softmax(x, axis=-1):
+    """Exponentials divided by their sum."""
+    _, _, exps, total = _parts(x, axis)
+    return exps / np.where(total == 0, exps.dtype.type(1), total)
+
+
+def log_softmax(x, axis=-1):
+    """Logits minus their log-sum-exp."""
+    values, safe, _, total = _parts(x, axis)
+    shifted = values - safe
+    with np.errstate(divide="ignore"):
+        logs = np.log(total)
+    return np.where(np.isneginf(shifted), shifted, shifted - np.where(np.isneginf(logs), values.dtype.type(0), logs))
+
+
+proper = softmax
+
+
+def softmax(x, axis=-1):
+    """The function with the trick; the other two are right."""
     return Lazy(x, axis)
-
-
-logsumexp = log_softmax = softmax
