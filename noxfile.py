@@ -53,6 +53,17 @@ def attacks(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Have a coverage-guided fuzzer play a hostile worker, for five minutes by default."""
+    _install(session)
+    session.install("atheris>=3,<4")
+    options = session.posargs or ["-max_total_time=300"]
+    session.run(
+        "python", "tests/fuzz_decoder.py", "-max_len=2048", *options, os.path.join(session.create_tmp(), "corpus")
+    )
+
+
+@nox.session(default=False)
 def proof(session: nox.Session) -> None:
     """Prove every exercise: declared and automatic mutants, alternatives, seeds."""
     _install(session)
