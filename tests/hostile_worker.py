@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import random
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,16 +22,20 @@ from grader.worker.message import Kind, Verb
 from grader.worker.wire import Channel
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator, Sequence
 
     from grader.model import Exercise
 
 NUMBER: Final = 0x1122334455667788
 """The number of every request: fixed here, so that frames can be written in advance."""
-EXTREMES: Final = (
+EXTREMES: Final[tuple[Any, ...]] = (
     None, True, -1, 0, 1, 2**31, 2**32, 2**63 - 1, -(2**63), 2**64 - 1, 0.0, float("nan"), float("inf"), "", "loadtxt",
     "|O", "<f8", "\x00", "A" * 5000, b"", b"\xff" * 40, [], {}, [[]], {7: ["<f8", 0, 2**40]}, {99: 0}, {"7": 1},
 )  # fmt: skip
+
+
+HELD: Final = Confinement("confined", 7, seccomp=True, rlimits=True, start_method=StartMethod.FORK, missing=())
 
 
 @dataclass
@@ -42,9 +45,7 @@ class SilentWorker:
     channel: Channel
     pid: int = 0
     scratch: Path = Path()
-    confinement: Confinement = Confinement(
-        "confined", 7, seccomp=True, rlimits=True, start_method=StartMethod.FORK, missing=()
-    )
+    confinement: Confinement = HELD
 
     def memory_mb(self) -> float:
         """Nothing is used."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import sysconfig
 import tempfile
 import time
@@ -425,6 +427,18 @@ def test_probe_tells_what_this_machine_can_do(method: StartMethod) -> None:
     assert probe(method).start_method is method
 
 
+def test_the_host_hides_its_memory(method: StartMethod) -> None:
+    """Other processes of the same user cannot look into the grader: the kernel calls it not dumpable."""
+    code = (
+        "import ctypes\nfrom grader.sandbox import Sandbox\nfrom grader.model import ConfinementMode, StartMethod\n"
+        f"with Sandbox(ConfinementMode.AUTO, StartMethod({method.value!r})):\n"
+        "    print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout == "0\n"
+
+
 def test_a_killed_zygote_is_replaced() -> None:
     """When the zygote is killed, its workers die with it, and the next start gets a new one."""
     with Sandbox(ConfinementMode.AUTO, StartMethod.FORK) as box:
@@ -440,9 +454,6 @@ def test_a_killed_zygote_is_replaced() -> None:
 
 def test_a_killed_host_leaves_nothing_behind(tmp_path: Path) -> None:
     """When the grader itself is killed, zygote and workers end too, and the private folder goes."""
-    import subprocess
-    import sys
-
     code = (
         "import sys, time\nfrom grader.sandbox import Sandbox\nfrom grader.model import Backend, Limits\n"
         "box = Sandbox()\nworker = box.start(Backend.PYTHON, Limits())\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import sys
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from grader.worker.confine import confine
+from grader.worker.confine import confine, libc
 from grader.worker.message import Kind
 from grader.worker.serve import Server
 from grader.worker.wire import Channel, Closed
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 #: What a worker of each backend has imported before it meets a submission.
 BACKENDS: Final = {"python": (), "numpy": ("numpy", "numpy.random"), "torch": ("numpy", "numpy.random", "torch")}
 _LAST_DESCRIPTOR: Final = 2**16
+_TRIM_THRESHOLD: Final = -1  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of malloc.h
+_MMAP_THRESHOLD: Final = -3
+_LARGE_BYTES: Final = 2**25  # the greatest that glibc takes
+_KEPT_BYTES: Final = 2**27
 
 
 def live(sock: socket.socket, settings: Settings) -> None:
@@ -37,6 +42,7 @@ def live(sock: socket.socket, settings: Settings) -> None:
     _shed(sock.fileno())
     os.chdir(settings.scratch)
     os.environ["TMPDIR"] = os.environ["HOME"] = settings.scratch
+    _keep_memory()
     _reseed()
     # The checkout may be on the path so that this module could be found; a submission has no business there.
     sys.path[:] = [entry for entry in sys.path if not os.path.isdir(os.path.join(entry, "exercises"))]
@@ -58,6 +64,18 @@ def _shed(keep: int) -> None:
             os.dup2(null, descriptor)
     os.closerange(3, keep)
     os.closerange(max(3, keep + 1), _LAST_DESCRIPTOR)
+
+
+def _keep_memory() -> None:
+    """Have the C library keep freed memory, so that a call costs the same whatever was allocated before it.
+
+    Left alone, the library gives large pieces back to the kernel or keeps them depending on what it has seen; to fault
+    them in again can take longer than a timed call.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError):  # musl has no such setting
+            libc().mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+            libc().mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
 
 
 def _reseed() -> None:
