@@ -200,7 +200,7 @@ class World:
         for name, value in self._places.items():
             source = source.replace(f"@{name}@", value)
         exercise = self._catalog.exercise(attack.exercise)
-        hangs = Verdict.TIMED_OUT in attack.verdicts
+        hangs = attack.verdicts[0] is Verdict.TIMED_OUT
         if hangs:
             exercise = replace(exercise, limits=replace(exercise.limits, load_s=3.0, call_s=1.0, case_s=3.0))
         before = self._files()

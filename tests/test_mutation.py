@@ -129,7 +129,7 @@ def test_mistakes_without_effect_are_not_made(expression: str, change: str) -> N
         ("if x:\n    return y\nreturn x", "f: if x: return y -> if not x: return y"),
         ("for a in x:\n    y(a)", "f: for a in x -> for a in list(x)[1:]"),
         ("for a in x:\n    y(a)", "f: for a in x -> for a in list(x)[:-1]"),
-        ("for a in x:\n    if a:\n        break", "f: break -> continue"),
+        ("for a in x:\n    if a:\n        break\n    y(a)", "f: break -> continue"),
         ("for a in x:\n    if a:\n        continue\n    y(a)", "f: continue -> break"),
         ("with torch.no_grad():\n    x.add_(y)", "f: with torch.no_grad() -> if True: x.add_(y)"),
     ],

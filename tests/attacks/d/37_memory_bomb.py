@@ -1,6 +1,6 @@
 # Allocates and touches memory without end.
 # exercise: softmax
-# verdict: out_of_memory, crashed
+# verdict: out_of_memory, crashed, timed_out
 def softmax(x, axis=-1, keepdims=False):
     kept = []
     while True:

@@ -1,6 +1,6 @@
 # Makes a million small files in its scratch folder.
 # exercise: softmax
-# verdict: wrong, raised, timed_out, crashed
+# verdict: timed_out, wrong, raised, crashed
 # unsafe: it would fill the disk
 def softmax(x, axis=-1, keepdims=False):
     for number in range(1_000_000):
