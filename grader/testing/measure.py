@@ -22,6 +22,7 @@ _PAIRS: Final = 5
 _DOUBTFUL_PAIRS: Final = 15  # what is a little too slow is measured again and again before it is called so
 _CLEARLY: Final = 0.6
 _PATIENCE_S: Final = 2.0
+_LEAST_RATIO: Final = 0.1  # below it the carrying of arguments hides the work
 _SHORTEST_S: Final = 2e-4
 _LEAST_MB: Final = 16.0
 
@@ -107,7 +108,7 @@ def speed(
 
 def _ratio(ours: Sequence[float], theirs: Sequence[float], carried: Sequence[float]) -> float:
     # Other work on the machine only ever adds time, so the least is the best estimate of each.
-    return max(min(ours) - min(carried), 0.0) / min(theirs)
+    return max((min(ours) - min(carried)) / min(theirs), _LEAST_RATIO)
 
 
 def growth(

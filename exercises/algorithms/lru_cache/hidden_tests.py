@@ -127,6 +127,7 @@ def test_none_is_a_value(candidate):
     cache.put("n", None)
     cache.put("z", 0)
     cache.put(None, "")
+    assert_close(candidate.hit_rate(cache, ["z", "n", None]), 1.0)
     assert_equal(cache.get("n", "default"), None)
     assert_equal(cache.get("z", "default"), 0)
     assert_equal(cache.get(None, "default"), "")
@@ -146,6 +147,9 @@ def test_delete_frees_a_place(candidate):
     assert_equal(cache.keys(), ["d", "c", "a"])
     cache.put("e", "E")
     assert_equal(cache.keys(), ["e", "d", "c"])
+    many = filled(candidate, 6, "a", "b", "c", "d", "e", "f")
+    many.delete("d")
+    assert_equal(many.keys(), ["f", "e", "c", "b", "a"])
 
 
 def test_deleted_key_can_return(candidate):
@@ -234,6 +238,14 @@ def test_only_writing_restarts_the_ttl(candidate):
     assert_equal(cache.get("written"), "again")
     now[0] = 16.0
     assert_equal(cache.get("written"), None)
+    for value in (None, 0, ""):
+        now[0] = 0.0
+        other = candidate.LRUCache(1, ttl=10.0, clock=lambda: now[0])
+        other.put("k", value)
+        now[0] = 6.0
+        other.get("k")
+        now[0] = 10.0
+        assert_equal(len(other), 0)
 
 
 @pytest.mark.points(3)

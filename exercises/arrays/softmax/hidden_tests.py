@@ -170,6 +170,7 @@ def test_fully_masked_slice_among_others(candidate, name):
     f = getattr(candidate, name)
     assert_close(f(x), expected, rtol=1e-13, atol=0)
     assert_close(f(x.T, axis=0), expected.T, rtol=1e-13, atol=0)
+    assert_close(f(np.stack([x, x[::-1]])), np.stack([expected, expected[::-1]]), rtol=1e-13, atol=0)
 
 
 @each
@@ -194,9 +195,11 @@ def test_integers_give_float64(candidate, name):
 
 @each
 def test_small_integers_do_not_wrap_around(candidate, name):
-    """Logits in int8 and uint8 are not subtracted from each other before they become floats."""
+    """Logits in int8, uint8 and uint64 become floats before they are subtracted from each other."""
     for x in (np.array([[-100, 100, 99]], dtype=np.int8), np.array([[0, 200, 199]], dtype=np.uint8)):
         assert_close(getattr(candidate, name)(x), by_rows(name, x.astype(float)), check_dtype=True)
+    large = np.array([[2**63 + 2**20, 2**63]], dtype=np.uint64)
+    assert_close(getattr(candidate, name)(large), by_rows(name, large.astype(float)), check_dtype=True)
 
 
 @each

@@ -149,6 +149,8 @@ def test_cross_attention(candidate):
     for length in (1, 5):
         context = normal(2, 2, length, 6)
         assert_close(run(module, x, context), spec(state, 2, x, context))
+    token, other = normal(3, 2, 1, 6), normal(4, 2, 1, 6)
+    assert_close(run(module, token, other), spec(state, 2, token, other))
 
 
 def test_without_bias(candidate):
@@ -275,6 +277,8 @@ def test_heads_must_divide_channels(candidate, heads):
         candidate.MultiHeadAttention(8, heads)
     with assert_raises(ValueError):
         candidate.split_heads(torch.zeros(1, 2, 8), heads)
+    with assert_raises(ValueError):
+        candidate.split_heads(torch.zeros(1, 2, 8, dtype=torch.int64), heads)
 
 
 def test_mask_must_be_boolean(candidate):

@@ -223,6 +223,8 @@ def test_models_do_not_share_their_rows(candidate):
     again = first.fit(np.array([[5.0, 5.0], [9.0, 9.0], [0.0, 0.0]]), np.array(["x", "y", "x"]))
     assert_equal(again.predict(np.array([[8.0, 8.0]])).tolist(), ["y"])
     assert_equal(again.predict_proba(np.array([[8.0, 8.0]])), np.array([[0.0, 1.0]]))
+    fewer = again.fit(column(0, 1), np.array(["y", "y"]))
+    assert_equal(fewer.predict_proba(column(0)), np.array([[1.0]]))
 
 
 @given(n=st.integers(1, 12), m=st.integers(1, 4), d=st.integers(1, 3), seed=SEEDS)

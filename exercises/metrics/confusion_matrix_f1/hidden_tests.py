@@ -139,6 +139,8 @@ def test_labels_out_of_range_are_refused(candidate):
             candidate.confusion_matrix(bad, good, 3, ignore_index=ignore)
     with assert_raises(ValueError):
         candidate.confusion_matrix(good, np.array([0, 1, 255, 1]), 3, ignore_index=255)
+    with assert_raises(ValueError):
+        candidate.confusion_matrix(good, np.array([0, 1, -1, 1]), 3, ignore_index=-1)
 
 
 def test_shapes_must_agree(candidate):

@@ -212,6 +212,8 @@ def test_slack_for_ties(candidate):
     for gap, expected in ((2e-13, 1.0), (2e-10, 0.5), (0.5, 0.5)):
         got = candidate.permutation_test(np.array([3.0]), np.array([3.0 - gap, 0.0]), perms)
         assert_close(got, expected)
+    # The slack does not grow with the values.
+    assert_close(candidate.permutation_test(np.array([3e3]), np.array([3e3 - 4e-10, 0.0]), perms), 0.5)
 
 
 def test_equal_groups(candidate):
