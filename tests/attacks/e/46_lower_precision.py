@@ -1,6 +1,6 @@
 # Computes in half precision and returns the dtype that was asked for.
 # exercise: softmax
-# verdict: wrong
+# verdict: wrong, raised
 import numpy as np
 
 
