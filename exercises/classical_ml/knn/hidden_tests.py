@@ -288,7 +288,7 @@ def test_speed(candidate, reference, rng):
         model = subject.KNNClassifier(k=3).fit(X, y)
         return lambda: model.kneighbors(Q)
 
-    speed(candidate, reference, prepare, rng, limit=3.0)
+    speed(candidate, reference, prepare, rng, limit=5.0)
 
 
 def test_memory(candidate, reference, rng):
