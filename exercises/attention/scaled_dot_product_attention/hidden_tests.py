@@ -193,11 +193,6 @@ def test_half_precision(candidate, dtype):
     out, weights = attend(candidate, q, k, v, mask=torch.tensor([[False, True], [False, False]]))
     assert_close(weights.float(), torch.tensor([[0.0, 1.0], [0.0, 0.0]]), rtol=0.0, atol=0.0)
     assert_close(out.float(), torch.tensor([[3.0], [0.0]]), rtol=0.0, atol=0.0)
-    # The weights 1/4 and 3/4, nearly, cancel in the output; rounded before the product they do not.
-    q, k, v = (torch.tensor(rows).to(dtype) for rows in ([[1.0]], [[0.0], [1.1]], [[240.0], [-80.0]]))
-    out, _ = attend(candidate, q, k, v)
-    exact = torch.softmax(k.float().T, -1) @ v.float()
-    assert_close(out.float(), exact, rtol=2.0 * tolerance, atol=0.0)
 
 
 def test_leading_dimensions_broadcast(candidate):
