@@ -50,7 +50,9 @@ def test_distance_is_no_more_than_what_difflib_needs(solution: ModuleType, seed:
     rng = random.Random(seed)
     a, b = ("".join(rng.choices("abcd", k=40)) for _ in range(2))
     cost = sum(
-        max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, a, b).get_opcodes() if tag != "equal"
+        max(i2 - i1, j2 - j1)
+        for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, a, b).get_opcodes()
+        if tag != "equal"
     )
     assert solution.levenshtein(a, b) <= cost
     assert sum(what != "keep" for what, _, _ in solution.edit_script(a, b)) == solution.levenshtein(a, b)

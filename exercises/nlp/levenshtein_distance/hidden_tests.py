@@ -70,7 +70,12 @@ def replay(a, b, steps):
 @pytest.mark.points(2)
 def test_words_by_hand(candidate):
     """Well-known pairs of words have the distances that everybody can count."""
-    for a, b, expected in (("kitten", "sitting", 3), ("flaw", "lawn", 2), ("intention", "execution", 5), ("ab", "ba", 2)):
+    for a, b, expected in (
+        ("kitten", "sitting", 3),
+        ("flaw", "lawn", 2),
+        ("intention", "execution", 5),
+        ("ab", "ba", 2),
+    ):
         got = candidate.levenshtein(a, b)
         assert_type(got, int)
         assert_equal(got, expected)
@@ -134,7 +139,9 @@ def test_characters_beyond_ascii(candidate):
 def test_distance_follows_the_definition(candidate, a, b, costs):
     """For short strings and any costs, the distance is that of the recurrence."""
     ins, dele, sub = costs
-    assert_equal(candidate.levenshtein(a, b, ins=ins, dele=dele, sub=sub), distances(a, b, ins, dele, sub)(len(a), len(b)))
+    assert_equal(
+        candidate.levenshtein(a, b, ins=ins, dele=dele, sub=sub), distances(a, b, ins, dele, sub)(len(a), len(b))
+    )
 
 
 @given(a=LETTERS, b=LETTERS, c=LETTERS)

@@ -48,7 +48,11 @@ def levenshtein(a: Sequence[Any], b: Sequence[Any], ins: int = 1, dele: int = 1,
         for j, y in enumerate(b):
             best = diagonal if x == y else diagonal + sub
             diagonal = row[j + 1]
-            row[j + 1] = min(best, diagonal + dele, row[j] + ins) if min(best, diagonal + dele, row[j] + ins) != diagonal + dele or x == y else best
+            row[j + 1] = (
+                min(best, diagonal + dele, row[j] + ins)
+                if min(best, diagonal + dele, row[j] + ins) != diagonal + dele or x == y
+                else best
+            )
     return row[-1]
 
 
