@@ -175,6 +175,11 @@ def test_large_scores(candidate, dtype):
     out, weights = attend(candidate, q, k, v, mask=torch.tensor([True, True, False]))
     assert_close(weights, torch.tensor([[0.5, 0.5, 0.0]], dtype=dtype))
     assert_close(out, torch.tensor([[2.0]], dtype=dtype))
+    # Far below the range of float32 a masked key must not win either.
+    far = 1e20 if dtype is torch.float64 else 1e15
+    one, three = torch.tensor([[far]], dtype=dtype), torch.tensor([[-far], [-far], [0.0]], dtype=dtype)
+    _, weights = attend(candidate, one, three, v, mask=torch.tensor([True, True, False]))
+    assert_close(weights, torch.tensor([[0.5, 0.5, 0.0]], dtype=dtype))
 
 
 @pytest.mark.points(2)
@@ -193,6 +198,10 @@ def test_half_precision(candidate, dtype):
     out, weights = attend(candidate, q, k, v, mask=torch.tensor([[False, True], [False, False]]))
     assert_close(weights.float(), torch.tensor([[0.0, 1.0], [0.0, 0.0]]), rtol=0.0, atol=0.0)
     assert_close(out.float(), torch.tensor([[3.0], [0.0]]), rtol=0.0, atol=0.0)
+    # Scaled in float16, these queries would overflow.
+    q, k = torch.tensor([[30000.0]]).to(dtype), torch.tensor([[0.0], [2.0**-17]]).to(dtype)
+    _, weights = attend(candidate, q, k, v, scale=4.0)
+    assert_close(weights.float(), torch.softmax(4.0 * q.float() @ k.float().T, -1), rtol=tolerance, atol=0.0)
 
 
 def test_leading_dimensions_broadcast(candidate):

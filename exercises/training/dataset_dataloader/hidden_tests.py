@@ -145,7 +145,7 @@ def test_collate_makes_the_batch(candidate):
 
 @pytest.mark.points(2)
 def test_items_are_read_when_needed(candidate):
-    """The first batch reads its own items only, and an epoch reads every item once."""
+    """The first batch reads its own items only, an epoch reads every item once, and a batch left out is not read."""
     read = []
 
     def transform(features):
@@ -160,6 +160,9 @@ def test_items_are_read_when_needed(candidate):
     batches = take(loader, 9)
     assert_equal(read, features)
     assert_equal(batches, [[(1, torch.tensor(2)), (2, torch.tensor(0))], [(3, torch.tensor(1))]])
+    read.clear()
+    take(candidate.DataLoader(candidate.TableDataset(table(), "kind", transform), 2, drop_last=True), 9)
+    assert_equal(read, features[:2])
 
 
 @pytest.mark.points(2)

@@ -1,6 +1,6 @@
 # Replaces the comparisons of math, numpy and builtins.
 # exercise: softmax
-# verdict: wrong
+# verdict: wrong, invalid, raised
 import builtins
 import math
 

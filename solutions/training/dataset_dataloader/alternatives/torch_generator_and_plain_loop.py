@@ -66,12 +66,12 @@ class DataLoader:
             order += order[: self.world - len(order) % self.world]
         batch = []
         for index in order[self.rank :: self.world]:
-            batch.append(self.dataset[index])
+            batch.append(index)
             if len(batch) == self.batch_size:
-                yield self.collate(batch)
+                yield self.collate([self.dataset[i] for i in batch])
                 batch = []
         if batch and not self.drop_last:
-            yield self.collate(batch)
+            yield self.collate([self.dataset[i] for i in batch])
 
 
 def pad_collate(batch: list[tuple[Tensor, Tensor]], pad: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
