@@ -17,7 +17,9 @@ _ATOM: Final = frozenset({type(None), bool, int, float, str, bytes})
 _REMEMBERED_HEADERS: Final = 1024
 _FEW_KEYS: Final = 64
 # With what Python, numpy and torch refuse an odd payload.
-_MISFITS: Final = (TypeError, ValueError, OverflowError, AttributeError, LookupError, RuntimeError, SystemError)
+_MISFITS: Final = (
+    TypeError, ValueError, OverflowError, AttributeError, LookupError, RuntimeError, SystemError, ImportError,
+)  # fmt: skip
 _HEADERS: Final[dict[tuple[Any, ...], tuple[str, int, tuple[int, ...], Any, int]]] = {}
 
 
