@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from grader.errors import ContentError, UnknownExercise, UsageError, did_you_mean
 from grader.metadata import EXERCISES, SOLUTIONS, TRACK_FILE, content_hash, load_exercise, load_track, read_content
+from grader.question import QUESTIONS_FILE, load_questions
 
 if TYPE_CHECKING:
     from grader.model import Exercise, Track
+    from grader.question import Question
 
 __all__ = [
     "Catalog",
@@ -131,6 +133,27 @@ class Catalog:
             When any exercise is broken, or a track and its folders disagree.
         """
         return tuple(exercise for track in self.tracks for exercise in self.in_track(track.name))
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Every discussion question, in the order of the tracks.
+
+        Raises
+        ------
+        ContentError
+            When a file of questions is broken, or two tracks use one name.
+        """
+        found: dict[str, Question] = {}
+        for track in self.tracks:
+            folder = self.root / EXERCISES / track.name
+            for question in load_questions(folder):
+                if question.id in found:
+                    raise ContentError(
+                        f"{folder / QUESTIONS_FILE}: the question {question.id!r} is also in {found[question.id].track}.",
+                        "Rename one of them.",
+                    )
+                found[question.id] = question
+        return tuple(found.values())
 
     @property
     def slugs(self) -> tuple[str, ...]:

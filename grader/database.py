@@ -75,6 +75,11 @@ class Database:
         with self._explained():
             self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values.values()))  # noqa: S608 - names are ours
 
+    def execute(self, statement: str, *values: Value) -> None:
+        """Run a statement that writes."""
+        with self._explained():
+            self._connection.execute(statement, values)
+
     def _connect(self) -> sqlite3.Connection | None:
         """Open the file and bring it to the newest schema; None where it is damaged."""
         import sqlite3

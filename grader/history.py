@@ -11,12 +11,14 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Final, Self
 
+from grader.attempt import Attempt, Rated, Rating, Sitting
 from grader.data_folder import data_folder, make_data_folder, write_atomically
 from grader.database import Database
 from grader.model import Verdict
+from grader.schema import MIGRATIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,55 +30,9 @@ SOLVED: Final = "solved"
 TRIED: Final = "tried"
 _DATABASE: Final = "history.db"
 _PROGRESS: Final = "progress.json"
-# Statements that lead from each schema version to the next.
-_MIGRATIONS: Final = (
-    (
-        """CREATE TABLE attempts (
-            id INTEGER PRIMARY KEY, at REAL NOT NULL, slug TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL,
-            path TEXT NOT NULL, verdict TEXT NOT NULL, points REAL NOT NULL, max_points REAL NOT NULL,
-            duration_s REAL NOT NULL, seed TEXT NOT NULL, hints INTEGER NOT NULL, started_at REAL, report TEXT NOT NULL
-        )""",
-        "CREATE INDEX attempts_by_slug ON attempts (slug, id)",
-        """CREATE TABLE events (
-            id INTEGER PRIMARY KEY, at REAL NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL, detail BLOB NOT NULL
-        )""",
-        "CREATE INDEX events_by_slug ON events (slug, kind, id)",
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A graded attempt as it was recorded.
-
-    Attributes
-    ----------
-    at : float
-        When it was graded, seconds since the epoch.
-    hints : int
-        Hints that had been shown by then.
-    started_at : float or None
-        When the exercise was last started before it, seconds since the epoch.
-    report : str
-        The whole report as JSON.
-    """
-
-    at: float
-    slug: str
-    source: str
-    sha256: str
-    path: str
-    verdict: Verdict
-    points: float
-    max_points: float
-    duration_s: float
-    seed: int
-    hints: int
-    started_at: float | None
-    report: str
-
-
-_COLUMNS: Final = ", ".join(Attempt.__dataclass_fields__)
+_FIELDS: Final = tuple(field.name for field in fields(Attempt))
+_JUDGED: Final = f"verdict NOT IN ('{Verdict.GRADER_FAULT}', '{Verdict.NOT_STARTED}')"
+_BEGINNINGS: Final = "kind IN ('start', 'reset')"
 
 
 def read_progress(folder: Path | None = None) -> dict[str, str]:
@@ -124,7 +80,7 @@ class History:
 
     def __enter__(self) -> Self:
         make_data_folder(self.folder)
-        self._database = Database(self.folder / _DATABASE, _MIGRATIONS)
+        self._database = Database(self.folder / _DATABASE, MIGRATIONS)
         self.notices += self._database.notices
         return self
 
@@ -133,8 +89,8 @@ class History:
     ) -> None:
         self._database.close()
 
-    def record(self, report: Report, submission: Submission) -> None:
-        """Keep a graded attempt; once this returns it survives a crash of the process."""
+    def record(self, report: Report, submission: Submission, rating: Rating | None = None) -> None:
+        """Keep a graded attempt and what it says about the memory; once this returns both survive a crash."""
         slug = report.exercise
         row = Attempt(
             at=time.time(),
@@ -150,14 +106,25 @@ class History:
             hints=self.hints(slug),
             started_at=self.started_at(slug),
             report=json.dumps(asdict(report)),
+            time_ratio=report.time_ratio,
         )
         with self._database.transaction():
             self._database.insert("attempts", **asdict(row) | {"seed": str(row.seed)})
+            if rating is not None:
+                self._database.insert("ratings", at=row.at, slug=slug, rating=rating.value)
             self._write_progress()
 
     def attempts(self, slug: str, limit: int = 20) -> list[Attempt]:
         """Return the last attempts at an exercise, newest first."""
         return self._attempts("slug = ? ORDER BY id DESC LIMIT ?", slug, limit)
+
+    def all_attempts(self, *, whole: bool = False) -> list[Attempt]:
+        """Return every attempt, oldest first; only with `whole` do they carry their source and report."""
+        return self._attempts("1 ORDER BY id", leave_out=() if whole else ("source", "report"))
+
+    def last_pass(self, slug: str) -> Attempt | None:
+        """Return the newest attempt that passed."""
+        return next(iter(self._attempts("slug = ? AND verdict = ? ORDER BY id DESC LIMIT 1", slug, "passed")), None)
 
     def best(self, slug: str) -> Attempt | None:
         """Return the attempt with the greatest share of points, the earliest of equals."""
@@ -176,17 +143,47 @@ class History:
 
     def started_at(self, slug: str) -> float | None:
         """Return when an exercise was last started, seconds since the epoch."""
-        rows = self._database.rows("SELECT max(at) FROM events WHERE slug = ? AND kind = 'start'", slug)
-        return None if rows[0][0] is None else float(str(rows[0][0]))
+        return self._time("SELECT max(at) FROM events WHERE slug = ? AND kind = 'start'", slug)
 
     def add_hint(self, slug: str, number: int) -> None:
         """Note that a hint was shown; `number` counts from 1."""
         self._add_event(slug, "hint", str(number).encode())
 
     def hints(self, slug: str) -> int:
-        """Return how many different hints of an exercise were shown."""
-        rows = self._database.rows("SELECT count(DISTINCT detail) FROM events WHERE slug = ? AND kind = 'hint'", slug)
+        """Return how many different hints were shown since the exercise was last started or made pristine."""
+        rows = self._database.rows(
+            "SELECT count(DISTINCT detail) FROM events WHERE slug = ? AND kind = 'hint' AND id > "  # noqa: S608 - ours
+            f"(SELECT coalesce(max(id), 0) FROM events WHERE slug = ? AND {_BEGINNINGS})",
+            slug,
+            slug,
+        )
         return int(str(rows[0][0]))
+
+    def sitting(self, slug: str) -> Sitting:
+        """Return what happened since an exercise was last started, made pristine or rated."""
+        rated = self._time("SELECT max(at) FROM ratings WHERE slug = ?", slug)
+        begun = self._time(f"SELECT max(at) FROM events WHERE slug = ? AND {_BEGINNINGS}", slug)  # noqa: S608 - ours
+        since = max(rated or 0.0, begun or 0.0)
+        failed = f"SELECT count(*) FROM attempts WHERE slug = ? AND at > ? AND verdict != ? AND {_JUDGED}"  # noqa: S608
+        spoiled = "SELECT count(*) FROM events WHERE slug = ? AND at > ? AND kind = 'spoiler'"
+        started = self.started_at(slug)
+        return Sitting(
+            started_at=started if started is not None and started >= since else None,
+            fresh=rated is None or (begun or 0.0) > rated,
+            failures=int(str(self._database.rows(failed, slug, since, Verdict.PASSED)[0][0])),
+            hints=self.hints(slug),
+            spoiled=bool(self._database.rows(spoiled, slug, since)[0][0]),
+        )
+
+    def rate(self, slug: str, rating: Rating) -> None:
+        """Note how well an exercise was remembered."""
+        with self._database.transaction():
+            self._database.insert("ratings", at=time.time(), slug=slug, rating=rating.value)
+
+    def ratings(self) -> list[Rated]:
+        """Return every rating, oldest first."""
+        rows = self._database.rows("SELECT at, slug, rating FROM ratings ORDER BY id")
+        return [Rated(float(str(at)), str(slug), Rating(str(rating))) for at, slug, rating in rows]
 
     def add_spoiler(self, slug: str) -> None:
         """Note that the solution was shown before a pass."""
@@ -203,6 +200,31 @@ class History:
         )
         return bytes(rows[0][0]) if rows and isinstance(rows[0][0], bytes) else None
 
+    def save_interview(self, name: str, state: str, scorecard: str | None = None) -> None:
+        """Keep how far an interview is; a scorecard ends it."""
+        now = time.time()
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT INTO interviews (id, at, finished_at, state, scorecard) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET state = excluded.state, scorecard = excluded.scorecard, "
+                "finished_at = excluded.finished_at",
+                name,
+                now,
+                None if scorecard is None else now,
+                state,
+                scorecard,
+            )
+
+    def open_interview(self) -> str | None:
+        """Return the state of the newest interview that has no scorecard yet."""
+        rows = self._database.rows("SELECT state FROM interviews WHERE scorecard IS NULL ORDER BY at DESC LIMIT 1")
+        return str(rows[0][0]) if rows else None
+
+    def scorecards(self) -> list[str]:
+        """Return the scorecards of all interviews that ended, oldest first, as JSON."""
+        rows = self._database.rows("SELECT scorecard FROM interviews WHERE scorecard IS NOT NULL ORDER BY at")
+        return [str(row[0]) for row in rows]
+
     def statuses(self) -> dict[str, str]:
         """Return `solved` or `tried` for every exercise that was worked on; what was solved stays so."""
         query = "SELECT slug, max(verdict = ?) FROM attempts WHERE verdict NOT IN (?, ?) GROUP BY slug"
@@ -211,9 +233,14 @@ class History:
         before = read_progress(self.folder)
         return {**before, **statuses, **{slug: SOLVED for slug, status in before.items() if status == SOLVED}}
 
-    def _attempts(self, condition: str, *values: str | int) -> list[Attempt]:
-        rows = self._database.rows(f"SELECT {_COLUMNS} FROM attempts WHERE {condition}", *values)  # noqa: S608 - ours
-        return [_attempt(dict(zip(Attempt.__dataclass_fields__, row, strict=True))) for row in rows]
+    def _attempts(self, condition: str, *values: str | int, leave_out: tuple[str, ...] = ()) -> list[Attempt]:
+        columns = ", ".join("''" if name in leave_out else name for name in _FIELDS)
+        rows = self._database.rows(f"SELECT {columns} FROM attempts WHERE {condition}", *values)  # noqa: S608 - ours
+        return [_attempt(dict(zip(_FIELDS, row, strict=True))) for row in rows]
+
+    def _time(self, query: str, slug: str) -> float | None:
+        value = self._database.rows(query, slug)[0][0]
+        return None if value is None else float(str(value))
 
     def _add_event(self, slug: str, kind: str, detail: bytes = b"") -> None:
         with self._database.transaction():

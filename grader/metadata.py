@@ -46,7 +46,7 @@ def load_track(folder: Path) -> Track:
         When the file is missing or breaks a rule.
     """
     table = read_table(folder / TRACK_FILE)
-    _expect_format(table)
+    expect_format(table)
     track = Track(
         name=folder.name,
         title=table.text("title"),
@@ -88,7 +88,7 @@ def load_exercise(folder: Path) -> Exercise:
             "Rename the folder: letters, digits, underscores.",
         )
     table = read_table(folder / EXERCISE_FILE)
-    _expect_format(table)
+    expect_format(table)
     exercise = Exercise(
         slug=slug,
         track=folder.parent.name,
@@ -168,7 +168,14 @@ def content_hash(exercise: Exercise) -> str:
     return digest.hexdigest()
 
 
-def _expect_format(table: Table) -> None:
+def expect_format(table: Table) -> None:
+    """Refuse a file that was written for another version of the format.
+
+    Raises
+    ------
+    ContentError
+        When its `format` is missing or not ours.
+    """
     number = table.whole("format")
     if number != FORMAT:
         raise table.error(

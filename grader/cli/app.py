@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli import authoring, browse, console, doctor, grading, practice
+from grader.cli import authoring, browse, console, doctor, grading, past, practice
 
 
 @click.group(
@@ -15,15 +15,17 @@ from grader.cli import authoring, browse, console, doctor, grading, practice
 )
 @click.option("--version", is_flag=True, help="Print the version and exit.")
 @click.pass_context
-def app(context: click.Context, *, version: bool) -> None:
-    """Machine-learning coding katas, graded by hidden tests."""
+def app(context: click.Context, *, version: bool) -> int:
+    """Machine-learning coding katas, graded by hidden tests.
+
+    Without a command it shows where you stand.
+    """
     if version:
         from importlib import metadata
 
         console.say(f"kata {metadata.version('mlkata')}")
         context.exit()
-    if context.invoked_subcommand is None:
-        console.say(context.get_help())
+    return past.dashboard() if context.invoked_subcommand is None else 0
 
 
 for command in (
@@ -35,6 +37,8 @@ for command in (
     practice.hint,
     practice.solution,
     practice.reset,
+    past.history,
+    past.stats,
     authoring.check,
     authoring.new,
     doctor.doctor,

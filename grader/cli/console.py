@@ -8,6 +8,8 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from grader.render.paint import Paint
 
 
@@ -48,6 +50,18 @@ def write(text: str) -> None:
         sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
     except BrokenPipeError:
         _mute()
+
+
+def show(renderable: RenderableType) -> None:
+    """Write what Rich lays out to standard output, in the colours that it takes."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    text = StringIO()
+    color = has_color(sys.stdout)
+    Console(file=text, force_terminal=color, no_color=not color, width=width(), highlight=False).print(renderable)
+    write("".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines()))
 
 
 def warn(line: str) -> None:

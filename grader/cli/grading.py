@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,7 +161,7 @@ def _deliver(reports: Sequence[Report], form: Format, output: Path | None, *, ve
     if output is None:
         console.write(_rendered(reports, form, verbose=verbose, plain=False))
     else:
-        _write_output(output, _rendered(reports, form, verbose=verbose, plain=True))
+        options.write_output(output, _rendered(reports, form, verbose=verbose, plain=True))
         if form is not Format.TEXT:
             console.write(_rendered(reports, Format.TEXT, verbose=verbose, plain=False))
     console.flush()
@@ -190,32 +191,21 @@ def _expect_writable(output: Path) -> None:
         raise UsageError(f"{output.parent} is not a folder.", "Make it, or name another file for --output.")
 
 
-def _write_output(output: Path, text: str) -> None:
-    from grader.data_folder import write_atomically
-
-    try:
-        if output.exists() and not output.is_file():  # a pipe or a device has no old content to keep
-            output.write_text(text, encoding="utf-8")
-        else:
-            write_atomically(output, text.encode())
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written ({error.strerror}).", "Name another file for --output.") from None
-
-
 def _record(reports: Sequence[Report], jobs: Sequence[Job], catalog: Catalog) -> None:
     """Add reports to the history; a failure is told and changes nothing else."""
     from grader.catalog import is_solution
     from grader.history import History
+    from grader.review import record
 
     own = [
-        (report, job.submission)
+        (report, job)
         for report, job in zip(reports, jobs, strict=False)
         if job.submission.path is None or not is_solution(catalog.root, job.submission.path)
     ]
     try:
         with History() as history:
-            for report, submission in own:
-                history.record(report, submission)
+            for report, job in own:
+                record(history, job.exercise, report, job.submission, time.time())
     except DataFolderError as error:
         console.warn(f"the attempt was graded but not recorded: {error}")
         return

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
+from grader.cli import console
 from grader.errors import GraderError, UsageError
 from grader.model import ConfinementMode, StartMethod
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from enum import StrEnum
 
     from grader.catalog import Catalog
+    from grader.history import History
     from grader.model import Exercise, Track
     from grader.sandbox import Sandbox
 
@@ -56,6 +59,36 @@ def open_sandbox(catalog: Catalog, confinement: str, method: str | None) -> Sand
     from grader.sandbox import Sandbox
 
     return Sandbox(ConfinementMode(confinement), started_by(method), (catalog.root,))
+
+
+@contextmanager
+def open_history() -> Iterator[History]:
+    """Open the history, and tell what it has to tell when it is closed."""
+    from grader.history import History
+
+    with History() as history:
+        yield history
+    for notice in history.notices:
+        console.warn(notice)
+
+
+def write_output(path: Path, text: str) -> None:
+    """Write a text to the file that an option names; an old file stays whole until the new one is.
+
+    Raises
+    ------
+    UsageError
+        When the file cannot be written.
+    """
+    from grader.data_folder import write_atomically
+
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device has no old content to keep
+            path.write_text(text, encoding="utf-8")
+        else:
+            write_atomically(path, text.encode())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror}).", "Name another file.") from None
 
 
 def member(kind: type[StrEnum]) -> click.Choice[str]:

@@ -12,11 +12,7 @@ from grader.cli import console, options
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
     from pathlib import Path
-
-    from grader.history import History
 
 
 @click.command()
@@ -28,7 +24,7 @@ def start(slug: str, *, edit: bool) -> int:
 
     exercise = options.open_catalog().exercise(slug)
     ensure_stub(exercise)
-    with _history() as history:
+    with options.open_history() as history:
         history.start(slug)
     paint = console.paint()
     console.say(f"{exercise.title}: {exercise.difficulty}, {exercise.minutes} minutes. The clock runs.")
@@ -48,7 +44,7 @@ def hint(slug: str, *, everything: bool) -> int:
     if not hints:
         console.say(f"{slug} has no hints.")
         return 0
-    with _history() as history:
+    with options.open_history() as history:
         seen = history.hints(slug)
         shown = range(1, len(hints) + 1) if everything else range(seen + 1, seen + 2)
         numbers = [number for number in shown if number <= len(hints)]
@@ -69,7 +65,7 @@ def solution(slug: str, *, spoil: bool) -> int:
     from grader.catalog import read_content
 
     exercise = options.open_catalog().exercise(slug)
-    with _history() as history:
+    with options.open_history() as history:
         solved = history.solved(slug)
         if not solved and spoil:
             history.add_spoiler(slug)
@@ -103,7 +99,7 @@ def reset(slug: str, *, yes: bool, restore: bool) -> int:
         if not console.confirm(f"Overwrite your attempt at {slug}? It can be restored."):
             console.say("Nothing was changed.")
             return 1
-    with _history() as history:
+    with options.open_history() as history:
         (restore_stub if restore else reset_stub)(exercise, history)
     path = _short(exercise.stub_path)
     if restore:
@@ -111,22 +107,6 @@ def reset(slug: str, *, yes: bool, restore: bool) -> int:
     else:
         console.say(f"{path} is pristine." + (f" `kata reset {slug} --restore` brings your attempt back." * touched))
     return 0
-
-
-def _history() -> AbstractContextManager[History]:
-    """Open the history and tell what it has to tell."""
-    from contextlib import contextmanager
-
-    from grader.history import History
-
-    @contextmanager
-    def opened() -> Iterator[History]:
-        with History() as history:
-            yield history
-        for notice in history.notices:
-            console.warn(notice)
-
-    return opened()
 
 
 def _short(path: Path) -> str:

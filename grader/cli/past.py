@@ -1,0 +1,95 @@
+"""`kata` without a command, `kata history` and `kata stats`: what was done and where that leaves the learner."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli import console, options
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.history import History
+
+
+def dashboard() -> int:
+    """Show where the learner stands."""
+    from grader.progress import progress
+    from grader.render import dashboard as render
+
+    catalog = options.open_catalog()
+    now = time.time()
+    with options.open_history() as history:
+        found = progress(catalog, history, now)
+    console.show(render.render(found, now))
+    return 0
+
+
+@click.command()
+@click.argument("slug", required=False, shell_complete=options.complete_slug)
+@click.option("--export", type=click.Path(path_type=Path), metavar="FILE", help="Write everything recorded as JSON.")
+@click.option("-n", "--limit", type=click.IntRange(min=1), default=20, metavar="N", help="Show at most N attempts.")
+@click.option("--source", "number", type=click.IntRange(min=1), metavar="K", help="Print the source of the K-th last.")
+def history(slug: str | None, *, export: Path | None, limit: int, number: int | None) -> int:
+    """Show the attempts at an exercise, or write the whole history to a file."""
+    if (slug is None) == (export is None):
+        raise UsageError("Name one exercise, or a file for --export.", "Such as `kata history --export FILE.json`.")
+    with options.open_history() as past:
+        if export is not None:
+            return _export(past, export)
+        assert slug is not None
+        options.open_catalog().exercise(slug)
+        return _print_source(past, slug, number) if number is not None else _print_attempts(past, slug, limit)
+
+
+@click.command()
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page with charts.")
+def stats(*, html: Path | None) -> int:
+    """Show numbers of your practice; `--html` draws them."""
+    from grader.stats import stats as compute
+
+    catalog = options.open_catalog()
+    with options.open_history() as past:
+        found = compute(catalog, past, time.time())
+    if html is not None:
+        from grader.render import page
+
+        options.write_output(html, page.render(found))
+        console.say(f"Wrote {html}. Open it in a browser; it needs no network.")
+        return 0
+    from grader.render import stats as render
+
+    console.show(render.render(found))
+    return 0
+
+
+def _print_attempts(past: History, slug: str, limit: int) -> int:
+    from grader.attempt import best
+    from grader.render import history as render
+
+    attempts = past.attempts(slug, limit)
+    if not attempts:
+        console.say(f"No attempt at {slug} was graded yet.")
+        return 0
+    console.show(render.render(attempts, best(past.attempts(slug, limit=-1))))
+    return 0
+
+
+def _print_source(past: History, slug: str, number: int) -> int:
+    attempts = past.attempts(slug, number)
+    if len(attempts) < number:
+        raise UsageError(f"{slug} has {len(attempts)} recorded attempts.", f"See `kata history {slug}`.")
+    console.write(attempts[number - 1].source)
+    return 0
+
+
+def _export(past: History, path: Path) -> int:
+    from grader.render import history as render
+
+    attempts = past.all_attempts(whole=True)
+    options.write_output(path, render.export(attempts, past.ratings(), past.scorecards()))
+    console.say(f"Wrote {len(attempts)} attempts to {path}.")
+    return 0

@@ -1,0 +1,123 @@
+"""The dashboard that `kata` shows: where a learner stands, on one screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.model import Verdict
+from grader.render.cases import words
+from grader.render.paint import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from grader.attempt import Attempt
+    from grader.progress import Due, Progress, Suggestion, TrackProgress
+
+_BAR = 20
+_MOST_DUE = 5
+
+
+def render(progress: Progress, now: float) -> RenderableType:
+    """Return the dashboard.
+
+    Parameters
+    ----------
+    progress : Progress
+        Where the learner stands.
+    now : float
+        Seconds since the epoch.
+
+    Returns
+    -------
+    RenderableType
+        For a Rich console of any width.
+    """
+    parts: list[RenderableType] = [_head(progress), Text(), _tracks(progress.tracks), Text()]
+    parts += [Padding(_facts(progress, now), (0, 0, 0, 2))]
+    return Group(*parts)
+
+
+def ago(seconds: float) -> str:
+    """Return how long ago something was, in the unit that suits it."""
+    for size, noun in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{count(int(seconds // size), noun)} ago"
+    return "just now"
+
+
+def _head(progress: Progress) -> Text:
+    head = Text("  ")
+    head.append(f"{progress.solved} of {count(progress.total, 'exercise')} solved", "bold")
+    if progress.streak_days:
+        head.append(f"   {count(progress.streak_days, 'day')} in a row", "green")
+        head.append("" if progress.practised_today else ", none today yet", "yellow")
+    return head
+
+
+def _tracks(tracks: Sequence[TrackProgress]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, overflow="ellipsis")
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    for track in tracks:
+        known = f"{track.mastery:.0%} known" if track.solved else ""
+        table.add_row(f"  {track.title}", bar(track.solved, track.total), f"{track.solved}/{track.total}", known)
+    return table
+
+
+def bar(done: int, total: int, width: int = _BAR) -> Text:
+    """Return a bar that is filled in proportion; anything done shows."""
+    filled = 0 if not done else max(1, done * width // max(total, 1))
+    return Text.assemble(("━" * filled, "green"), ("╌" * (width - filled), "bright_black"))
+
+
+def _facts(progress: Progress, now: float) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for name, text in _rows(progress, now):
+        table.add_row(name, text)
+    return table
+
+
+def _rows(progress: Progress, now: float) -> Iterator[tuple[str, Text]]:
+    if progress.due:
+        yield "review", _due(progress.due)
+    elif progress.upcoming is not None:
+        days = -progress.upcoming.overdue_days
+        when = "tomorrow" if days <= 1 else f"in {days:.0f} days"
+        yield "review", Text(f"nothing is due; {progress.upcoming.slug} {when}")
+    if progress.suggestion is not None:
+        yield "next", _next(progress.suggestion)
+    else:
+        yield "next", Text("everything is solved; kata mock keeps you fit")
+    if progress.last is not None:
+        yield "last", _last(progress.last, now)
+    yield "more", Text("kata list, kata watch, kata mock, kata stats, kata --help", "dim")
+
+
+def _due(due: Sequence[Due]) -> Text:
+    names = ", ".join(one.slug for one in due[:_MOST_DUE])
+    rest = f" and {len(due) - _MOST_DUE} more" if len(due) > _MOST_DUE else ""
+    minutes = sum(one.minutes for one in due)
+    return Text.assemble((f"{len(due)} due: {names}{rest}", "yellow"), f" ({minutes} min)", ("   kata review", "bold"))
+
+
+def _next(suggestion: Suggestion) -> Text:
+    facts = f"{suggestion.title}, {suggestion.difficulty}, {suggestion.minutes} min; {suggestion.reason}"
+    return Text.assemble((f"kata start {suggestion.slug}", "bold"), f"   {facts}")
+
+
+def _last(attempt: Attempt, now: float) -> Text:
+    style = "green" if attempt.verdict is Verdict.PASSED else "red"
+    facts = f" {attempt.slug}, {attempt.points:g} of {count(attempt.max_points, 'point')}, {ago(now - attempt.at)}"
+    return Text.assemble((words(attempt.verdict), style), facts)

@@ -1,0 +1,81 @@
+"""Recorded attempts as a table and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from grader.model import Verdict
+from grader.render.cases import words
+from grader.render.paint import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from grader.attempt import Attempt, Best, Rated
+
+EXPORT_FORMAT = 1
+
+
+def render(attempts: Sequence[Attempt], best: Best) -> RenderableType:
+    """Return attempts at one exercise as a table, newest first, and the best of them.
+
+    Parameters
+    ----------
+    attempts : sequence of Attempt
+        Newest first.
+    best : Best
+        The least ratio and time of all that passed.
+    """
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("when", "verdict", "points", "graded in", "hints", "since start", "x reference", "seed"):
+        table.add_column(name, justify="left" if name in ("when", "verdict") else "right", no_wrap=True)
+    for attempt in attempts:
+        style = "green" if attempt.verdict is Verdict.PASSED else "red"
+        table.add_row(
+            datetime.fromtimestamp(attempt.at).strftime("%Y-%m-%d %H:%M"),  # noqa: DTZ006 - the learner's clock
+            Text(words(attempt.verdict), style),
+            f"{attempt.points:g}/{attempt.max_points:g}",
+            seconds(attempt.duration_s),
+            str(attempt.hints),
+            "" if attempt.taken_s is None else seconds(attempt.taken_s),
+            "" if attempt.time_ratio is None else f"{attempt.time_ratio:.1f}",
+            str(attempt.seed),
+        )
+    facts = [] if best.taken_s is None else [f"solved in {seconds(best.taken_s)} at best"]
+    facts += [] if best.time_ratio is None else [f"{best.time_ratio:.1f}x the reference's time at best"]
+    return Group(table, *([Text(f"\n{'; '.join(facts)}", "bold")] if facts else []))
+
+
+def export(attempts: Sequence[Attempt], ratings: Sequence[Rated], scorecards: Sequence[str]) -> str:
+    """Return everything that was recorded as one JSON object.
+
+    Parameters
+    ----------
+    attempts : sequence of Attempt
+        With their source and report.
+    ratings : sequence of Rated
+        How well exercises were remembered.
+    scorecards : sequence of str
+        Scorecards of mock interviews, each a JSON object.
+
+    Returns
+    -------
+    str
+        `{"format": 1, "attempts": […], "ratings": […], "interviews": […]}` and a line feed.
+    """
+    whole = {
+        "format": EXPORT_FORMAT,
+        "attempts": [asdict(attempt) | {"report": json.loads(attempt.report)} for attempt in attempts],
+        "ratings": [asdict(rated) for rated in ratings],
+        "interviews": [json.loads(card) for card in scorecards],
+    }
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,67 @@
+"""A page with charts of a learner's past: one file, no script, no network."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from grader.render import charts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.stats import Stats
+
+_TEMPLATE = "page.html.jinja"
+_MOST_TAGS = 20
+
+
+class _Chart(NamedTuple):
+    title: str
+    about: str
+    svg: Markup
+
+
+def render(stats: Stats) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    stats : Stats
+        What the charts show.
+
+    Returns
+    -------
+    str
+        HTML; readable on a phone, light and dark.
+    """
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    template = resources.files(__package__).joinpath(_TEMPLATE).read_text(encoding="utf-8")
+    return environment.from_string(template).render(stats=stats, charts=list(_charts(stats))) + "\n"
+
+
+def _charts(stats: Stats) -> Iterator[_Chart]:
+    yield _chart("Practice days", "Judged attempts of each day, last 26 weeks.", charts.practice(stats))
+    if stats.solved:
+        yield _chart("Solved over time", "Exercises passed for the first time.", charts.solved(stats))
+    if stats.times:
+        about = "Green is within what an interviewer would allow."
+        yield _chart("Time to solve", about, charts.times(stats))
+    tracks = [one for one in stats.tracks if one.exercises]
+    if tracks:
+        about = "Mean probability that a solution is remembered; unsolved exercises count as 0."
+        yield _chart("Mastery by track", about, charts.mastery(tracks))
+    tags = sorted(stats.tags, key=lambda one: (-one.exercises, -one.value, one.name))[:_MOST_TAGS]
+    if tags:
+        yield _chart("Mastery by tag", "The tags that most exercises have.", charts.mastery(tags))
+    if any(number for _, number in stats.forecast):
+        yield _chart("Review forecast", "Exercises due in the next 30 days.", charts.forecast(stats))
+    if stats.interviews:
+        yield _chart("Mock interviews", "Scores in the order they were held.", charts.interviews(stats))
+
+
+def _chart(title: str, about: str, svg: str) -> _Chart:
+    return _Chart(title, about, Markup(svg))  # noqa: S704 - drawn by us; its labels are escaped by the drawing library

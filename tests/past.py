@@ -1,0 +1,70 @@
+"""A past to compute with: attempts, starts and ratings at given moments, through the real history."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+from unittest import mock
+
+from grader.history import History
+from grader.model import CaseResult, Confinement, Measure, Report, StartMethod, Verdict
+from grader.review import record
+from grader.submission import submission_from_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from grader.attempt import Rating
+    from grader.model import Exercise
+
+DAY: Final = 86400.0
+NOW: Final = time.mktime((2026, 3, 18, 12, 0, 0, 0, 0, -1))  # a Wednesday noon, the learner's time
+
+
+def report(slug: str, verdict: Verdict = Verdict.PASSED, ratio: float | None = None) -> Report:
+    """Return a report with one case."""
+    measures = () if ratio is None else (Measure("time_ratio", ratio, 10.0),)
+    points = 1.0 if verdict is Verdict.PASSED else 0.0
+    case = CaseResult("test_it", "It works.", verdict, points, 1.0, 0.01, measures=measures)
+    walls = Confinement("confined", 7, seccomp=True, rlimits=True, start_method=StartMethod.FORK)
+    return Report(slug, slug, verdict, points, 1.0, 0.1, walls, 1, "c", "s", f"{slug}.py", (case,))
+
+
+class Past:
+    """Writes into a history as if it were earlier."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.now = NOW
+
+    @contextmanager
+    def _at(self) -> Iterator[None]:
+        with mock.patch.object(time, "time", return_value=self.now):
+            yield
+
+    def start(self, slug: str) -> None:
+        """Start an exercise now."""
+        with self._at():
+            self.history.start(slug)
+
+    def hint(self, slug: str, number: int) -> None:
+        """Show a hint now."""
+        with self._at():
+            self.history.add_hint(slug, number)
+
+    def grade(
+        self, exercise: Exercise, verdict: Verdict = Verdict.PASSED, ratio: float | None = None, source: str = "x = 1"
+    ) -> Rating | None:
+        """Record an attempt now."""
+        with self._at():
+            graded = report(exercise.slug, verdict, ratio)
+            return record(self.history, exercise, graded, submission_from_text(exercise.slug, source), self.now)
+
+
+@contextmanager
+def open_past(folder: Path) -> Iterator[Past]:
+    """Open a history in a folder of a test."""
+    with History(folder) as history:
+        yield Past(history)
