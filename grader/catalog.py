@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.question import Question
 
 __all__ = [
+    "EXERCISES",
     "Catalog",
     "content_hash",
     "find_root",

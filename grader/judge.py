@@ -17,6 +17,7 @@ from grader.suite.runner import run_hidden_tests
 if TYPE_CHECKING:
     from grader.model import Exercise, Submission
     from grader.sandbox import Sandbox
+    from grader.suite.runner import Observer
 
 SEED_BITS: Final = 48
 
@@ -29,6 +30,7 @@ def grade(
     seed: int | None = None,
     feedback: Feedback = Feedback.FULL,
     fail_fast: bool = False,
+    observe: Observer | None = None,
 ) -> Report:
     """Run the hidden tests of an exercise on a submission.
 
@@ -46,6 +48,8 @@ def grade(
         How much the rendered report may tell.
     fail_fast : bool, default=False
         Whether to stop at the first case that does not pass.
+    observe : callable, optional
+        Told each result as it comes, with the number of all cases.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def grade(
     run = Run(exercise, submission, reference, sandbox, seed, refused=refused)
     run.order(reference=False)
     try:
-        run_hidden_tests(run, fail_fast=fail_fast)
+        run_hidden_tests(run, fail_fast=fail_fast, observe=observe)
     finally:
         usage = run.close()
     report = _report(exercise, submission, sandbox, seed, tuple(run.results), started)

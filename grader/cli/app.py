@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli import authoring, browse, console, doctor, grading, past, practice
+from grader.cli import authoring, browse, console, doctor, grading, past, practice, training
 
 
 @click.group(
@@ -37,6 +37,8 @@ for command in (
     practice.hint,
     practice.solution,
     practice.reset,
+    training.watch,
+    training.review,
     past.history,
     past.stats,
     authoring.check,

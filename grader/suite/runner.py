@@ -13,7 +13,12 @@ from grader.errors import ContentError, GraderError, GraderFault
 from grader.suite import plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.model import CaseResult
     from grader.suite.run import Run
+
+    Observer = Callable[[CaseResult, int], None]
 
 _INI: Final = Path(__file__).with_name("pytest.ini")
 _UNUSED_PLUGINS: Final = (
@@ -41,10 +46,12 @@ _UNUSED_PLUGINS: Final = (
 class Given:
     """Hands a run to the plugin, and keeps the errors of collection."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, observe: Observer | None) -> None:
         self._run = run
+        self._observe = observe
         self.collection_errors: list[str] = []
         self.collected = 0
+        self._told = 0
         self.error: BaseException | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -60,13 +67,19 @@ class Given:
         """Count the cases, so that none is lost unnoticed."""
         self.collected = len(session.items)
 
+    def pytest_runtest_logreport(self) -> None:
+        """Tell of a result when there is one."""
+        if self._observe is not None and len(self._run.results) > self._told:
+            self._told = len(self._run.results)
+            self._observe(self._run.results[-1], self.collected)
+
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Keep why pytest itself stopped, and let it print nothing."""
         self.error = excinfo.value
         return True
 
 
-def run_hidden_tests(run: Run, *, fail_fast: bool = False) -> None:
+def run_hidden_tests(run: Run, *, fail_fast: bool = False, observe: Observer | None = None) -> None:
     """Run every case of an exercise; the results are in `run.results` afterwards, in file order.
 
     Parameters
@@ -75,6 +88,8 @@ def run_hidden_tests(run: Run, *, fail_fast: bool = False) -> None:
         What to test with what.
     fail_fast : bool, default=False
         Whether to stop at the first case that does not pass.
+    observe : callable, optional
+        Told each result as it comes, with the number of all cases.
 
     Raises
     ------
@@ -106,7 +121,7 @@ def run_hidden_tests(run: Run, *, fail_fast: bool = False) -> None:
         arguments += ["-ppytest_timeout", f"--timeout={2 * exercise.limits.case_s + 10:g}", "--timeout-method=signal"]
     if fail_fast:
         arguments.append("--exitfirst")
-    given = Given(run)
+    given = Given(run, observe)
     bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         code = pytest.main(arguments, plugins=[given])

@@ -1,0 +1,80 @@
+"""What watch mode shows after a save."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.model import Verdict
+from grader.render import text
+from grader.render.escape import visible
+from grader.render.paint import BOLD, DIM, GREEN, RED, YELLOW, Paint, count, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.model import CaseResult, Exercise, Report
+    from grader.watch import Key, Outcome
+
+_BAR = 24
+_WORDS = {
+    "n": "next",
+    "h": "hint",
+    "l": "list",
+    "r": "run again",
+    "x": "reset",
+    "s": "solution",
+    "d": "diff to last pass",
+    "q": "quit",
+}
+
+
+def header(exercise: Exercise, path: str, paint: Paint) -> str:
+    """Return the line above the verdict: what is worked on and where it lies."""
+    facts = paint.dress(f"{exercise.difficulty}, {exercise.minutes} min", DIM)
+    return f"{paint.dress(exercise.title, BOLD)}  {facts}  {paint.link(path, str(exercise.stub_path))}\n"
+
+
+def outcome(found: Outcome, paint: Paint) -> str:
+    """Return the verdict, the first failing case, and how the times compare with earlier ones."""
+    if found.report is None:
+        return f"{paint.dress('cannot be read', BOLD, RED)}  {visible(found.problem)}\n"
+    shown = text.render([found.report], color=paint.color, links=paint.links, width=paint.width)
+    facts = list(_facts(found, found.report))
+    return shown + (f"\n  {paint.dress('; '.join(facts), DIM)}\n" if facts else "")
+
+
+def running(case: CaseResult | None, done: int, total: int, failed: int, paint: Paint) -> str:
+    """Return the bar of a grade under way, with what failed so far."""
+    filled = done * _BAR // max(total, 1)
+    bar = paint.dress("━" * filled, RED if failed else GREEN) + paint.dress("╌" * (_BAR - filled), DIM)
+    told = f"  {paint.dress(f'{failed} failed', RED)}" if failed else ""
+    first = f"\n  {visible(case.title)}" if case is not None else ""
+    return f"{bar} {done} of {count(total, 'case')}{told}{first}"
+
+
+def prompt(keys: Sequence[Key], solved: tuple[int, int], paint: Paint) -> str:
+    """Return the line of keys that do something now, and how much is solved."""
+    done, total = solved
+    filled = done * 10 // max(total, 1) if done else 0
+    bar = paint.dress("━" * filled, GREEN) + paint.dress("╌" * (10 - filled), DIM)
+    names = " · ".join(f"{paint.dress(key, BOLD, YELLOW)} {_WORDS[key]}" for key in keys)
+    return f"{bar} {done}/{total}  {names}"
+
+
+def difference(diff: str, paint: Paint) -> str:
+    """Return a unified diff in the usual colours."""
+    colors = {"+": GREEN, "-": RED, "@": DIM}
+    return "\n".join(paint.dress(visible(line), colors.get(line[:1], "0")) for line in diff.splitlines())
+
+
+def _facts(found: Outcome, report: Report) -> list[str]:
+    facts: list[str] = []
+    if report.verdict is not Verdict.PASSED:
+        return facts
+    ratio, before = report.time_ratio, found.before.time_ratio
+    if ratio is not None and before is not None:
+        facts.append(f"{ratio:.1f}x the reference's time, {before:.1f}x at your best")
+    if found.taken_s is not None:
+        own = f", {seconds(found.before.taken_s)} at your best" if found.before.taken_s is not None else ""
+        facts.append(f"{seconds(found.taken_s)} since the start of {found.exercise.minutes} min{own}")
+    return facts

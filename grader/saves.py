@@ -1,0 +1,104 @@
+"""Saves of stubs as they happen, by the events of the file system or, where it has none, by looking again and again."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+# File systems whose changes on another machine raise no event here.
+_WITHOUT_EVENTS: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "drvfs", "fuse.sshfs", "vboxsf", "afs", "ceph", "glusterfs"}
+)
+_POLL_MS: Final = 300
+_SETTLE_MS: Final = 10  # an editor's save is several events; this much quiet ends it
+_DEBOUNCE_MS: Final = 50
+
+
+class Saves:
+    """Calls back whenever one of some files was written, replaced or removed.  Use it as a context manager.
+
+    Parameters
+    ----------
+    folder : Path
+        Existing folder that holds the files, at any depth.
+    files : mapping of Path to str
+        Files to watch and what to call them; they need not exist.
+    told : callable
+        Called from a thread with the name of the file.
+    poll : bool, optional
+        Whether to look again and again instead of waiting for events; by default where the file system has none.
+
+    Attributes
+    ----------
+    polling : bool
+        Whether it looks again and again.
+    """
+
+    def __init__(
+        self, folder: Path, files: Mapping[Path, str], told: Callable[[str], None], *, poll: bool | None = None
+    ) -> None:
+        # The folder is watched, not the files: an editor that replaces a file would end the watch of the file itself.
+        self._folder = folder.resolve()
+        self._files = {str(path.parent.resolve() / path.name): name for path, name in files.items()}
+        self._told = told
+        self._stop = threading.Event()
+        self.polling = needs_polling(folder) if poll is None else poll
+        self._thread = threading.Thread(target=self._run, name="saves", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to watch; when this returns, no save is missed any more."""
+        from watchfiles._rust_notify import RustNotify
+
+        try:
+            self._changes = RustNotify([str(self._folder)], False, self.polling, _POLL_MS, True, True)
+        except (OSError, RuntimeError):  # the machine's supply of watches is used up
+            self.polling = True
+            self._changes = RustNotify([str(self._folder)], False, True, _POLL_MS, True, True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop watching."""
+        self._stop.set()
+        self._thread.join()
+        self._changes.close()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            changes = self._changes.watch(_DEBOUNCE_MS, _SETTLE_MS, _POLL_MS, self._stop)
+            if isinstance(changes, set):
+                for name in dict.fromkeys(self._files.get(path, "") for _, path in changes):
+                    if name:
+                        self._told(name)
+
+
+def needs_polling(folder: Path) -> bool:
+    """Tell whether a folder lies on a file system that raises no events, such as a network drive.
+
+    Parameters
+    ----------
+    folder : Path
+        An existing folder.
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    best, kind = "", ""
+    where = f"{folder.resolve()}/"
+    for line in mounts:
+        _, point, kind_here, *_ = line.split(" ")
+        point = point.replace("\\040", " ").rstrip("/") + "/"
+        if where.startswith(point) and len(point) >= len(best):
+            best, kind = point, kind_here
+    return kind in _WITHOUT_EVENTS
