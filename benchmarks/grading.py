@@ -35,7 +35,7 @@ def _run(command: list[str], folder: Path, **environment: str) -> float:
     return seconds
 
 
-def _pytest(exercise: Exercise, folder: Path) -> float:
+def run_pytest(exercise: Exercise, folder: Path) -> float:
     """Seconds of `python -m pytest` on the exercise's own cases, submission in the same process."""
     tests = folder / "test_same_cases.py"
     shutil.copyfile(exercise.tests_path, tests)
@@ -82,7 +82,7 @@ def compare(slug: str, *, faster: float, rounds: int) -> list[Figure]:
     with tempfile.TemporaryDirectory() as name, Sandbox(secret=[ROOT]) as sandbox:
         folder = Path(name)
         for _ in range(rounds + 1):
-            plain.append(_pytest(exercise, folder))
+            plain.append(run_pytest(exercise, folder))
             cold.append(_cold(exercise, folder))
             started = time.perf_counter()
             report = grade(exercise, submission, sandbox)

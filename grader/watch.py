@@ -82,6 +82,7 @@ class Watch:
         self._history = history
         self._sandbox = sandbox
         self._graded: dict[str, str] = {}
+        self._under_way = ("", "")
         self._submission: Submission | None = None
         self.exercise: Exercise | None = None
         self.outcome: Outcome | None = None
@@ -131,6 +132,8 @@ class Watch:
             return self.outcome
         if self._graded.get(slug) == submission.sha256 and not again:
             return None
+        self._graded.pop(slug, None)  # so that a grade that is stopped leaves the content ungraded
+        self._under_way = (slug, submission.sha256)
         report = grade(exercise, submission, self._sandbox, observe=observe)
         self._graded[slug] = submission.sha256
         self._submission = submission
@@ -141,6 +144,16 @@ class Watch:
             taken_s=self._taken(slug),
         )
         return self.outcome
+
+    def outdates(self, slug: str) -> bool:
+        """Tell whether a stub holds something else than what is being graded; may be asked from any thread."""
+        under_way, sha256 = self._under_way
+        if slug != under_way:
+            return False
+        try:
+            return read_submission(self._catalog.folders[slug] / f"{slug}.py", slug).sha256 != sha256
+        except SubmissionUnreadable:
+            return True
 
     def keep(self) -> None:
         """Record the outcome; the verdict is on the screen by then.

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import GraderError
+from grader.model import Verdict
 from grader.render import watching
 from grader.saves import Saves
 from grader.screen.keyboard import Keyboard
@@ -101,7 +102,9 @@ class WatchScreen:
     def _tell(self, event: _Event) -> None:
         """Take an event from another thread; one that makes the running grade pointless ends it."""
         self._events.put(event)
-        pointless = event.key == Key.QUIT or (event.save and event.save == self._grading)
+        if not self._grading:
+            return
+        pointless = event.key == Key.QUIT or (event.save and self._watch.outdates(event.save))
         if pointless and self._grading and hasattr(signal, "pthread_kill"):
             self._superseded = True
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
@@ -173,7 +176,7 @@ class WatchScreen:
         def observe(case: CaseResult, total: int) -> None:
             nonlocal done
             done += 1
-            if not case.points and case.max_points:
+            if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED):
                 failed.append(case)
             if self._interactive and (done % _QUICK == 0 or case.duration_s > 0.2):
                 bar = watching.running(failed[0] if failed else None, done, total, len(failed), self._paint)
