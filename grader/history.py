@@ -220,6 +220,11 @@ class History:
         rows = self._database.rows("SELECT state FROM interviews WHERE scorecard IS NULL ORDER BY at DESC LIMIT 1")
         return str(rows[0][0]) if rows else None
 
+    def drop_interview(self) -> None:
+        """Forget the interviews that have no scorecard."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM interviews WHERE scorecard IS NULL")
+
     def scorecards(self) -> list[str]:
         """Return the scorecards of all interviews that ended, oldest first, as JSON."""
         rows = self._database.rows("SELECT scorecard FROM interviews WHERE scorecard IS NOT NULL ORDER BY at")

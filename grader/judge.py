@@ -117,7 +117,7 @@ def run_examples(exercise: Exercise, submission: Submission, sandbox: Sandbox) -
 
 
 def _example(name: object, line: object, source: object, want: object, got: object, passed: object) -> CaseResult:
-    told = str(got).strip()
+    told = str(got).strip().removesuffix(":")
     if passed is True:
         verdict = Verdict.PASSED
     elif told.startswith("NotImplementedError"):

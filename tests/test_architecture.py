@@ -22,7 +22,7 @@ GROUPS = (
     ("suite",),
     ("judge",),
     ("attempt", "schema", "database", "data_folder", "history", "stub_file", "batch", "checks", "scaffold", "skeleton"),
-    ("review", "progress", "stats", "saves", "watch"),
+    ("review", "progress", "stats", "saves", "watch", "interview"),
     ("render",),
     ("screen",),
     ("cli",),
@@ -113,7 +113,7 @@ def test_the_worker_stands_alone() -> None:
 
 def test_renderers_do_not_judge() -> None:
     """Renderers turn data into text: they import the data and each other, nothing that grades, asks or stores."""
-    data = {"errors", "model", "attempt", "checks", "progress", "stats", "watch"}
+    data = {"errors", "model", "attempt", "checks", "progress", "stats", "watch", "interview", "question"}
     for path in (PACKAGE / "render").rglob("*.py"):
         assert {name.split(".")[0] for name in _imports(path)} <= {"render", *data}, path
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli import authoring, browse, console, doctor, grading, past, practice, training
+from grader.cli import authoring, browse, console, doctor, grading, mock, past, practice, training
 
 
 @click.group(
@@ -39,6 +39,7 @@ for command in (
     practice.reset,
     training.watch,
     training.review,
+    mock.mock,
     past.history,
     past.stats,
     authoring.check,

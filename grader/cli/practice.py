@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,11 @@ def start(slug: str, *, edit: bool) -> int:
     console.say(f"  read   kata show {slug}")
     console.say(f"  grade  kata grade {slug}")
     console.flush()
-    return _edit(exercise.stub_path) if edit else 0
+    if not edit:
+        return 0
+    from grader.screen.editor import open_editor
+
+    return 0 if open_editor(exercise.stub_path) else 2
 
 
 @click.command()
@@ -113,16 +116,3 @@ def _short(path: Path) -> str:
     """Return a path relative to the current folder where it lies below."""
     here = path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def _edit(path: Path) -> int:
-    import shlex
-    import subprocess
-
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-    if not command.strip():
-        raise UsageError("No editor is set.", "Set EDITOR, such as `export EDITOR=nano`, or open the path yourself.")
-    try:
-        return 0 if subprocess.run([*shlex.split(command), str(path)], check=False).returncode == 0 else 2
-    except (OSError, ValueError) as error:
-        raise UsageError(f"The editor {command!r} cannot be started ({error}).", "Correct EDITOR.") from None

@@ -73,3 +73,9 @@ def seconds(value: float) -> str:
         return f"{value:.0f} s"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest} s"
+
+
+def clock(value: float) -> str:
+    """Return a duration as minutes and seconds, `9:05`."""
+    whole = max(int(value), 0)
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -1,0 +1,101 @@
+"""What a mock interview shows besides its scorecard."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+from grader.interview.plan import Stage
+from grader.model import Feedback, Verdict
+from grader.render.escape import visible, visible_line
+from grader.render.feedback import redact
+from grader.render.paint import clock, count
+
+if TYPE_CHECKING:
+    from grader.interview.plan import Plan, Step
+    from grader.interview.session import Interview
+    from grader.model import FollowUp, Report
+    from grader.question import Question
+
+ADVICE: Final = {
+    Stage.READ: "Read the task. Say aloud what goes in, what comes out, and which edge cases you would ask about.",
+    Stage.PLAN: "Say how you will do it before you type: the steps, the shapes, the cost.",
+    Stage.CODE: "Write it. Run the examples as often as you like; submit when you believe in it.",
+    Stage.TEST: "Try your own edge cases. A submission that fails costs 2 points.",
+    Stage.FOLLOW_UPS: "Answer aloud, then reveal the key points and tick what you named. Be honest.",
+    Stage.QUESTION: "Answer aloud as you would to a person, then reveal the key points and tick what you named.",
+}
+
+
+def outline(plan: Plan) -> str:
+    """Return what the interview consists of, without saying what is asked."""
+    work, talk = count(len(plan.exercises), "exercise"), count(len(plan.questions), "question")
+    length = count(plan.minutes, "minute")
+    return f"Mock interview, {plan.style} style: {work} and {talk} in {length}. Repeat it with --seed {plan.seed}."
+
+
+def where(interview: Interview) -> str:
+    """Return the step, what was spent on it, and what is left of the whole."""
+    step = interview.step
+    if step is None:
+        return "done"
+    spent = interview.state.spent_s[interview.state.step]
+    number = f" {_number(interview, step)}" if len(_items(interview)) > 1 else ""
+    return f"{step.stage}{number}  {clock(spent)} of {clock(step.seconds)}, {clock(interview.remaining_s)} left"
+
+
+def submission(report: Report) -> str:
+    """Return the outcome of a submission: how many cases, and the sentence of the first that failed, nothing more."""
+    shown = redact(report)
+    passed = sum(case.verdict is Verdict.PASSED for case in shown.cases)
+    head = f"{passed} of {count(len(shown.cases), 'hidden test')} passed, {report.points:g} of {report.max_points:g} points"
+    if report.verdict is Verdict.PASSED:
+        return f"Passed: {head}."
+    first = next((case for case in shown.cases if case.verdict is not Verdict.PASSED), None)
+    told = f" First: {visible_line(first.title)}" if first is not None and report.feedback is not Feedback.NONE else ""
+    return f"Not passed: {head}.{told}"
+
+
+def examples(report: Report) -> str:
+    """Return what the examples of the docstrings gave."""
+    if not report.cases:
+        return "There are no examples in the docstrings."
+    lines = []
+    for case in report.cases:
+        mark = "ok " if case.verdict is Verdict.PASSED else "NO "
+        lines.append(f"  {mark} {visible_line(case.title)}")
+        if case.message:
+            lines.append(f"      {visible(case.message)}")
+        lines += [f"      | {line}" for line in visible(case.output).splitlines()[:12]]
+    return "\n".join(lines)
+
+
+def asked(head: str, question: Question | FollowUp, width: int) -> str:
+    """Return a question as it is put, wrapped."""
+    return textwrap.fill(f"{head}: {question.question}", width)
+
+
+def key_points(question: Question | FollowUp, width: int) -> str:
+    """Return the key points, numbered, and the rubric where there is one, wrapped."""
+    lines = [_hung(f"  {number}. ", point, width) for number, point in enumerate(question.key_points, 1)]
+    for row in getattr(question, "rubric", ()):
+        lines += [
+            f"\n  {row.criterion}",
+            _hung("    weak    ", row.weak, width),
+            _hung("    strong  ", row.strong, width),
+        ]
+    return "\n".join(lines)
+
+
+def _hung(lead: str, text: str, width: int) -> str:
+    return textwrap.fill(text, width, initial_indent=lead, subsequent_indent=" " * len(lead))
+
+
+def _items(interview: Interview) -> list[str]:
+    return list(dict.fromkeys(step.item for step in interview.state.plan.steps))
+
+
+def _number(interview: Interview, step: Step) -> str:
+    plan = interview.state.plan
+    group = plan.questions if step.stage is Stage.QUESTION else plan.exercises
+    return f"{group.index(step.item) + 1}/{len(group)}"
