@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -321,7 +322,7 @@ def begin(plan: Plan, present: Moment) -> State:
         From when the clock counts.
     """
     return State(
-        name=time.strftime("%Y-%m-%d-%H%M%S", time.localtime(present.wall_s)),
+        name=f"{time.strftime('%Y-%m-%d-%H%M%S', time.localtime(present.wall_s))}-{secrets.token_hex(3)}",
         plan=plan,
         begun=present,
         step=0,

@@ -374,15 +374,27 @@ class MockScreen(App[Scorecard | None]):
 
 
 def _steps(interview: Interview) -> Text:
-    """Return the stages with what was spent on each, the current one marked."""
+    """Return the stages of what is done now, each with its time, and a line for every other exercise and question."""
     text = Text()
-    current = interview.state.step
-    for index, step in enumerate(interview.state.plan.steps):
-        spent = interview.state.spent_s[index]
-        style = "bold" if index == current else "dim" if index > current else ""
-        late = spent > step.seconds
-        text.append(f"{'>' if index == current else ' '} {step.stage:<11}", style)
-        text.append(f"{clock(spent):>6}", "yellow" if late else style)
-        text.append(f" of {clock(step.seconds)}\n", "dim")
+    plan, spent, current = interview.state.plan, interview.state.spent_s, interview.state.step
+    now = interview.step.item if interview.step else ""
+    for item in dict.fromkeys(step.item for step in plan.steps):
+        rows = [(index, step) for index, step in enumerate(plan.steps) if step.item == item]
+        kind, group = ("question", plan.questions) if item in plan.questions else ("exercise", plan.exercises)
+        name = f"{kind} {group.index(item) + 1}" if len(group) > 1 else kind
+        if item == now and len(rows) > 1:
+            for index, step in rows:
+                mark = ">" if index == current else " "
+                style = "bold" if index == current else ""
+                _line(text, f"{mark} {step.stage}", spent[index], step.seconds, style)
+        else:
+            done, share = sum(spent[index] for index, _ in rows), sum(step.seconds for _, step in rows)
+            _line(text, f"{'>' if item == now else ' '} {name}", done, share, "bold" if item == now else "dim")
     text.rstrip()
     return text
+
+
+def _line(text: Text, name: str, spent: float, share: float, style: str) -> None:
+    text.append(f"{name:<13}", style)
+    text.append(f"{clock(spent):>6}", "yellow" if spent > share else style)
+    text.append(f" of {clock(share)}\n", "dim")

@@ -1,0 +1,449 @@
+"""Mock interviews without a screen: what is asked, the clock, what is kept, what it was worth."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from toys import copy_toys
+
+from grader.attempt import Rating
+from grader.catalog import Catalog, load_catalog
+from grader.errors import ContentError, UsageError
+from grader.history import History
+from grader.interview import clock, scorecard, session, state
+from grader.interview.clock import Moment
+from grader.interview.plan import PRESETS, Plan, Stage, Step, Style, Wishes, make_plan
+from grader.interview.session import Interview
+from grader.interview.state import Answer, State, Submitted, Work
+from grader.model import Difficulty, Verdict
+from grader.question import QuestionKind
+from grader.render import scorecard as render
+from grader.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+RIGHT = "def halve(n):\n    return n // 2\n"
+WRONG = "def halve(n):\n    return int(n / 2)\n"
+QUESTIONS = """format = 1
+
+[[questions]]
+id = "rounding"
+kind = "breadth"
+difficulty = "easy"
+minutes = 4
+question = "Which way does | division round, and why?"
+key_points = ["towards minus infinity", "so that remainders are not negative", "other languages round to zero"]
+tags = ["sums"]
+
+[[questions]]
+id = "halving_service"
+kind = "design"
+difficulty = "hard"
+minutes = 30
+question = "Design a service that halves numbers."
+key_points = ["cache", "batch"]
+
+[[questions.rubric]]
+criterion = "Scale"
+weak = "None."
+strong = "Sharded."
+"""
+
+
+@dataclass
+class Desk:
+    """A catalogue with questions, a history, a sandbox, and a clock that tests turn."""
+
+    catalog: Catalog
+    history: History
+    sandbox: Sandbox
+    seconds: float = 0.0
+    wall: float = 1_000_000.0
+    boot: str = "one"
+    interviews: list[Interview] = field(default_factory=list)
+
+    def now(self) -> Moment:
+        """Return the present."""
+        return Moment(self.boot, self.seconds, self.wall)
+
+    @property
+    def stub(self) -> Path:
+        """The stub that is worked on."""
+        return self.catalog.exercise("halve").stub_path
+
+    def begin(self, **wishes: object) -> Interview:
+        """Begin an interview about halving with one question."""
+        plan = make_plan(self.catalog, Wishes(**{"slugs": ("halve",), "questions": 1, **wishes}), {})  # type: ignore[arg-type]
+        interview = Interview(session.begin(plan, self.now()), self.catalog, self.history, self.sandbox, self.now)
+        interview.enter()
+        return interview
+
+    def resume(self) -> Interview:
+        """Go on with what the history holds."""
+        found = session.open_state(self.history)
+        assert found is not None
+        return Interview(found, self.catalog, self.history, self.sandbox, self.now)
+
+    def save(self, text: str) -> None:
+        """Write the stub."""
+        self.stub.write_text(text, encoding="utf-8")
+
+
+def _submit(interview: Interview) -> Verdict:
+    submission = interview.read()
+    report = interview.judge(submission)
+    interview.accept(submission, report)
+    return report.verdict
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk of its own for each test."""
+    root = copy_toys(tmp_path)
+    (root / "exercises" / "numbers" / "questions.toml").write_text(QUESTIONS, encoding="utf-8")
+    toml = root / "exercises" / "numbers" / "halve" / "exercise.toml"
+    follow_up = '\n[[follow_ups]]\nquestion = "And thirds?"\nkey_points = ["divide by three", "round down"]\n'
+    toml.write_text(toml.read_text(encoding="utf-8") + follow_up, encoding="utf-8")
+    with History(tmp_path / "home") as history, Sandbox(secret=[root]) as sandbox:
+        yield Desk(load_catalog(root), history, sandbox)
+
+
+def test_sleep_and_a_changed_system_time_give_no_time_away() -> None:
+    """Within one start of the machine only the clock that nobody can set counts; after a restart the system time does."""
+    start = Moment("a", 100.0, 5000.0)
+
+    assert clock.between(start, Moment("a", 400.0, 1.0)) == 300.0
+    assert clock.between(start, Moment("a", 400.0, 9e9)) == 300.0
+    assert clock.between(start, Moment("b", 5.0, 5600.0)) == 600.0
+    assert clock.between(start, Moment("b", 5.0, 1.0)) == 0.0
+    unknown = Moment("", 100.0, 5000.0)
+    assert clock.between(unknown, Moment("", 160.0, 5400.0)) == 400.0  # slept, as the system time shows
+    assert clock.between(unknown, Moment("", 160.0, 1.0)) == 60.0  # set back, as the running clock shows
+
+
+def test_the_real_clock_goes_forward() -> None:
+    """Two readings are in order and belong to the same start of the machine."""
+    first, second = clock.now(), clock.now()
+
+    assert first.boot == second.boot
+    assert 0 <= clock.between(first, second) < 60
+
+
+def test_the_same_seed_gives_the_same_interview() -> None:
+    """Plans depend on the seed and on nothing else; their steps fill the clock exactly."""
+    catalog = load_catalog(ROOT)
+    for style in Style:
+        first, second, other = (make_plan(catalog, Wishes(style=style, seed=seed), {}) for seed in (1, 1, 2))
+        assert first == second
+        assert first != other
+        assert sum(step.seconds for step in first.steps) == pytest.approx(60 * first.minutes)
+        assert len(first.exercises) == PRESETS[style].exercises
+        assert len(first.questions) == len(PRESETS[style].kinds)
+
+
+def test_an_onsite_asks_for_a_design_and_about_oneself() -> None:
+    """The kinds of the questions are those of the style, exercises come from different tracks, the easier one first."""
+    catalog = load_catalog(ROOT)
+    kinds = {question.id: question.kind for question in catalog.questions}
+    plan = make_plan(catalog, Wishes(style=Style.ONSITE, seed=3), {})
+    exercises = [catalog.exercise(slug) for slug in plan.exercises]
+
+    assert [kinds[name] for name in plan.questions] == [QuestionKind.DESIGN, QuestionKind.BEHAVIOURAL]
+    assert len({exercise.track for exercise in exercises}) == 2
+    order = list(Difficulty)
+    assert order.index(exercises[0].difficulty) <= order.index(exercises[1].difficulty)
+
+
+def test_unsolved_exercises_are_drawn_first() -> None:
+    """What was solved is asked only where nothing else fits."""
+    catalog = load_catalog(ROOT)
+    easy = [exercise.slug for exercise in catalog.exercises if exercise.difficulty == "easy"]
+    statuses = dict.fromkeys(easy[1:], "solved")
+
+    for seed in range(20):
+        plan = make_plan(catalog, Wishes(seed=seed, difficulty=Difficulty.EASY), statuses)
+        assert plan.exercises == (easy[0],)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "told"),
+    [
+        (Wishes(track="behavioural"), "No exercise fits"),
+        (Wishes(slugs=("nosuch",)), "no exercise named"),
+        (Wishes(minutes=10, questions=9), "fit into half of 10 minutes"),
+    ],
+)
+def test_wishes_that_cannot_be_met_are_refused(wishes: Wishes, told: str) -> None:
+    """The message says what does not fit."""
+    with pytest.raises(UsageError, match=told):
+        make_plan(load_catalog(ROOT), wishes, {})
+
+
+def test_the_bank_of_questions() -> None:
+    """There are at least 120 questions in at least 8 tracks, every kind among them, each with three key points or more."""
+    questions = load_catalog(ROOT).questions
+
+    assert len(questions) >= 120
+    assert len({question.track for question in questions}) >= 8
+    assert {question.kind for question in questions} == set(QuestionKind)
+    assert min(len(question.key_points) for question in questions) >= 3
+    assert all(question.tags for question in questions)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('id = "rounding"', 'id = "halving_service"', "repeats 'halving_service'"),
+        ('id = "rounding"', 'id = "two words"', "not a Python identifier"),
+        ('kind = "breadth"', 'kind = "design"', "has no rubric"),
+        ('kind = "design"', 'kind = "breadth"', "has a rubric"),
+        ('kind = "design"', 'kind = "desing"', "Did you mean `design`"),
+        ("minutes = 4", "minute = 4", "Rename `minute` to `minutes`"),
+        ("format = 1", "format = 2", "upgrade kata"),
+    ],
+)
+def test_a_broken_question_is_explained(old: str, new: str, told: str, tmp_path: Path) -> None:
+    """A mistake in `questions.toml` is told with file, key and remedy."""
+    root = copy_toys(tmp_path)
+    path = root / "exercises" / "numbers" / "questions.toml"
+    path.write_text(QUESTIONS.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(ContentError, match=told) as caught:
+        _ = load_catalog(root).questions
+    assert "questions.toml" in str(caught.value)
+
+
+def test_a_question_has_one_home(tmp_path: Path) -> None:
+    """The same name in two tracks is refused."""
+    root = copy_toys(tmp_path)
+    for track in ("numbers", "words"):
+        (root / "exercises" / track / "questions.toml").write_text(QUESTIONS, encoding="utf-8")
+
+    with pytest.raises(ContentError, match="is also in numbers"):
+        _ = load_catalog(root).questions
+
+
+def test_a_fresh_stub_is_laid_out_and_nothing_is_lost(desk: Desk) -> None:
+    """An interview begins with a pristine stub; what was in it can be restored."""
+    desk.save(RIGHT)
+    desk.begin()
+
+    assert "NotImplementedError" in desk.stub.read_text(encoding="utf-8")
+    assert desk.history.saved("halve") == RIGHT.encode()
+    assert desk.history.started_at("halve") is not None
+
+
+def test_a_pass_leads_to_the_follow_ups(desk: Desk) -> None:
+    """A failing submission stays in its stage and costs points; a pass goes on to the follow-ups."""
+    interview = desk.begin()
+    interview.advance()
+    interview.advance()
+    desk.save(WRONG)
+    assert _submit(interview) is Verdict.WRONG
+    assert interview.step == interview.state.plan.steps[2]
+    desk.save(RIGHT)
+    assert _submit(interview) is Verdict.PASSED
+    assert interview.step == interview.state.plan.steps[4]
+    assert [follow_up.question for _, _, follow_up in interview.follow_ups()] == ["And thirds?"]
+    assert [attempt.verdict for attempt in desk.history.attempts("halve")] == [Verdict.PASSED, Verdict.WRONG]
+
+
+def test_time_belongs_to_the_stage_it_was_spent_in(desk: Desk) -> None:
+    """Each stage counts its own seconds, and together they are what was used."""
+    interview = desk.begin()
+    for seconds in (30, 60, 90):
+        desk.seconds += seconds
+        interview.advance()
+
+    assert interview.state.spent_s[:3] == (30.0, 60.0, 90.0)
+    assert interview.remaining_s == interview.total_s - 180
+
+
+def test_at_zero_the_work_is_frozen_and_graded_as_it_is(desk: Desk) -> None:
+    """What is saved after zero does not count; what was seen before does, submitted or not."""
+    interview = desk.begin()
+    interview.advance()
+    interview.advance()
+    desk.save(WRONG)
+    desk.seconds += 60
+    interview.tick()
+    desk.seconds += interview.total_s
+    desk.save(RIGHT)
+    interview.tick()
+
+    assert interview.over
+    with pytest.raises(UsageError, match="Time is up"):
+        interview.read()
+    card = interview.finish()
+    assert card.exercises[0].verdict is Verdict.WRONG
+    assert card.exercises[0].submissions == 1
+    assert card.used_s == interview.total_s
+    assert [attempt.source for attempt in desk.history.attempts("halve")] == [WRONG]
+
+
+def test_closing_and_resuming_does_not_stop_the_clock(desk: Desk) -> None:
+    """An interview goes on where it was left, less the time that passed, whatever the system time says."""
+    interview = desk.begin()
+    interview.advance()
+    desk.seconds += 100
+    interview.advance()
+    desk.seconds += 200
+    desk.wall -= 500_000
+    resumed = desk.resume()
+    resumed.tick()
+
+    assert resumed.step == interview.step
+    assert resumed.remaining_s == interview.total_s - 300
+    assert resumed.state.spent_s[2] == 200.0
+
+
+def test_a_resume_after_zero_takes_what_was_seen_last(desk: Desk) -> None:
+    """Nobody gains time by closing the terminal: what was saved while it was closed counts only if it was seen."""
+    interview = desk.begin()
+    desk.save(WRONG)
+    interview.tick()
+    desk.seconds += interview.total_s + 1
+    desk.save(RIGHT)
+    resumed = desk.resume()
+    resumed.tick()
+
+    assert resumed.over
+    assert [submission.source for submission in resumed.ungraded()] == [WRONG]
+
+
+def test_time_never_runs_backwards(desk: Desk) -> None:
+    """A restart with a system time that was set back gives no time back."""
+    interview = desk.begin()
+    desk.seconds += 120
+    interview.tick()
+    desk.boot, desk.seconds, desk.wall = "two", 1.0, 0.0
+    resumed = desk.resume()
+    resumed.tick()
+
+    assert resumed.remaining_s == interview.total_s - 120
+
+
+def test_an_interview_survives_at_every_step(desk: Desk) -> None:
+    """What the history holds after each step is what the interview was, and a resume plays it to its end."""
+    interview = desk.begin()
+    while interview.step is not None:
+        resumed = desk.resume()
+        assert resumed.state == interview.state
+        interview = resumed
+        if interview.question is not None:
+            interview.answer_question(2)
+        else:
+            interview.advance()
+    card = interview.finish()
+
+    assert card.questions[0].named == 2
+    assert session.open_state(desk.history) is None
+    assert scorecard.load(desk.history.scorecards()[-1]) == card
+
+
+def test_what_was_not_solved_comes_back_for_review(desk: Desk) -> None:
+    """An exercise that was reached and not solved is rated `again`, a solved one by its table."""
+    interview = desk.begin()
+    desk.seconds += 10
+    interview.tick()
+    card = interview.finish()
+
+    assert card.review == ("halve",)
+    assert [rated.rating for rated in desk.history.ratings()] == [Rating.AGAIN]
+
+
+def test_hints_are_counted_and_end(desk: Desk) -> None:
+    """Each hint is shown once and counted; after the last there is a message."""
+    interview = desk.begin()
+    assert interview.hint().startswith("Hint 1 of 1")
+    with pytest.raises(UsageError, match="All 1 hints were shown"):
+        interview.hint()
+    assert interview.work is not None
+    assert interview.work.hints == 1
+
+
+def test_an_unreadable_state_is_told(desk: Desk) -> None:
+    """A state of another version is not resumed, and the message says what to do."""
+    desk.history.save_interview("old", '{"something": "else"}')
+
+    with pytest.raises(UsageError, match="kata mock drop"):
+        session.open_state(desk.history)
+
+
+def _scored(works: Work, spent: tuple[float, ...], answers: dict[str, Answer], desk: Desk) -> scorecard.Scorecard:
+    steps = (
+        Step(Stage.CODE, "halve", 100.0),
+        Step(Stage.FOLLOW_UPS, "halve", 20.0),
+        Step(Stage.QUESTION, "rounding", 40.0),
+    )
+    ended = State("x", Plan(Style.SCREEN, 3, 1, steps), Moment("a", 0.0, 7.0), 3, spent, 150.0, (works,), answers)
+    exercises = {"halve": desk.catalog.exercise("halve")}
+    return scorecard.score(ended, exercises, {question.id: question for question in desk.catalog.questions})
+
+
+def _tried(verdict: Verdict, points: float) -> Submitted:
+    return Submitted(1.0, verdict.value, verdict, points, 4.0, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("tried", "hints", "spent", "named", "score"),
+    [
+        ([(Verdict.PASSED, 4)], 0, 80, 2, 100.0),
+        ([(Verdict.PASSED, 4)], 0, 150, 2, 92.5),
+        ([(Verdict.PASSED, 4)], 0, 900, 2, 85.0),
+        ([(Verdict.PASSED, 4)], 0, 80, 1, 92.5),
+        ([(Verdict.PASSED, 4)], 2, 80, 2, 90.0),
+        ([(Verdict.WRONG, 1), (Verdict.PASSED, 4)], 0, 80, 2, 98.0),
+        ([(Verdict.WRONG, 1), (Verdict.WRONG, 2)], 0, 80, 0, 31.0),
+        ([], 3, 80, 0, 0.0),
+    ],
+)
+def test_the_rules_of_the_score(
+    tried: list[tuple[Verdict, float]], hints: int, spent: float, named: int, score: float, desk: Desk
+) -> None:
+    """Correctness, time, follow-ups, hints and failures weigh as the rules say."""
+    work = Work("halve", tuple(_tried(*one) for one in tried), hints=hints, answers=(Answer(named, 2),))
+
+    assert _scored(work, (spent, 0.0, 0.0), {}, desk).exercises[0].score == score
+
+
+def test_the_whole_is_weighted_by_the_clock(desk: Desk) -> None:
+    """An exercise of 120 seconds and a question of 40 count three to one."""
+    work = Work("halve", (_tried(Verdict.PASSED, 4),), answers=(Answer(2, 2),))
+    card = _scored(work, (50.0, 5.0, 5.0), {"rounding": Answer(1, 3)}, desk)
+
+    assert card.exercises[0].score == 100.0
+    assert card.questions[0].score == 33.3
+    assert card.score == pytest.approx((3 * 100 + 33.3) / 4, abs=0.1)
+
+
+def test_the_scorecard_in_every_form(desk: Desk) -> None:
+    """Markdown, JSON and HTML tell the same score; Markdown keeps its table, HTML needs no network."""
+    work = Work("halve", (_tried(Verdict.PASSED, 4),), answers=(Answer(2, 2),))
+    card = _scored(work, (50.0, 5.0, 5.0), {"rounding": Answer(1, 3)}, desk)
+    markdown, page, data = render.as_markdown(card), render.as_html(card), json.loads(scorecard.dump(card))
+
+    assert data["score"] == card.score
+    assert data["format"] == 1
+    assert scorecard.load(scorecard.dump(card)) == card
+    headline = f"{card.score:.0f} of 100"
+    assert headline in markdown
+    assert headline in page
+    assert r"Which way does \| division round" in markdown
+    assert html.escape("Which way does | division round") in page
+    assert "<script" not in page
+    assert 'src="' not in page
+
+
+def test_a_state_is_plain_data(desk: Desk) -> None:
+    """A state that was dumped and loaded is the same."""
+    interview = desk.begin(minutes=30)
+
+    assert state.load(state.dump(interview.state)) == interview.state
