@@ -53,6 +53,13 @@ def attacks(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def screens(session: nox.Session) -> None:
+    """Draw the pictures of the README from the real programs."""
+    _install(session)
+    session.run("python", "tests/screens.py", "--write", *session.posargs)
+
+
+@nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
     """Have a coverage-guided fuzzer play a hostile worker, for five minutes by default."""
     _install(session)

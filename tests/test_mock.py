@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from terminal import Terminal
 from test_interview import QUESTIONS, RIGHT, WRONG
-from textual.widgets import Digits, Footer
+from textual.widgets import Digits, Footer, Markdown
 from tmux import Tmux
 from toys import copy_toys
 
@@ -135,7 +135,7 @@ def test_leaving_and_resuming(table: Table) -> None:
         terminal.expect("An interview is under way")
         assert terminal.end() == 2
     with table.play("resume", "--plain") as terminal:
-        terminal.expect(r"\[plan .*\] > ")
+        terminal.expect(r"Write .?halve[\s\S]*Your file: .*halve\.py[\s\S]*\[plan .*\] > ")
         terminal.press("end\n\n0\n")
         terminal.expect(r"nothing was submitted[\s\S]*Review next: halve")
         assert terminal.end() == 0
@@ -263,6 +263,21 @@ def test_ending_asks_first(played: tuple[Interview, Table]) -> None:
 
     assert card.exercises[0].verdict is Verdict.PASSED
     assert not card.questions[0].reached
+
+
+def test_a_resumed_screen_shows_the_task(played: tuple[Interview, Table]) -> None:
+    """Whatever stage an interview is resumed in, the task is there to read."""
+    interview, _ = played
+    interview.advance()
+    interview.advance()
+
+    async def look() -> str:
+        app = MockScreen(interview)
+        async with app.run_test(size=(130, 45)) as pilot:
+            await pilot.pause()
+            return app.query_one(Markdown).source
+
+    assert "Write `halve`" in asyncio.run(look())
 
 
 def test_leaving_the_full_screen_keeps_the_interview(played: tuple[Interview, Table]) -> None:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import screens
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -80,3 +81,14 @@ def test_readme_names_only_real_commands() -> None:
 
     assert named
     assert named <= set(app.commands)
+
+
+def test_the_pictures_show_what_the_programs_show(tmp_path: Path) -> None:
+    """The screens in the README hold the words that the dashboard, watch mode and a mock interview show now.
+
+    `nox -s screens` draws them anew.
+    """
+    for name, svg in screens.draw(tmp_path):
+        kept = (screens.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+        assert screens.words(kept) == screens.words(svg), name
+        assert f".github/screens/{name}.svg" in README.read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from grader.render.paint import clock, count
 if TYPE_CHECKING:
     from grader.interview.plan import Plan, Step
     from grader.interview.session import Interview
-    from grader.model import FollowUp, Report
+    from grader.model import Exercise, FollowUp, Report
     from grader.question import Question
 
 ADVICE: Final = {
@@ -32,6 +32,13 @@ def outline(plan: Plan) -> str:
     work, talk = count(len(plan.exercises), "exercise"), count(len(plan.questions), "question")
     length = count(plan.minutes, "minute")
     return f"Mock interview, {plan.style} style: {work} and {talk} in {length}. Repeat it with --seed {plan.seed}."
+
+
+def file(exercise: Exercise) -> str:
+    """Return where the learner's file lies, from the current folder where it lies below."""
+    path = exercise.stub_path
+    here = path.cwd()
+    return f"Your file: {path.relative_to(here) if path.is_relative_to(here) else path}"
 
 
 def where(interview: Interview) -> str:

@@ -109,6 +109,7 @@ class MockScreen(App[Scorecard | None]):
         super().__init__()
         self._interview = interview
         self._announced = -1
+        self._shown = ""
         self._asked: Question | FollowUp | None = None
         self._slug = ""
         self._revealed = False
@@ -334,13 +335,15 @@ class MockScreen(App[Scorecard | None]):
             self._ask("Question", interview.question, "")
         elif exercise is not None:
             self._hide_points()
-            if step.stage is Stage.READ:
+            if self._shown != exercise.slug:
+                self._shown = exercise.slug
                 self.query_one("#text", Markdown).update(read_content(exercise.prompt_path))
-                self._say(f"Your file: {exercise.stub_path}")
+                self._say(interviewing.file(exercise))
 
     def _ask(self, head: str, asked: Question | FollowUp, slug: str) -> None:
         self._asked, self._slug, self._revealed = asked, slug, False
         self._hide_points()
+        self._shown = ""
         self.query_one("#text", Markdown).update(f"## {head}\n\n{asked.question}\n\nAnswer aloud, then press **v**.")
         stage = Stage.FOLLOW_UPS if slug else Stage.QUESTION
         self.query_one("#advice", Static).update(interviewing.ADVICE[stage])

@@ -83,6 +83,7 @@ class PlainMock:
         self._lines = lines
         self._write = write
         self._announced = -1
+        self._shown = ""
 
     def run(self) -> Scorecard | None:
         """Play until the interview ends or the learner leaves.
@@ -140,9 +141,10 @@ class PlainMock:
         step = interview.step
         assert step is not None
         self._say(f"\n== {interviewing.where(interview)}")
-        if interview.exercise is not None and step.stage is Stage.READ:
+        if interview.exercise is not None and step.item != self._shown:
+            self._shown = step.item
             self._say(f"\n{read_content(interview.exercise.prompt_path).rstrip()}\n")
-            self._say(f"Your file: {interview.exercise.stub_path}")
+            self._say(interviewing.file(interview.exercise))
         self._say(interviewing.ADVICE[step.stage])
 
     def _answer(self, head: str, asked: Question | FollowUp) -> int:

@@ -99,6 +99,10 @@ class WatchScreen:
                 pass
         self._write("\n")
 
+    def show_save(self, slug: str) -> None:
+        """Grade what a stub holds and show it, as after a save."""
+        self._grade(slug)
+
     def _tell(self, event: _Event) -> None:
         """Take an event from another thread; one that makes the running grade pointless ends it."""
         self._events.put(event)
