@@ -83,6 +83,16 @@ def test_readme_names_only_real_commands() -> None:
     assert named <= set(app.commands)
 
 
+def test_readme_counts_the_questions() -> None:
+    """The bank of questions is as large as the README says."""
+    from grader.catalog import load_catalog
+
+    said = re.search(r"a bank of (\d+)", README.read_text(encoding="utf-8"))
+
+    assert said is not None
+    assert int(said.group(1)) == len(load_catalog(ROOT).questions)
+
+
 def test_the_pictures_show_what_the_programs_show(tmp_path: Path) -> None:
     """The screens in the README hold the words that the dashboard, watch mode and a mock interview show now.
 
