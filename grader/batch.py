@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One submission to one exercise."""
+    """One submission to one exercise.
+
+    Attributes
+    ----------
+    refused : str
+        Why the submission is not to be run, where it is not.
+    """
 
     exercise: Exercise
     submission: Submission
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +142,6 @@ def _sandbox(settings: Settings) -> Sandbox:
 def _grade(job: Job, settings: Settings, sandbox: Sandbox) -> Report:
     from grader.judge import grade
 
-    return grade(job.exercise, job.submission, sandbox, seed=settings.seed, feedback=settings.feedback)
+    return grade(
+        job.exercise, job.submission, sandbox, seed=settings.seed, feedback=settings.feedback, refused=job.refused
+    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from grader import catalog, forbidden
 from grader.candidate import Session, SubmissionFailed
 from grader.model import CaseResult, Confinement, Feedback, Report, Verdict, worst
+from grader.sandbox.pool import default_start_method
 from grader.submission import read_submission
 from grader.suite.run import Run
 from grader.suite.runner import run_hidden_tests
@@ -31,6 +32,7 @@ def grade(
     feedback: Feedback = Feedback.FULL,
     fail_fast: bool = False,
     observe: Observer | None = None,
+    refused: str = "",
 ) -> Report:
     """Run the hidden tests of an exercise on a submission.
 
@@ -50,6 +52,8 @@ def grade(
         Whether to stop at the first case that does not pass.
     observe : callable, optional
         Told each result as it comes, with the number of all cases.
+    refused : str, default=""
+        Why the submission is not to be run; every case is then invalid.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def grade(
     started = time.perf_counter()
     seed = secrets.randbits(SEED_BITS) if seed is None else seed
     reference = read_submission(exercise.reference_path)
-    refused = "; ".join(forbidden.uses(submission, exercise))
+    refused = refused or "; ".join(forbidden.uses(submission, exercise))
     run = Run(exercise, submission, reference, sandbox, seed, refused=refused)
     run.order(reference=False)
     try:
@@ -80,6 +84,34 @@ def grade(
         cpu_s=usage.cpu_s,
         peak_memory_mb=usage.peak_memory_mb,
         feedback=feedback,
+    )
+
+
+def untouched(exercise: Exercise, path: str) -> Report:
+    """Return the report on a stub that nobody changed, without running anything.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Whose stub.
+    path : str
+        Where it lies.
+    """
+    nothing = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=default_start_method(),
+                          missing=("no worker was started",))  # fmt: skip
+    return Report(
+        exercise=exercise.slug,
+        title=exercise.title,
+        verdict=Verdict.NOT_STARTED,
+        points=0.0,
+        max_points=0.0,
+        duration_s=0.0,
+        confinement=nothing,
+        seed=0,
+        content_hash=catalog.content_hash(exercise),
+        submission_hash="",
+        submission_path=path,
+        cases=(),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from grader.catalog import read_content
 from grader.data_folder import write_atomically
 from grader.errors import UsageError
+from grader.manifest import MANIFEST, stub_in_manifest
 from grader.stub import derive_stub
 
 if TYPE_CHECKING:
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
 
 
 def pristine_stub(exercise: Exercise) -> bytes:
-    """Return the content of an untouched stub.
+    """Return the content of an untouched stub: derived from the reference or, in a class release, from its manifest.
 
     Raises
     ------
     ContentError
         When the reference cannot be read.
     """
+    if not exercise.reference_path.exists():
+        kept = stub_in_manifest(exercise.folder.parents[2] / MANIFEST, exercise.slug)
+        if kept is not None:
+            return kept
     return derive_stub(read_content(exercise.reference_path)).encode()
 
 

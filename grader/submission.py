@@ -43,12 +43,32 @@ def read_submission(path: Path, name: str | None = None) -> Submission:
         data = _read_bytes(path)
     except OSError as error:
         raise SubmissionUnreadable(*_explain(path, error)) from None
-    return Submission(
-        name=path.stem if name is None else name,
-        source=_decode(data, str(path)),
-        sha256=hashlib.sha256(data).hexdigest(),
-        path=path,
-    )
+    return submission_from_bytes(data, path.stem if name is None else name, path)
+
+
+def submission_from_bytes(data: bytes, name: str, path: Path) -> Submission:
+    """Make a submission of a file that was read already.
+
+    Parameters
+    ----------
+    data : bytes
+        What the file holds.
+    name : str
+        How reports call it.
+    path : Path
+        Where it came from.
+
+    Returns
+    -------
+    Submission
+        Its text, decoded as Python would decode it, and the digest of its bytes.
+
+    Raises
+    ------
+    SubmissionUnreadable
+        When it is no Python text.
+    """
+    return Submission(name=name, source=_decode(data, str(path)), sha256=hashlib.sha256(data).hexdigest(), path=path)
 
 
 def submission_from_text(name: str, text: str) -> Submission:

@@ -17,11 +17,35 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # A module imports from its own group and from groups above it.
 GROUPS = (
     ("errors", "model", "worker"),
-    ("catalog", "metadata", "question", "toml_table", "submission", "sandbox", "stub", "mutation", "forbidden"),
+    (
+        "catalog",
+        "metadata",
+        "question",
+        "toml_table",
+        "submission",
+        "sandbox",
+        "stub",
+        "mutation",
+        "forbidden",
+        "intake",
+        "manifest",
+    ),
     ("candidate", "testing"),
     ("suite",),
     ("judge",),
-    ("attempt", "schema", "database", "data_folder", "history", "stub_file", "batch", "checks", "scaffold", "skeleton"),
+    (
+        "attempt",
+        "schema",
+        "database",
+        "data_folder",
+        "history",
+        "stub_file",
+        "batch",
+        "ci",
+        "checks",
+        "scaffold",
+        "skeleton",
+    ),
     ("review", "progress", "stats", "saves", "watch", "interview"),
     ("render",),
     ("screen",),
@@ -113,7 +137,7 @@ def test_the_worker_stands_alone() -> None:
 
 def test_renderers_do_not_judge() -> None:
     """Renderers turn data into text: they import the data and each other, nothing that grades, asks or stores."""
-    data = {"errors", "model", "attempt", "checks", "progress", "stats", "watch", "interview", "question"}
+    data = {"errors", "model", "attempt", "checks", "progress", "stats", "watch", "interview", "question", "intake"}
     for path in (PACKAGE / "render").rglob("*.py"):
         assert {name.split(".")[0] for name in _imports(path)} <= {"render", *data}, path
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli import authoring, browse, console, doctor, grading, mock, past, practice, training
+from grader.cli import authoring, browse, ci, console, doctor, grading, mock, past, practice, training
 
 
 @click.group(
@@ -42,6 +42,7 @@ for command in (
     mock.mock,
     past.history,
     past.stats,
+    ci.ci,
     authoring.check,
     authoring.new,
     doctor.doctor,

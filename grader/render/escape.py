@@ -47,3 +47,50 @@ def _visible_character(character: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def harmless_log(text: str) -> str:
+    r"""Return a text that no build log takes for a command: neither `::error::` nor `##[error]`.
+
+    Examples
+    --------
+    >>> print(harmless_log("  ::set-output name=x::1"))
+      : :set-output name=x: :1
+    """
+    return visible(text).replace("::", ": :").replace("##[", "## [")
+
+
+def markdown(text: str, most: int | None = None) -> str:
+    r"""Return a text that shows as it is in Markdown, on one line; nobody is mentioned, nothing is linked.
+
+    Parameters
+    ----------
+    text : str
+        Text of any origin.
+    most : int, optional
+        Cut after so many characters, and say so.
+
+    Examples
+    --------
+    >>> print(markdown("<b>*@me*</b> | [x](y)"))
+    &lt;b&gt;\*&#64;me\*&lt;/b&gt; \| \[x\](y)
+    """
+    line = " ".join(visible(text).split())
+    if most is not None and len(line) > most:
+        line = f"{line[:most]}… (cut)"
+    return "".join(_MARKDOWN.get(character, character) for character in line).replace("://", ":&#47;/")
+
+
+_MARKDOWN = {
+    **{character: f"\\{character}" for character in "\\`*_[]|#~$!+-"},
+    "<": "&lt;",
+    ">": "&gt;",
+    "&": "&amp;",
+    "@": "&#64;",
+}
+
+
+def cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    line = " ".join(visible(text).split())
+    return f"'{line}" if line[:1] in {"=", "+", "-", "@"} else line

@@ -17,31 +17,35 @@ from grader.render.feedback import redact
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.intake import Refusal
     from grader.model import Report
 
 FORMAT = 1
 SCHEMA_PATH = Path(__file__).with_name("report.schema.json")
 
 
-def render(reports: Sequence[Report]) -> str:
+def render(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str:
     """Return reports as JSON text.
 
     Parameters
     ----------
     reports : sequence of Report
         In the order to list them.
+    refusals : sequence of Refusal
+        Files that a submission may not change, and did.
 
     Returns
     -------
     str
         One object that ends in a line feed.
     """
-    return json.dumps(document(reports), indent=2, allow_nan=False) + "\n"
+    return json.dumps(document(reports, refusals), indent=2, allow_nan=False) + "\n"
 
 
-def document(reports: Sequence[Report]) -> dict[str, object]:
+def document(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> dict[str, object]:
     """Return reports as the object that `render` writes."""
-    return {"format": FORMAT, "reports": [_report(redact(report)) for report in reports]}
+    found: dict[str, object] = {"format": FORMAT, "reports": [_report(redact(report)) for report in reports]}
+    return found | ({"refused": [asdict(refusal) for refusal in refusals]} if refusals else {})
 
 
 def _report(report: Report) -> dict[str, object]:

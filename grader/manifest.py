@@ -1,0 +1,79 @@
+"""The manifest of a class release: which contents its files have, so that what was changed can be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANIFEST: Final = "manifest.json"
+FORMAT: Final = 1
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One exercise of a release.
+
+    Attributes
+    ----------
+    stub : str
+        The pristine stub, so that it can be brought back without the reference.
+    content_hash : str
+        Digest of the tests, reference and metadata that the release was made from.
+    """
+
+    slug: str
+    track: str
+    stub: str
+    content_hash: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """A whole release.
+
+    Attributes
+    ----------
+    files : dict of str to str
+        Git object name of every file, by path.
+    """
+
+    format: int
+    exercises: tuple[Entry, ...]
+    files: dict[str, str]
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write a manifest as JSON."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest.
+
+    Raises
+    ------
+    UsageError
+        When the file is missing or is no manifest.
+    """
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).", "Name the manifest of the release.") from None
+    except msgspec.DecodeError as error:
+        raise UsageError(f"{path} is no manifest ({error}).", "Name the manifest.json of the release.") from None
+    if found.format != FORMAT:
+        raise UsageError(
+            f"{path} has format {found.format}; this kata reads format {FORMAT}.", "Make the release anew."
+        )
+    return found
+
+
+def stub_in_manifest(path: Path, slug: str) -> bytes | None:
+    """Return the pristine stub of an exercise from a manifest, None where there is no such file or exercise."""
+    if not path.is_file():
+        return None
+    return next((entry.stub.encode() for entry in read_manifest(path).exercises if entry.slug == slug), None)

@@ -1,0 +1,120 @@
+"""Reports for GitHub Actions: annotations on the learner's lines, and a step summary.
+
+Source of the command's form and its limits: GitHub's documentation of workflow commands.  A step may show ten errors;
+what is more is dropped by GitHub without a word, so the tenth says how many there are.  A step summary may hold 1 MiB.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from grader.model import Feedback, Verdict
+from grader.render import markdown
+from grader.render.cases import words
+from grader.render.escape import harmless_log, visible
+from grader.render.feedback import redact
+from grader.render.paint import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.intake import Refusal
+    from grader.model import CaseResult, Report
+
+MOST_ANNOTATIONS: Final = 10
+MOST_SUMMARY_BYTES: Final = 1000 * 1000
+_MOST_CHARACTERS: Final = 4000
+
+
+def commands(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str:
+    """Return workflow commands that annotate what failed.
+
+    Parameters
+    ----------
+    reports : sequence of Report
+        In the order to list them.
+    refusals : sequence of Refusal
+        Files that the submission may not change.
+
+    Returns
+    -------
+    str
+        One command a line, at most ten; each ends in a line feed.
+    """
+    found = [*_refused(refusals), *(line for report in reports for line in _failures(redact(report)))]
+    if len(found) > MOST_ANNOTATIONS:
+        rest = len(found) - MOST_ANNOTATIONS + 1
+        found = [
+            *found[: MOST_ANNOTATIONS - 1],
+            _command("error", {}, f"and {count(rest, 'more failure')}; see the summary"),
+        ]
+    return "".join(f"{line}\n" for line in found)
+
+
+def log(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str:
+    """Return a line for each report and refusal, in which nothing is a command."""
+    lines = [f"refused  {refusal.path}: {refusal.reason}" for refusal in refusals]
+    for report in map(redact, reports):
+        points = f"{report.points:g} of {count(report.max_points, 'point')}"
+        lines.append(f"{words(report.verdict)}  {report.exercise}  {points}  {report.confinement.level}")
+    return "".join(f"{harmless_log(line)}\n" for line in lines)
+
+
+def summary(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str:
+    """Return a step summary in Markdown, shorter than GitHub's limit."""
+    return markdown.render(reports, refusals, most_bytes=MOST_SUMMARY_BYTES)
+
+
+def _refused(refusals: Sequence[Refusal]) -> Iterator[str]:
+    for refusal in refusals:
+        message = f"{refusal.reason}. It is graded with ours; restore the file to be graded without this error."
+        yield _command("error", {"file": refusal.path, "title": "not yours to change"}, message)
+
+
+def _failures(report: Report) -> Iterator[str]:
+    if report.verdict in (Verdict.PASSED, Verdict.NOT_STARTED):
+        return
+    if report.message or not report.cases:
+        yield _annotation(report, report.message or words(report.verdict), report.message)
+        return
+    for case in report.cases:
+        if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED):
+            yield _annotation(report, _sentence(case, report.feedback), case.message)
+
+
+def _sentence(case: CaseResult, feedback: Feedback) -> str:
+    parts = [
+        words(case.verdict) if feedback is not Feedback.NONE else "not passed",
+        case.title or case.name,
+        case.message,
+    ]
+    return ": ".join(part for part in parts if part)
+
+
+def _annotation(report: Report, message: str, place: str) -> str:
+    line = _line(report, place)
+    where = {"file": report.submission_path} | ({"line": str(line)} if line else {})
+    return _command("error", where | {"title": report.exercise}, message)
+
+
+def _line(report: Report, message: str) -> int | None:
+    """Find the line of the learner's file that a message names last."""
+    file = re.escape(PurePosixPath(report.submission_path).name)
+    found = re.findall(rf"{file}(?:\s+line\s+|:)(\d{{1,6}})", message)
+    return int(found[-1]) if found else None
+
+
+def _command(name: str, properties: dict[str, str], message: str) -> str:
+    written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {written}::{_data(message)}" if written else f"::{name}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    cut = text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}… (cut)"
+    return visible(cut).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
