@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.batch import Job, Settings, grade_all
 from grader.errors import UsageError
 from grader.intake import Change, Intake, blob_name, protected, stub_path
-from grader.manifest import read_manifest
+from grader.manifest import MANIFEST, read_manifest
 from grader.model import Verdict
 from grader.stub_file import pristine_stub
 from grader.submission import submission_from_bytes
@@ -166,6 +166,7 @@ def _legitimate(root: Path, request: Request) -> dict[str, frozenset[str]]:
     if request.manifest is not None:
         for path, name in read_manifest(request.manifest).files.items():
             found.setdefault(path, set()).add(name)
+        found[MANIFEST] = {blob_name(request.manifest.read_bytes())}
     else:
         for path in _trusted_files(root):
             data = (root / path).read_bytes()

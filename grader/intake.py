@@ -49,6 +49,7 @@ _PROTECTED: Final = (
     ("pytest.ini", "the project's settings"),
     ("*/pytest.ini", "the project's settings"),
     (".gitmodules", "submodules"),
+    ("manifest.json", "the manifest of the release"),
     ("conftest.py", "a file that pytest or Python would run"),
     ("*/conftest.py", "a file that pytest or Python would run"),
     ("sitecustomize.py", "a file that pytest or Python would run"),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from grader import catalog, forbidden
 from grader.candidate import Session, SubmissionFailed
+from grader.errors import ContentError
+from grader.manifest import MANIFEST
 from grader.model import CaseResult, Confinement, Feedback, Report, Verdict, worst
 from grader.sandbox.pool import default_start_method
 from grader.submission import read_submission
@@ -65,6 +67,11 @@ def grade(
     GraderError
         If the exercise is broken or the sandbox is not to be had; never for what a submission does.
     """
+    if not exercise.tests_path.exists() and (exercise.folder.parents[2] / MANIFEST).exists():
+        raise ContentError(
+            "A class release holds no hidden tests.",
+            f"Push to have it graded; `kata run {exercise.slug}` runs the examples.",
+        )
     started = time.perf_counter()
     seed = secrets.randbits(SEED_BITS) if seed is None else seed
     reference = read_submission(exercise.reference_path)
@@ -180,7 +187,7 @@ def _report(
         duration_s=time.perf_counter() - started,
         confinement=not_started,
         seed=seed,
-        content_hash=catalog.content_hash(exercise),
+        content_hash=catalog.content_hash(exercise) if exercise.tests_path.exists() else "",
         submission_hash=submission.sha256,
         submission_path=str(submission.path or submission.name),
         cases=cases,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli import authoring, browse, ci, console, doctor, grading, mock, past, practice, training
+from grader.cli import authoring, browse, ci, console, doctor, grading, mock, past, practice, releasing, training
 
 
 @click.group(
@@ -43,6 +43,7 @@ for command in (
     past.history,
     past.stats,
     ci.ci,
+    releasing.release,
     authoring.check,
     authoring.new,
     doctor.doctor,

@@ -1,0 +1,55 @@
+"""`kata release`: class and hiring repositories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli import console, options
+from grader.errors import UsageError
+
+_MOST_SHOWN = 20
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@options.track
+@click.option("--exercises", metavar="SLUG,…", help="These exercises.")
+@click.option(
+    "--with-solutions/--without-solutions", "solutions", default=False, help="Whether our solutions come along."
+)
+@click.option("--upstream", metavar="OWNER/REPO", help="Repository that the workflow takes the grader from.")
+@click.option("--ref", default="main", show_default=True, help="Its protected branch or tag.")
+@click.option("--check", is_flag=True, help="Write nothing; prove that the folder shows nothing hidden.")
+def release(
+    folder: Path,
+    *,
+    track: str | None,
+    exercises: str | None,
+    solutions: bool,
+    upstream: str | None,
+    ref: str,
+    check: bool,
+) -> int:
+    """Write a repository for a class: prompts and stubs, without tests, solutions and mutants; or check one."""
+    from grader.release import UPSTREAM, leaks, make_release
+
+    catalog = options.open_catalog()
+    if not check:
+        slugs = [name.strip() for name in (exercises or "").split(",") if name.strip()]
+        everything = not slugs and track is None
+        chosen = options.select(catalog, slugs, track, everything=everything)
+        manifest = make_release(catalog, folder, chosen, solutions=solutions, upstream=upstream or UPSTREAM, ref=ref)
+        console.say(f"Wrote {len(manifest.exercises)} exercises, {len(manifest.files)} files, to {folder}.")
+    elif not folder.is_dir():
+        raise UsageError(f"{folder} is no folder.", "Name the release to check.")
+    found = list(leaks(catalog, folder, solutions=solutions))
+    for leak in found[:_MOST_SHOWN]:
+        console.say(f"{leak.path}:{leak.line}: holds {leak.what}")
+    if len(found) > _MOST_SHOWN:
+        console.say(f"and {len(found) - _MOST_SHOWN} more")
+    console.say("Nothing hidden is in it." if not found else f"{len(found)} places show what is hidden.")
+    if not found and not check:
+        console.say("Keep a copy of its manifest.json; `kata ci --manifest` grades what comes back.")
+    return 1 if found else 0
