@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from grader.suite.runner import Observer
 
 SEED_BITS: Final = 48
+_NO_EXAMPLES: Final = CaseResult(
+    "examples", "The docstrings hold examples.", Verdict.INVALID, 0.0, 0.0, 0.0,
+    "There are no examples in the docstrings of this file; those of the stub were removed.",
+)  # fmt: skip
 
 
 def grade(
@@ -143,7 +147,7 @@ def run_examples(exercise: Exercise, submission: Submission, sandbox: Sandbox) -
     session = Session(sandbox, exercise, submission)
     session.begin_case()
     try:
-        cases = [_example(*row) for row in session.examples()]
+        cases = [_example(*row) for row in session.examples()] or [_NO_EXAMPLES]
     except SubmissionFailed as failure:
         cases = [CaseResult("examples", "The examples run.", failure.verdict, 0.0, 0.0, 0.0, failure.message)]
     finally:

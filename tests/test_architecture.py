@@ -41,6 +41,7 @@ GROUPS = (
         "history",
         "stub_file",
         "batch",
+        "release",
         "ci",
         "checks",
         "scaffold",
