@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import calls, grading, memory, watching
+from benchmarks import calls, forks, grading, memory, watching
 from benchmarks.figure import table
 
 RESULTS = Path(__file__).parent / "results" / "bench.json"
@@ -25,6 +25,7 @@ def main() -> int:
         memory.compare("scaled_dot_product_attention"),
         *grading.compare("softmax", faster=8, rounds=rounds),
         *grading.compare("scaled_dot_product_attention", faster=20, rounds=rounds),
+        forks.compare(rounds=rounds),
         *watching.compare("softmax", most_ms=150, faster=4, rounds=rounds),
         *watching.compare("scaled_dot_product_attention", most_ms=200, faster=10, rounds=rounds),
     ]
