@@ -391,6 +391,23 @@ def test_workflows_follow_the_rules(path: Path) -> None:
         assert done.returncode == 0
 
 
+def test_the_linter_of_workflows_finds_nothing() -> None:
+    """zizmor, which knows the ways in which workflows are attacked, has nothing to say."""
+    linter = Path(sys.executable).with_name("zizmor")
+    command = [str(linter), "--offline", "--no-progress", "--format", "plain", str(ROOT / ".github" / "workflows")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"})
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.skipif(shutil.which("actionlint") is None, reason="there is no actionlint on this machine")
+def test_actionlint_finds_nothing() -> None:
+    """actionlint, where it is installed, has nothing to say either."""
+    done = subprocess.run(["actionlint"], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
 def test_pushes_of_one_branch_are_graded_one_at_a_time() -> None:
     """A newer push ends the run of the older one."""
     workflow = yaml.safe_load((ROOT / ".github/workflows/grade.yml").read_text(encoding="utf-8"))
