@@ -60,6 +60,13 @@ def screens(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def index(session: nox.Session) -> None:
+    """Write the index of the exercises from what they say of themselves."""
+    _install(session)
+    session.run("python", "tests/exercise_index.py", "--write", *session.posargs)
+
+
+@nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
     """Have a coverage-guided fuzzer play a hostile worker, for five minutes by default."""
     _install(session)
