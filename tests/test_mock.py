@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import queue
 import re
 import shutil
 import subprocess
@@ -21,10 +22,12 @@ from toys import copy_toys
 from grader.catalog import load_catalog
 from grader.history import History
 from grader.interview import clock, scorecard, session
+from grader.interview.clock import Moment
 from grader.interview.plan import Wishes, make_plan
 from grader.model import Verdict
 from grader.sandbox import Sandbox
 from grader.screen.mock import MockScreen
+from grader.screen.plain_mock import Lines, PlainMock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -278,6 +281,74 @@ def test_a_resumed_screen_shows_the_task(played: tuple[Interview, Table]) -> Non
             return app.query_one(Markdown).source
 
     assert "Write `halve`" in asyncio.run(look())
+
+
+class Stopwatch:
+    """A clock that a test turns, in the place of the machine's."""
+
+    def __init__(self) -> None:
+        self.begun = clock.now()
+        self.passed = 0.0
+
+    def __call__(self) -> Moment:
+        """Return the present."""
+        return Moment(self.begun.boot, self.begun.running_s + self.passed, self.begun.wall_s)
+
+
+def test_time_runs_out_on_the_full_screen(played: tuple[Interview, Table]) -> None:
+    """At zero the work is frozen, graded as it was seen, the follow-ups are asked, and the scorecard comes."""
+    interview, table = played
+    watch = Stopwatch()
+    interview._read_clock = watch
+
+    async def play() -> Any:
+        app = MockScreen(interview)
+        async with app.run_test(size=(130, 45)) as pilot:
+            await pilot.press("n", "n")
+            table.stub("halve").write_text(RIGHT, encoding="utf-8")
+            interview.tick()
+            watch.passed = interview.total_s + 1
+            table.stub("halve").write_text(WRONG, encoding="utf-8")
+            while interview.step is not None and not interview.work_is_graded:
+                await pilot.pause(0.1)
+            assert app.query_one("#clock", Digits).value == "0:00"
+            assert "submit" not in _keys(app)
+            await pilot.press("v", "c")
+            await pilot.pause()
+        return app.return_value
+
+    card = asyncio.run(play())
+
+    assert card.exercises[0].verdict is Verdict.PASSED
+    assert not card.questions[0].reached
+
+
+def test_time_runs_out_while_the_learner_thinks(
+    played: tuple[Interview, Table], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Line by line, too, zero comes without a key: the prompt is left, and what remains is asked."""
+    interview, _ = played
+    watch = Stopwatch()
+    interview._read_clock = watch
+    typed = iter(["next", None, "", "2"])
+
+    class Silence(Lines):
+        def __init__(self) -> None:
+            pass
+
+        def get(self, seconds: float) -> str | None:  # noqa: ARG002 - the clock is turned instead
+            line = next(typed)
+            if line is None:
+                watch.passed = interview.total_s
+                raise queue.Empty
+            return line
+
+    card = PlainMock(interview, Silence(), print).run()
+
+    assert card is not None
+    assert card.exercises[0].verdict is Verdict.NOT_STARTED
+    assert card.exercises[0].named == 2
+    assert "Time is up" in capsys.readouterr().out
 
 
 def test_leaving_the_full_screen_keeps_the_interview(played: tuple[Interview, Table]) -> None:
