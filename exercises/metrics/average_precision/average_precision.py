@@ -1,0 +1,68 @@
+"""Precision-recall curve and average precision, with ties."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def precision_recall_curve(y: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Precision and recall at every threshold.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,)
+        Labels, 0 or 1; at least one.
+    score : ndarray of shape (n,)
+        Scores; greater means more likely to be 1.
+
+    Returns
+    -------
+    precision : ndarray of shape (m,)
+        Share of ones among the examples whose score is at least the threshold.
+    recall : ndarray of shape (m,)
+        Share of the ones whose score is at least the threshold; zeros where there are no ones.
+    thresholds : ndarray of shape (m,)
+        The different scores in descending order.
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not equal vectors, there are no examples, a label is not 0 or 1, or a score is NaN.
+
+    Examples
+    --------
+    >>> precision, recall, thresholds = precision_recall_curve(np.array([0, 1, 1, 0]), np.array([0.1, 0.8, 0.4, 0.4]))
+    >>> precision.round(3).tolist(), recall.tolist()
+    ([1.0, 0.667, 0.5], [0.5, 1.0, 1.0])
+    >>> thresholds.tolist()
+    [0.8, 0.4, 0.1]
+    """
+    raise NotImplementedError
+
+
+def average_precision(y: np.ndarray, score: np.ndarray) -> float:
+    """Area under the precision-recall curve, by steps.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,)
+        Labels, 0 or 1; at least one.
+    score : ndarray of shape (n,)
+        Scores; greater means more likely to be 1.
+
+    Returns
+    -------
+    float
+        Mean of the precision, weighted by the gain in recall at each threshold; 0 where there are no ones.
+
+    Raises
+    ------
+    ValueError
+        As in `precision_recall_curve`.
+
+    Examples
+    --------
+    >>> round(average_precision(np.array([0, 1, 1, 0]), np.array([0.1, 0.8, 0.4, 0.4])), 6)
+    0.833333
+    """
+    raise NotImplementedError
