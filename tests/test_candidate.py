@@ -532,3 +532,15 @@ def test_an_expected_exception_does_not_excuse_a_crash(sandbox: Sandbox) -> None
                 candidate.f()
 
         assert told(candidate, expect).startswith("crashed: ")
+
+
+def test_a_set_that_only_travelled_is_not_modified(sandbox: Sandbox) -> None:
+    """Sets of any size and origin come and go without being taken for changed; adding a member is noticed."""
+    source = "def count(s):\n    return len(s)\n\n\ndef add(s):\n    s.add('new')\n"
+    grown = set()
+    for word in ("b", "a", "q", "zz", *map(str, range(40))):
+        grown.add(word)
+    with opened(sandbox, source) as candidate:
+        for values in (grown, {3, 1, 2}, {1.5, "x", b"y", None, True}, {*range(1000, 0, -7)}, frozenset("hello")):
+            assert candidate.count(values) == len(values)
+        assert "modified an argument" in told(candidate, lambda: candidate.add({"old"}))

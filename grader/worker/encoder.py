@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import torch
 
 _PLAIN: Final = frozenset({type(None), bool, float, str, bytes})
+_ORDERED: Final = frozenset({*_PLAIN, int})
 _SMALL: Final = frozenset({type(None), bool, float, str})
 
 
@@ -79,7 +80,7 @@ class Encoder:
         if kind is complex:
             return {tags.COMPLEX: [value.real, value.imag]}
         if kind in (set, frozenset):
-            return {tags.SET if kind is set else tags.FROZENSET: self._items(list(value), depth)}
+            return {tags.SET if kind is set else tags.FROZENSET: self._items(_ordered(value), depth)}
         if kind is slice:
             return {tags.SLICE: self._items([value.start, value.stop, value.step], depth)}
         if kind is range:
@@ -166,3 +167,10 @@ def _integer(value: int) -> Any:
     if size > tags.MAX_INTEGER_BYTES:
         raise TooDeep
     return {tags.INTEGER: value.to_bytes(size, "little", signed=True)}
+
+
+def _ordered(values: set[Any] | frozenset[Any]) -> list[Any]:
+    """List the members of a set in an order that does not depend on how it came to be, where their types allow it."""
+    if {type(value) for value in values} <= _ORDERED:
+        return sorted(values, key=lambda value: (type(value).__name__, repr(value)))
+    return list(values)
