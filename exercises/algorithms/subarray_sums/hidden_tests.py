@@ -222,7 +222,12 @@ def test_rectangles_are_slices(candidate, h, w, seed):
 @pytest.mark.parametrize("name", ["max_subarray", "count_sum_k", "has_multiple_of_k", "min_length_at_least"])
 def test_one_pass(candidate, reference, rng, name):
     """Twenty thousand numbers take no more than 60 times as long as a single pass over them."""
-    argument = {"max_subarray": (), "count_sum_k": (7,), "has_multiple_of_k": (10**15,), "min_length_at_least": (10**6,)}
+    argument = {
+        "max_subarray": (),
+        "count_sum_k": (7,),
+        "has_multiple_of_k": (10**15,),
+        "min_length_at_least": (10**6,),
+    }
 
     def prepare(subject, rng):
         low = 1 if name == "has_multiple_of_k" else -50

@@ -140,7 +140,12 @@ def test_bad_input_is_refused(candidate, name):
     y, score = np.array([0, 1, 1]), np.array([0.1, 0.2, 0.3])
     with assert_raises(ValueError):
         f(np.array([], dtype=np.int64), np.array([]))
-    for labels in (np.array([0, 1, 2]), np.array([-1, 1, 1]), np.array([0.0, 0.5, 1.0]), np.array([0.0, math.nan, 1.0])):
+    for labels in (
+        np.array([0, 1, 2]),
+        np.array([-1, 1, 1]),
+        np.array([0.0, 0.5, 1.0]),
+        np.array([0.0, math.nan, 1.0]),
+    ):
         with assert_raises(ValueError):
             f(labels, score)
     for scores in (np.array([0.1, math.nan, 0.3]), np.array([0.1, 0.2]), np.array([[0.1, 0.2, 0.3]]), np.array([0.5])):

@@ -183,7 +183,15 @@ def test_number_of_folds(candidate):
 def test_bad_perm(candidate):
     """A perm that does not hold each row exactly once raises ValueError."""
     y = np.array([0, 1, 1, 0])
-    for perm in ([0, 1, 2], [0, 1, 2, 3, 4], [0, 1, 2, 2], [1, 2, 3, 4], [0, 1, 2, -1], [[0, 1], [2, 3]], [[0, 1, 2, 3]]):
+    for perm in (
+        [0, 1, 2],
+        [0, 1, 2, 3, 4],
+        [0, 1, 2, 2],
+        [1, 2, 3, 4],
+        [0, 1, 2, -1],
+        [[0, 1], [2, 3]],
+        [[0, 1, 2, 3]],
+    ):
         with assert_raises(ValueError):
             candidate.k_fold(4, 2, np.array(perm))
         with assert_raises(ValueError):

@@ -64,7 +64,12 @@ def test_hit_rate_by_hand(candidate):
 @pytest.mark.points(2)
 def test_reciprocal_rank_by_hand(candidate):
     """The first hit counts, with ranks from 1, and a list without a hit has 0.0."""
-    for ranked, expected in ((["a", "b"], 1.0), (["b", "a"], 0.5), (["b", "e", "f", "d", "a"], 0.25), (["b", "e"], 0.0)):
+    for ranked, expected in (
+        (["a", "b"], 1.0),
+        (["b", "a"], 0.5),
+        (["b", "e", "f", "d", "a"], 0.25),
+        (["b", "e"], 0.0),
+    ):
         got = candidate.reciprocal_rank(ranked, RELEVANT)
         assert_type(got, float)
         assert_close(got, expected)
@@ -192,7 +197,13 @@ def test_mean_counts_every_query(candidate):
 
 def test_mean_of_no_queries(candidate):
     """No queries, and lists of different lengths, raise ValueError."""
-    for ranked, relevant in (([], []), ([["a"]], []), ([["a"], ["b"]], [{"a"}]), ([["a"]], [{"a"}, {"b"}]), ([], [{"a"}])):
+    for ranked, relevant in (
+        ([], []),
+        ([["a"]], []),
+        ([["a"], ["b"]], [{"a"}]),
+        ([["a"]], [{"a"}, {"b"}]),
+        ([], [{"a"}]),
+    ):
         with assert_raises(ValueError):
             candidate.mean_over_queries(lambda items, wanted: 1.0, ranked, relevant)
 

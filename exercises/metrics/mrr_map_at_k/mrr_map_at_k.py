@@ -150,9 +150,7 @@ def average_precision_at_k(ranked: list, relevant: set, k: int) -> float:
     raise NotImplementedError
 
 
-def mean_over_queries(
-    metric: Callable[..., float], ranked: list[list], relevant: list[set], **kwargs: Any
-) -> float:
+def mean_over_queries(metric: Callable[..., float], ranked: list[list], relevant: list[set], **kwargs: Any) -> float:
     """Mean of a metric over queries: MRR, MAP and the like.
 
     Parameters

@@ -178,7 +178,12 @@ def test_strided_views(candidate, name):
 
 
 @pytest.mark.points(2)
-@given(name=st.sampled_from(sorted(SLOW)), n=st.integers(1, 6), scale=st.sampled_from([0.1, 1.0, 5.0]), seed=st.integers(0, 2**32 - 1))
+@given(
+    name=st.sampled_from(sorted(SLOW)),
+    n=st.integers(1, 6),
+    scale=st.sampled_from([0.1, 1.0, 5.0]),
+    seed=st.integers(0, 2**32 - 1),
+)
 def test_derivative_agrees_with_differences(candidate, name, n, scale, seed):
     """Values agree with scalar arithmetic, and derivatives with differences of it."""
     x = torch.from_numpy(np.random.default_rng(seed).normal(scale=scale, size=n))

@@ -42,9 +42,7 @@ def layer_norm(
     raise NotImplementedError
 
 
-def layer_norm_backward(
-    dy: np.ndarray, cache: tuple[np.ndarray, ...]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def layer_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradients of layer normalisation.
 
     Parameters

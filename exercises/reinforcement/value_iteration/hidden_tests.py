@@ -57,7 +57,9 @@ def test_two_states_by_hand(candidate):
 
 
 @pytest.mark.points(2)
-@given(n_states=st.integers(1, 4), n_actions=st.integers(1, 3), tenths=st.integers(0, 9), seed=st.integers(0, 2**32 - 1))
+@given(
+    n_states=st.integers(1, 4), n_actions=st.integers(1, 3), tenths=st.integers(0, 9), seed=st.integers(0, 2**32 - 1)
+)
 def test_values_are_the_best_of_all_policies(candidate, n_states, n_actions, tenths, seed):
     """Optimal values are those of the best deterministic policy, found by trying all of them."""
     P, R = draw(seed, n_states, n_actions)
@@ -76,7 +78,9 @@ def test_the_error_stays_below_tol_for_patient_agents(candidate, gamma):
     exact = candidate.policy_iteration(P, R, gamma)[0]
     for tol in (1e-2, 1e-5):
         V, _ = candidate.value_iteration(P, R, gamma, tol)
-        assert_that(np.abs(V - exact).max() <= tol, f"differs from the optimum by {np.abs(V - exact).max():.3g}, tol {tol:g}")
+        assert_that(
+            np.abs(V - exact).max() <= tol, f"differs from the optimum by {np.abs(V - exact).max():.3g}, tol {tol:g}"
+        )
 
 
 @pytest.mark.parametrize("gamma", [0.3, 0.5, 0.9])
@@ -231,7 +235,14 @@ def test_broken_processes_are_refused(candidate, name):
     short, negative = P2.copy(), P2.copy()
     short[0, 0] = [0.5, 0.4]
     negative[1, 1] = [-0.5, 1.5]
-    for P, R in ((short, R2), (negative, R2), (P2, R2[:, :1]), (P2, R2.ravel()), (P2.transpose(1, 0, 2)[:1], R2), (P2[0], R2)):
+    for P, R in (
+        (short, R2),
+        (negative, R2),
+        (P2, R2[:, :1]),
+        (P2, R2.ravel()),
+        (P2.transpose(1, 0, 2)[:1], R2),
+        (P2[0], R2),
+    ):
         with assert_raises(ValueError):
             getattr(candidate, name)(P, R, *arguments)
 
@@ -239,8 +250,12 @@ def test_broken_processes_are_refused(candidate, name):
 def test_broken_policies_are_refused(candidate):
     """A policy of the wrong shape, with an unknown action or with a row that is no distribution raises ValueError."""
     for pi in (
-        np.array([0]), np.array([0, 2]), np.array([0, -1]), np.array([[0.5, 0.4], [1.0, 0.0]]),
-        np.array([[1.5, -0.5], [1.0, 0.0]]), np.array([[1.0, 0.0]]),
+        np.array([0]),
+        np.array([0, 2]),
+        np.array([0, -1]),
+        np.array([[0.5, 0.4], [1.0, 0.0]]),
+        np.array([[1.5, -0.5], [1.0, 0.0]]),
+        np.array([[1.0, 0.0]]),
     ):
         with assert_raises(ValueError):
             candidate.policy_evaluation(P2, R2, 0.5, pi)

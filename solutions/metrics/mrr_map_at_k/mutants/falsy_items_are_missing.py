@@ -160,9 +160,7 @@ def average_precision_at_k(ranked: list, relevant: set, k: int) -> float:
     return total / min(len(relevant), k) if relevant else 0.0
 
 
-def mean_over_queries(
-    metric: Callable[..., float], ranked: list[list], relevant: list[set], **kwargs: Any
-) -> float:
+def mean_over_queries(metric: Callable[..., float], ranked: list[list], relevant: list[set], **kwargs: Any) -> float:
     """Mean of a metric over queries: MRR, MAP and the like.
 
     Parameters

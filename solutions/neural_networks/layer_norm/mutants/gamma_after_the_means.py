@@ -48,9 +48,7 @@ def layer_norm(
     return (normed * scale + shift).astype(x.dtype), (normed, inverse, scale)
 
 
-def layer_norm_backward(
-    dy: np.ndarray, cache: tuple[np.ndarray, ...]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def layer_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradients of layer normalisation.
 
     Parameters
@@ -86,7 +84,9 @@ def layer_norm_backward(
     # z = (x - mean) r moves with x_j in three ways: directly, through the mean, and through r. With g = dL/dz they
     # add up to dx = r (g - mean(g) - z mean(g z)): what is left of g off the directions of ones and of z.
     g = grad * scale
-    dx = inverse * (g - scale * grad.mean(axis=-1, keepdims=True) - scale * normed * (grad * normed).mean(axis=-1, keepdims=True))
+    dx = inverse * (
+        g - scale * grad.mean(axis=-1, keepdims=True) - scale * normed * (grad * normed).mean(axis=-1, keepdims=True)
+    )
     dgamma, dbeta = _sum_of_rows(grad * normed), _sum_of_rows(grad)
     return dx.astype(dy.dtype), dgamma.astype(dy.dtype), dbeta.astype(dy.dtype)
 

@@ -43,14 +43,14 @@ def layer_norm(
     rows, scale, shift = _widened(x), _widened(gamma), _widened(beta)
     # Squares of deviations, not the mean square less the squared mean: those cancel when the mean is large.
     centred = rows - rows.mean(axis=-1, keepdims=True)
-    inverse = 1 / np.sqrt(np.maximum((rows**2).mean(axis=-1, keepdims=True) - rows.mean(axis=-1, keepdims=True) ** 2, 0) + eps)
+    inverse = 1 / np.sqrt(
+        np.maximum((rows**2).mean(axis=-1, keepdims=True) - rows.mean(axis=-1, keepdims=True) ** 2, 0) + eps
+    )
     normed = centred * inverse
     return (normed * scale + shift).astype(x.dtype), (normed, inverse, scale)
 
 
-def layer_norm_backward(
-    dy: np.ndarray, cache: tuple[np.ndarray, ...]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def layer_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradients of layer normalisation.
 
     Parameters

@@ -48,9 +48,7 @@ def layer_norm(
     return (normed * scale + shift).astype(x.dtype), (normed, inverse, scale)
 
 
-def layer_norm_backward(
-    dy: np.ndarray, cache: tuple[np.ndarray, ...]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def layer_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradients of layer normalisation.
 
     Parameters

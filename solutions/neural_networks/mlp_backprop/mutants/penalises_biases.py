@@ -96,7 +96,10 @@ class MLP:
         shifted = logits - logits.max(axis=1, keepdims=True)
         log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
         right = np.arange(n), y
-        loss = l2 / 2 * ((self.W1**2).sum() + (self.W2**2).sum() + (self.b1**2).sum() + (self.b2**2).sum()) - log_p[right].mean()
+        loss = (
+            l2 / 2 * ((self.W1**2).sum() + (self.W2**2).sum() + (self.b1**2).sum() + (self.b2**2).sum())
+            - log_p[right].mean()
+        )
 
         # Backwards from logits to weights. The mean brings 1 / n in once, here.
         dlogits = np.exp(log_p)
