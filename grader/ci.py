@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.batch import Job, Settings, grade_all
 from grader.errors import UsageError
 from grader.intake import Change, Intake, blob_name, protected, stub_path
-from grader.manifest import MANIFEST, read_manifest
+from grader.manifest import MANIFEST, decode, read_regular
 from grader.model import Verdict
 from grader.stub_file import pristine_stub
 from grader.submission import submission_from_bytes
@@ -164,9 +164,9 @@ def _legitimate(root: Path, request: Request) -> dict[str, frozenset[str]]:
     """Return the git object names of the contents that protected files and stubs may have, by path."""
     found: dict[str, set[str]] = {}
     if request.manifest is not None:
-        for path, name in read_manifest(request.manifest).files.items():
-            found.setdefault(path, set()).add(name)
-        found[MANIFEST] = {blob_name(request.manifest.read_bytes())}
+        data = read_regular(request.manifest)
+        found = {path: {name} for path, name in decode(data, request.manifest).files.items()}
+        found[MANIFEST] = {blob_name(data)}
     else:
         for path in _trusted_files(root):
             data = (root / path).read_bytes()

@@ -54,18 +54,34 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Read a manifest.
+def read_regular(path: Path) -> bytes:
+    """Return the bytes of a manifest, which may come from a stranger: a regular file of limited size, no link.
 
     Raises
     ------
     UsageError
-        When the file is missing or is no manifest.
+        When it is no such file.
     """
     try:
-        found = msgspec.json.decode(_read(path), type=Manifest)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UsageError(f"{path} is no file.", "Name the manifest.json of the release.")
+            return file.read(_MOST_BYTES)
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}).", "Name the manifest of the release.") from None
+
+
+def decode(data: bytes, path: Path) -> Manifest:
+    """Return the manifest that a file holds.
+
+    Raises
+    ------
+    UsageError
+        When it is none, or of another format; the message names the file.
+    """
+    try:
+        found = msgspec.json.decode(data, type=Manifest)
     except msgspec.DecodeError as error:
         raise UsageError(f"{path} is no manifest ({error}).", "Name the manifest.json of the release.") from None
     if found.format != FORMAT:
@@ -79,13 +95,6 @@ def stub_in_manifest(path: Path, slug: str) -> bytes | None:
     """Return the pristine stub of an exercise from a manifest, None where there is no such file or exercise."""
     if not path.is_file():
         return None
-    return next((entry.stub.encode() for entry in read_manifest(path).exercises if entry.slug == slug), None)
-
-
-def _read(path: Path) -> bytes:
-    """Read a regular file of limited size, following no link: it may come from a stranger."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UsageError(f"{path} is no file.", "Name the manifest.json of the release.")
-        return file.read(_MOST_BYTES)
+    return next(
+        (entry.stub.encode() for entry in decode(read_regular(path), path).exercises if entry.slug == slug), None
+    )

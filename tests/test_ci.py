@@ -12,7 +12,7 @@ from test_cli import RIGHT, WRONG, Shell
 from toys import copy_toys
 
 from grader.catalog import load_catalog
-from grader.manifest import read_manifest
+from grader.manifest import decode
 from grader.stub_file import pristine_stub
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def test_a_class_from_release_to_marks(course: Course) -> None:
     made = course.kata("release", str(released), "--exercises", "halve,shout")
     assert made.code == 0, made.out
     assert "Nothing hidden is in it." in made.out
-    manifest = read_manifest(released / "manifest.json")
+    manifest = decode((released / "manifest.json").read_bytes(), released)
     assert [entry.slug for entry in manifest.exercises] == ["halve", "shout"]
     assert not list(released.rglob("hidden_tests.py"))
     kept = course.folder / "kept.json"
@@ -190,6 +190,8 @@ def test_a_class_from_release_to_marks(course: Course) -> None:
     done = course.ci("--manifest", str(kept), "--format", "json", "--output", str(course.out))
     assert done.code == 0, done.out
     assert {slug: report["verdict"] for slug, report in course.reports().items()} == {"halve": "passed"}
+
+    assert "name your copy of its manifest with --manifest" in course.ci().err
 
     (released / "exercises" / "numbers" / "halve" / "prompt.md").write_text("# Easier\n", encoding="utf-8")
     (released / "manifest.json").write_text("{}", encoding="utf-8")

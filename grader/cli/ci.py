@@ -13,9 +13,11 @@ import click
 from grader.ci import FailOn, Only
 from grader.cli import console, options
 from grader.errors import UsageError
+from grader.manifest import MANIFEST
 from grader.model import ConfinementMode, Feedback
 
 if TYPE_CHECKING:
+    from grader.catalog import Catalog
     from grader.ci import Outcome, Request
     from grader.model import Report
 
@@ -101,19 +103,21 @@ def ci(
     wanted = _formats(forms, output)
     settings = Settings(ConfinementMode(confinement), None, seed, Feedback(feedback), (catalog.root,))
     request = Request(submission, base, manifest, Only(only), _shard(shard), settings, jobs)
-    outcome = _grade(request)
+    outcome = _grade(catalog, request)
     for form in wanted:
         _write(form, outcome, output)
     if Format.GITHUB not in wanted:
         from grader.render import github
 
         console.write(github.log(outcome.reports, outcome.refusals))
+    if manifest is None and any(refusal.path == MANIFEST for refusal in outcome.refusals):
+        console.warn("this is a class release: name your copy of its manifest with --manifest.")
     if not outcome.reports and not outcome.refusals:
         console.say("No stub was changed.")
     return outcome.exit_code(FailOn(fail_on))
 
 
-def _grade(request: Request) -> Outcome:
+def _grade(catalog: Catalog, request: Request) -> Outcome:
     from grader.ci import grade_request
     from grader.cli.progress import Bar
 
@@ -125,7 +129,7 @@ def _grade(request: Request) -> Outcome:
             done += 1
             bar.move(report.exercise, done, total)
 
-        return grade_request(options.open_catalog(), request, observe)
+        return grade_request(catalog, request, observe)
 
 
 def _formats(text: str, output: Path | None) -> list[Format]:
