@@ -67,6 +67,11 @@ class Stats:
     interviews: tuple[tuple[date, float], ...]
 
 
+def first_monday(today: date, weeks: int) -> date:
+    """Return the Monday on which a calendar of so many weeks begins that ends with this one."""
+    return today - timedelta(days=today.weekday(), weeks=weeks - 1)
+
+
 class _Scored(msgspec.Struct):
     """The part of a scorecard that is charted."""
 

@@ -13,6 +13,8 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from grader.stats import first_monday
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -44,7 +46,7 @@ _STYLE: Final[Any] = {
 
 def practice(stats: Stats) -> str:
     """Return a heat map of the attempts of each day of the last 26 weeks."""
-    monday = stats.today - timedelta(days=stats.today.weekday(), weeks=_WEEKS - 1)
+    monday = first_monday(stats.today, _WEEKS)
     grid = [
         [
             stats.days.get(day, 0)

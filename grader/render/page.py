@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
-import jinja2
 from markupsafe import Markup
 
-from grader.render import charts
+from grader.render import charts, html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.stats import Stats
 
-_TEMPLATE = "page.html.jinja"
 _MOST_TAGS = 20
 
 
@@ -38,9 +35,7 @@ def render(stats: Stats) -> str:
     str
         HTML; readable on a phone, light and dark.
     """
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    template = resources.files(__package__).joinpath(_TEMPLATE).read_text(encoding="utf-8")
-    return environment.from_string(template).render(stats=stats, charts=list(_charts(stats))) + "\n"
+    return html.render("page.html.jinja", stats=stats, charts=list(_charts(stats)))
 
 
 def _charts(stats: Stats) -> Iterator[_Chart]:

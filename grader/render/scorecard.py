@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from grader.interview.scorecard import ExerciseScore, QuestionScore, Scorecard
-
-_TEMPLATE = "scorecard.html.jinja"
 
 
 def as_text(card: Scorecard) -> RenderableType:
@@ -61,13 +58,10 @@ def as_markdown(card: Scorecard) -> str:
 
 def as_html(card: Scorecard) -> str:
     """Return a scorecard as a page that needs no network."""
-    import jinja2
+    from grader.render import html
 
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    environment.filters["clock"] = clock
-    template = resources.files(__package__).joinpath(_TEMPLATE).read_text(encoding="utf-8")
-    page = environment.from_string(template)
-    return page.render(card=card, headline=_headline(card), facts=_facts, question_facts=_question_facts) + "\n"
+    values = {"headline": _headline(card), "facts": _facts, "question_facts": _question_facts}
+    return html.render("scorecard.html.jinja", card=card, **values)
 
 
 def _headline(card: Scorecard) -> str:

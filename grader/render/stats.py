@@ -11,6 +11,7 @@ from rich.text import Text
 
 from grader.render.dashboard import bar
 from grader.render.paint import count
+from grader.stats import first_monday
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,7 @@ def _section(title: str, body: RenderableType) -> list[RenderableType]:
 
 
 def _calendar(stats: Stats) -> Text:
-    monday = stats.today - timedelta(days=stats.today.weekday(), weeks=_WEEKS - 1)
+    monday = first_monday(stats.today, _WEEKS)
     most = max(stats.days.values(), default=1)
     lines = Text()
     for weekday in range(7):
