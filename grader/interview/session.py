@@ -250,11 +250,6 @@ class Interview:
                     continue
         return found
 
-    @property
-    def work_is_graded(self) -> bool:
-        """Whether nothing waits to be graded any more: the work is frozen, and all of it has a verdict."""
-        return self._state.frozen and not self.ungraded()
-
     def freeze(self) -> None:
         """End the work, as if time were up."""
         self.tick()

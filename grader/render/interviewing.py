@@ -5,11 +5,13 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Final
 
+from rich.text import Text
+
 from grader.interview.plan import Stage
 from grader.model import Feedback, Verdict
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
-from grader.render.paint import clock, count
+from grader.render.paint import clock, count, short
 
 if TYPE_CHECKING:
     from grader.interview.plan import Plan, Step
@@ -36,9 +38,7 @@ def outline(plan: Plan) -> str:
 
 def file(exercise: Exercise) -> str:
     """Return where the learner's file lies, from the current folder where it lies below."""
-    path = exercise.stub_path
-    here = path.cwd()
-    return f"Your file: {path.relative_to(here) if path.is_relative_to(here) else path}"
+    return f"Your file: {short(exercise.stub_path)}"
 
 
 def where(interview: Interview) -> str:
@@ -49,6 +49,27 @@ def where(interview: Interview) -> str:
     spent = interview.state.spent_s[interview.state.step]
     number = f" {_number(interview, step)}" if len(_items(interview)) > 1 else ""
     return f"{step.stage}{number}  {clock(spent)} of {clock(step.seconds)}, {clock(interview.remaining_s)} left"
+
+
+def stages(interview: Interview) -> Text:
+    """Return the stages of what is done now, each with its time, and a line for every other exercise and question."""
+    text = Text()
+    plan, spent, current = interview.state.plan, interview.state.spent_s, interview.state.step
+    now = interview.step.item if interview.step else ""
+    for item in dict.fromkeys(step.item for step in plan.steps):
+        rows = [(index, step) for index, step in enumerate(plan.steps) if step.item == item]
+        kind, group = ("question", plan.questions) if item in plan.questions else ("exercise", plan.exercises)
+        name = f"{kind} {group.index(item) + 1}" if len(group) > 1 else kind
+        if item == now and len(rows) > 1:
+            for index, step in rows:
+                mark = ">" if index == current else " "
+                style = "bold" if index == current else ""
+                _line(text, f"{mark} {step.stage}", spent[index], step.seconds, style)
+        else:
+            done, share = sum(spent[index] for index, _ in rows), sum(step.seconds for _, step in rows)
+            _line(text, f"{'>' if item == now else ' '} {name}", done, share, "bold" if item == now else "dim")
+    text.rstrip()
+    return text
 
 
 def submission(report: Report) -> str:
@@ -65,8 +86,6 @@ def submission(report: Report) -> str:
 
 def examples(report: Report) -> str:
     """Return what the examples of the docstrings gave."""
-    if not report.cases:
-        return "There are no examples in the docstrings."
     lines = []
     for case in report.cases:
         mark = "ok " if case.verdict is Verdict.PASSED else "NO "
@@ -106,3 +125,9 @@ def _number(interview: Interview, step: Step) -> str:
     plan = interview.state.plan
     group = plan.questions if step.stage is Stage.QUESTION else plan.exercises
     return f"{group.index(step.item) + 1}/{len(group)}"
+
+
+def _line(text: Text, name: str, spent: float, share: float, style: str) -> None:
+    text.append(f"{name:<13}", style)
+    text.append(f"{clock(spent):>6}", "yellow" if spent > share else style)
+    text.append(f" of {clock(share)}\n", "dim")

@@ -11,8 +11,7 @@ from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Button, Digits, Footer, Label, Markdown, RichLog, Static
+from textual.widgets import Digits, Footer, Markdown, RichLog, Static
 from textual.worker import WorkerState
 
 from grader.catalog import read_content
@@ -21,6 +20,7 @@ from grader.interview.plan import Stage
 from grader.interview.scorecard import Scorecard
 from grader.render import interviewing
 from grader.render.paint import clock
+from grader.screen.confirm import Confirm
 from grader.screen.editor import open_editor
 
 if TYPE_CHECKING:
@@ -34,41 +34,6 @@ if TYPE_CHECKING:
 _TICK_S: Final = 0.5
 _LAST_MINUTES_S: Final = 300
 _WORKING: Final = frozenset({Stage.READ, Stage.PLAN, Stage.CODE, Stage.TEST})
-
-
-class Confirm(ModalScreen[bool]):
-    """Asks yes or no."""
-
-    DEFAULT_CSS = """
-    Confirm { align: center middle; }
-    Confirm Vertical { width: 60; height: auto; border: round $accent; padding: 1 2; background: $surface; }
-    Confirm Horizontal { height: auto; margin-top: 1; }
-    Confirm Button { margin-right: 2; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "yes"),
-        Binding("n,escape", "answer(False)", "no"),
-    ]
-
-    def __init__(self, question: str) -> None:
-        super().__init__()
-        self._question = question
-
-    def compose(self) -> ComposeResult:
-        """Lay out the question and two buttons."""
-        with Vertical():
-            yield Label(self._question)
-            with Horizontal():
-                yield Button("No (n)", id="no", variant="primary")
-                yield Button("Yes (y)", id="yes")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answer by a button."""
-        self.dismiss(event.button.id == "yes")
-
-    def action_answer(self, yes: bool) -> None:  # noqa: FBT001 - called with what the binding says
-        """Answer by a key."""
-        self.dismiss(yes)
 
 
 class MockScreen(App[Scorecard | None]):
@@ -288,7 +253,7 @@ class MockScreen(App[Scorecard | None]):
         clock_widget.update(clock(interview.remaining_s))
         clock_widget.set_class(interview.remaining_s < _LAST_MINUTES_S, "late")
         self.query_one("#where", Static).update(interviewing.where(interview))
-        self.query_one("#steps", Static).update(_steps(interview))
+        self.query_one("#steps", Static).update(interviewing.stages(interview))
         if interview.over and not self._busy:
             self._close()
         elif not interview.over and interview.state.step != self._announced:
@@ -374,30 +339,3 @@ class MockScreen(App[Scorecard | None]):
 
     def _say(self, text: str, style: str = "") -> None:
         self.query_one("#log", RichLog).write(Text(text, style))
-
-
-def _steps(interview: Interview) -> Text:
-    """Return the stages of what is done now, each with its time, and a line for every other exercise and question."""
-    text = Text()
-    plan, spent, current = interview.state.plan, interview.state.spent_s, interview.state.step
-    now = interview.step.item if interview.step else ""
-    for item in dict.fromkeys(step.item for step in plan.steps):
-        rows = [(index, step) for index, step in enumerate(plan.steps) if step.item == item]
-        kind, group = ("question", plan.questions) if item in plan.questions else ("exercise", plan.exercises)
-        name = f"{kind} {group.index(item) + 1}" if len(group) > 1 else kind
-        if item == now and len(rows) > 1:
-            for index, step in rows:
-                mark = ">" if index == current else " "
-                style = "bold" if index == current else ""
-                _line(text, f"{mark} {step.stage}", spent[index], step.seconds, style)
-        else:
-            done, share = sum(spent[index] for index, _ in rows), sum(step.seconds for _, step in rows)
-            _line(text, f"{'>' if item == now else ' '} {name}", done, share, "bold" if item == now else "dim")
-    text.rstrip()
-    return text
-
-
-def _line(text: Text, name: str, spent: float, share: float, style: str) -> None:
-    text.append(f"{name:<13}", style)
-    text.append(f"{clock(spent):>6}", "yellow" if spent > share else style)
-    text.append(f" of {clock(share)}\n", "dim")

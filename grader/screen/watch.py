@@ -92,16 +92,12 @@ class WatchScreen:
                 self._notice = "This file system raises no events, so saves are looked for three times a second."
             if slug is not None:
                 self._watch.open(slug, begin=True)
-                self._grade(slug)
+                self.grade(slug)
             else:
                 self._show()
             while self._handle(self._events.get()):
                 pass
         self._write("\n")
-
-    def show_save(self, slug: str) -> None:
-        """Grade what a stub holds and show it, as after a save."""
-        self._grade(slug)
 
     def _tell(self, event: _Event) -> None:
         """Take an event from another thread; one that makes the running grade pointless ends it."""
@@ -132,7 +128,7 @@ class WatchScreen:
     def _handle(self, event: _Event) -> bool:
         """Do what an event asks, and tell whether to go on."""
         if event.save:
-            self._grade(event.save)
+            self.grade(event.save)
             return True
         try:
             key = Key(event.key.lower())
@@ -165,15 +161,16 @@ class WatchScreen:
                 watch.reset()  # which is a save, and will be graded as one
                 self._extra = f"The stub is pristine. `kata reset {exercise.slug} --restore` brings your attempt back."
         elif key is Key.RUN and exercise is not None:
-            self._grade(exercise.slug, again=True)
+            self.grade(exercise.slug, again=True)
             return
         self._show()
 
     def _turn_to(self, slug: str) -> None:
         self._watch.open(slug, begin=True)
-        self._grade(slug)
+        self.grade(slug)
 
-    def _grade(self, slug: str, *, again: bool = False) -> None:
+    def grade(self, slug: str, *, again: bool = False) -> None:
+        """Grade what a stub holds, show the verdict, then record it; content that was graded already does nothing."""
         failed: list[CaseResult] = []
         done = 0
 
@@ -215,10 +212,7 @@ class WatchScreen:
         exercise = self._watch.exercise
         if exercise is None:
             return "Save a stub and it is graded.\n"
-        path = exercise.stub_path
-        here = path.cwd()
-        short = str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-        return watching.header(exercise, short, self._paint)
+        return watching.header(exercise, self._paint)
 
     def _show(self, *, prompt: bool = True) -> None:
         parts = [_CLEAR if self._interactive else "", self._head()]
