@@ -14,7 +14,7 @@ import time
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Final, Self
 
-from grader.attempt import Attempt, Rated, Rating, Sitting
+from grader.attempt import Attempt, Best, Rated, Rating, Sitting, best
 from grader.data_folder import data_folder, make_data_folder, write_atomically
 from grader.database import Database
 from grader.model import Verdict
@@ -31,6 +31,7 @@ TRIED: Final = "tried"
 _DATABASE: Final = "history.db"
 _PROGRESS: Final = "progress.json"
 _FIELDS: Final = tuple(field.name for field in fields(Attempt))
+_HEAVY: Final = ("source", "report")
 _JUDGED: Final = f"verdict NOT IN ('{Verdict.GRADER_FAULT}', '{Verdict.NOT_STARTED}')"
 _BEGINNINGS: Final = "kind IN ('start', 'reset')"
 
@@ -118,20 +119,17 @@ class History:
         """Return the last attempts at an exercise, newest first."""
         return self._attempts("slug = ? ORDER BY id DESC LIMIT ?", slug, limit)
 
+    def best(self, slug: str) -> Best:
+        """Return the best a learner did at an exercise."""
+        return best(self._attempts("slug = ? AND verdict = ?", slug, Verdict.PASSED, leave_out=_HEAVY))
+
     def all_attempts(self, *, whole: bool = False) -> list[Attempt]:
         """Return every attempt, oldest first; only with `whole` do they carry their source and report."""
-        return self._attempts("1 ORDER BY id", leave_out=() if whole else ("source", "report"))
+        return self._attempts("1 ORDER BY id", leave_out=() if whole else _HEAVY)
 
     def last_pass(self, slug: str) -> Attempt | None:
         """Return the newest attempt that passed."""
         return next(iter(self._attempts("slug = ? AND verdict = ? ORDER BY id DESC LIMIT 1", slug, "passed")), None)
-
-    def best(self, slug: str) -> Attempt | None:
-        """Return the attempt with the greatest share of points, the earliest of equals."""
-        order = "points / max(max_points, 1e-9) DESC, id"
-        return next(
-            iter(self._attempts(f"slug = ? AND verdict != ? ORDER BY {order} LIMIT 1", slug, "grader_fault")), None
-        )
 
     def solved(self, slug: str) -> bool:
         """Tell whether an exercise was ever passed."""

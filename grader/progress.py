@@ -85,6 +85,8 @@ class Progress:
         What is due next, where nothing is due now.
     last : Attempt or None
         The newest attempt.
+    interview : bool
+        Whether a mock interview was left and waits; its clock runs on.
     """
 
     tracks: tuple[TrackProgress, ...]
@@ -94,6 +96,7 @@ class Progress:
     upcoming: Due | None
     suggestion: Suggestion | None
     last: Attempt | None
+    interview: bool
 
     @property
     def solved(self) -> int:
@@ -144,6 +147,7 @@ def progress(catalog: Catalog, history: History, now: float) -> Progress:
         upcoming=None if due else later,
         suggestion=suggest(catalog.exercises, statuses, attempts),
         last=attempts[-1] if attempts else None,
+        interview=history.open_interview() is not None,
     )
 
 

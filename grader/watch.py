@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from grader.attempt import Best, best
+from grader.attempt import Best
 from grader.catalog import read_content
 from grader.errors import SubmissionUnreadable
 from grader.judge import grade
@@ -140,7 +140,7 @@ class Watch:
         self.outcome = Outcome(
             exercise,
             report,
-            before=best(self._history.attempts(slug, limit=-1)),
+            before=self._history.best(slug),
             taken_s=self._taken(slug),
         )
         return self.outcome

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from grader.catalog import load_catalog
-from grader.toml_table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +27,8 @@ def index(catalog: Catalog) -> str:
 
 def paths() -> list[tuple[str, str, list[list[str]]]]:
     """Return title, description and days of each suggested path."""
-    table = read_table(PATHS)
-    table.whole("format")
-    found = []
-    for row in table.tables("paths"):
-        days = row._data["days"]
-        assert isinstance(days, list)
-        found.append((row.text("title"), row.text("about"), days))
-    return found
+    table = tomllib.loads(PATHS.read_text(encoding="utf-8"))
+    return [(row["title"], row["about"], row["days"]) for row in table["paths"]]
 
 
 def _lines(catalog: Catalog) -> Iterator[str]:

@@ -115,7 +115,7 @@ def _watch(past: Past, catalog: Catalog) -> str:
         screen = WatchScreen(watch, catalog.root, paint, written.append, interactive=True)
         watch.open("iou")
         catalog.exercise("iou").stub_path.write_text(_ATTEMPT, encoding="utf-8")
-        screen.show_save("iou")
+        screen.grade("iou")
     console, title = _console("kata watch iou")
     shown = "".join(written).rpartition("\x1b[H\x1b[2J")[2].replace(str(catalog.root) + "/", "")
     console.print(Text.from_ansi(shown))

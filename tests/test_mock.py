@@ -134,6 +134,8 @@ def test_leaving_and_resuming(table: Table) -> None:
         terminal.press("next\nquit\n")
         terminal.expect("kata mock resume")
         assert terminal.end() == 0
+    dashboard = subprocess.run(COMMAND, env=table.environment, capture_output=True, text=True, check=True)
+    assert "kata mock resume" in dashboard.stdout
     with table.play("--plain") as terminal:
         terminal.expect("An interview is under way")
         assert terminal.end() == 2
@@ -309,7 +311,7 @@ def test_time_runs_out_on_the_full_screen(played: tuple[Interview, Table]) -> No
             interview.tick()
             watch.passed = interview.total_s + 1
             table.stub("halve").write_text(WRONG, encoding="utf-8")
-            while interview.step is not None and not interview.work_is_graded:
+            while not interview.over or interview.ungraded():
                 await pilot.pause(0.1)
             assert app.query_one("#clock", Digits).value == "0:00"
             assert "submit" not in _keys(app)

@@ -113,5 +113,7 @@ def test_review_lists_what_is_due_and_starts_the_first(kata: Shell) -> None:
     listed = kata("review", "--list")
     assert "days overdue" in listed.out
     assert kata.stub.read_text(encoding="utf-8") == RIGHT
+    assert "days overdue" in kata("review", "halve", "--list").out  # a name changes nothing about that
+    assert kata.stub.read_text(encoding="utf-8") == RIGHT
     assert "the stub is fresh" in kata("review").out
     assert kata.stub.read_text(encoding="utf-8") != RIGHT

@@ -67,14 +67,13 @@ def stats(*, html: Path | None) -> int:
 
 
 def _print_attempts(past: History, slug: str, limit: int) -> int:
-    from grader.attempt import best
     from grader.render import history as render
 
     attempts = past.attempts(slug, limit)
     if not attempts:
         console.say(f"No attempt at {slug} was graded yet.")
         return 0
-    console.show(render.render(attempts, best(past.attempts(slug, limit=-1))))
+    console.show(render.render(attempts, past.best(slug)))
     return 0
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli import console, options
 from grader.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from grader.render.paint import short
 
 
 @click.command()
@@ -27,7 +24,7 @@ def start(slug: str, *, edit: bool) -> int:
         history.start(slug)
     paint = console.paint()
     console.say(f"{exercise.title}: {exercise.difficulty}, {exercise.minutes} minutes. The clock runs.")
-    console.say(f"  stub   {paint.link(_short(exercise.stub_path), str(exercise.stub_path))}")
+    console.say(f"  stub   {paint.link(short(exercise.stub_path), str(exercise.stub_path))}")
     console.say(f"  read   kata show {slug}")
     console.say(f"  grade  kata grade {slug}")
     console.flush()
@@ -104,15 +101,9 @@ def reset(slug: str, *, yes: bool, restore: bool) -> int:
             return 1
     with options.open_history() as history:
         (restore_stub if restore else reset_stub)(exercise, history)
-    path = _short(exercise.stub_path)
+    path = short(exercise.stub_path)
     if restore:
         console.say(f"{path} is restored.")
     else:
         console.say(f"{path} is pristine." + (f" `kata reset {slug} --restore` brings your attempt back." * touched))
     return 0
-
-
-def _short(path: Path) -> str:
-    """Return a path relative to the current folder where it lies below."""
-    here = path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

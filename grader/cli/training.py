@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import console, options
+from grader.render.paint import short
 
 if TYPE_CHECKING:
     from grader.catalog import Catalog
@@ -40,7 +41,7 @@ def review(slug: str | None, *, only_list: bool, then_watch: bool, confinement: 
     catalog = options.open_catalog()
     with options.open_history() as history:
         found = progress(catalog, history, time.time())
-        if slug is None:
+        if slug is None or only_list:
             for one in found.due:
                 days = "today" if one.overdue_days < 1 else f"{one.overdue_days:.0f} days overdue"
                 console.say(f"{one.slug:<30} {one.minutes:>3} min  {days}, {one.recall:.0%} likely remembered")
@@ -59,7 +60,7 @@ def review(slug: str | None, *, only_list: bool, then_watch: bool, confinement: 
 
 def _announce(exercise: Exercise) -> None:
     console.say(f"{exercise.title}: the stub is fresh, and the clock runs for {exercise.minutes} minutes.")
-    console.say(f"  stub   {console.paint().link(str(exercise.stub_path), str(exercise.stub_path))}")
+    console.say(f"  stub   {console.paint().link(short(exercise.stub_path), str(exercise.stub_path))}")
     console.say(f"  grade  kata grade {exercise.slug}, or kata watch {exercise.slug}")
     console.flush()
 

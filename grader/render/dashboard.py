@@ -90,6 +90,11 @@ def _facts(progress: Progress, now: float) -> Table:
 
 
 def _rows(progress: Progress, now: float) -> Iterator[tuple[str, Text]]:
+    if progress.interview:
+        yield (
+            "mock",
+            Text.assemble(("an interview is under way, and its clock runs", "red"), ("   kata mock resume", "bold")),
+        )
     if progress.due:
         yield "review", _due(progress.due)
     elif progress.upcoming is not None:

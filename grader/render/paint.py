@@ -58,6 +58,12 @@ class Paint:
         return lines
 
 
+def short(path: Path) -> str:
+    """Return a path as it is seen from the current folder, where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
 def count(number: float, noun: str) -> str:
     """Return a number with its noun, `1 case` or `2 cases`."""
     return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.model import Verdict
 from grader.render import text
 from grader.render.escape import visible
-from grader.render.paint import BOLD, DIM, GREEN, RED, YELLOW, Paint, count, seconds
+from grader.render.paint import BOLD, DIM, GREEN, RED, YELLOW, Paint, count, seconds, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,10 +28,10 @@ _WORDS = {
 }
 
 
-def header(exercise: Exercise, path: str, paint: Paint) -> str:
+def header(exercise: Exercise, paint: Paint) -> str:
     """Return the line above the verdict: what is worked on and where it lies."""
     facts = paint.dress(f"{exercise.difficulty}, {exercise.minutes} min", DIM)
-    return f"{paint.dress(exercise.title, BOLD)}  {facts}  {paint.link(path, str(exercise.stub_path))}\n"
+    return f"{paint.dress(exercise.title, BOLD)}  {facts}  {paint.link(short(exercise.stub_path), str(exercise.stub_path))}\n"
 
 
 def outcome(found: Outcome, paint: Paint) -> str:
