@@ -6,11 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from grader import catalog
 from grader.errors import ContentError
@@ -284,6 +286,19 @@ def test_different_answers_to_one_question_are_told(exercise_with: Any, sandbox:
     report = graded(exercise_with(PROPERTY), sandbox, source)
 
     assert verdicts(report) == {"test_property": "wrong"}
+
+
+def test_another_thread_can_have_graded_before(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Property-based cases run in a thread of their own and then in this one, as they do beside a watch screen."""
+    exercise, reports = exercise_with(PROPERTY), []
+    settings.load_profile("default")
+
+    thread = threading.Thread(target=lambda: reports.append(graded(exercise, sandbox)))
+    thread.start()
+    thread.join()
+    reports.append(graded(exercise, sandbox))
+
+    assert [verdicts(report) for report in reports] == [{"test_property": "passed"}] * 2
 
 
 def test_an_edited_test_is_read_again(exercise_with: Any, sandbox: Sandbox) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TESTS_FILE: Final = "hidden_tests.py"
 MAX_EXAMPLES: Final = 15
+_PROFILE: Final = "kata"
 given_run: Final = pytest.StashKey["Run"]()
 _runs: Final = pytest.StashKey[dict[Path, "Run"]]()
 _sandbox: Final = pytest.StashKey["Sandbox"]()
@@ -44,19 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collect_file(file_path: Path) -> None:
     """Set Hypothesis up before a hidden test is imported, if that test uses it."""
     if file_path.name == TESTS_FILE and b"hypothesis" in file_path.read_bytes():
-        from hypothesis import HealthCheck, Phase, settings
-
-        settings.register_profile(
-            "kata",
-            deadline=None,
-            database=None,
-            max_examples=MAX_EXAMPLES,
-            phases=[Phase.explicit, Phase.generate, Phase.shrink],  # the message is ours, so nothing is to be explained
-            print_blob=False,
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        )
-        settings.load_profile("kata")
+        _set_hypothesis_up()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -73,6 +62,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             import hypothesis
 
             hypothesis.seed(_run_of(config, item.path).seed_of(item.name))(function)
+
+
+def _set_hypothesis_up() -> None:
+    from hypothesis import HealthCheck, Phase, settings
+    from hypothesis.errors import InvalidArgument
+
+    # The profile is the process's, its choice the thread's: a second grade in another thread only chooses it.
+    try:
+        settings.get_profile(_PROFILE)
+    except InvalidArgument:
+        settings.register_profile(
+            _PROFILE,
+            deadline=None,
+            database=None,
+            max_examples=MAX_EXAMPLES,
+            phases=[Phase.explicit, Phase.generate, Phase.shrink],  # the message is ours, so nothing is to be explained
+            print_blob=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )
+    settings.load_profile(_PROFILE)
 
 
 def _run_of(config: pytest.Config, path: Path) -> Run:
