@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -133,6 +137,38 @@ def test_a_slow_submission_is_told_its_ratio(sandbox: Sandbox) -> None:
 
     assert message.startswith("too_slow: Took ")
     assert message.endswith(" times as long as the reference; the limit is 3 times.")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other kernels do not tell the processor time of a process")
+def test_other_work_on_the_machine_does_not_change_the_ratio(sandbox: Sandbox) -> None:
+    """With every core busy the reference still takes as long as itself, and twice its work twice as long."""
+    spin = [sys.executable, "-c", "print(1, flush=True)\nwhile True: pass"]
+    twice = FAST.replace("def pairs", "def once") + "\ndef pairs(x): return (once(x), once(x))[0]\n"
+    with contextlib.ExitStack() as stack:
+        for _ in range(2 * (os.cpu_count() or 1)):
+            other = stack.enter_context(subprocess.Popen(spin, stdout=subprocess.PIPE))
+            stack.callback(other.kill)
+            assert other.stdout is not None
+            other.stdout.readline()
+        ratios = []
+        for source in (FAST, twice):
+            candidate = stack.enter_context(opened(sandbox, source))
+            reference = stack.enter_context(opened(sandbox, FAST))
+            speed(candidate, reference, _prepare("pairs", 2000), np.random.default_rng(0), limit=10)
+            ratios.append(session_of(candidate).measures[0].value)
+
+    assert ratios == pytest.approx([1, 2], rel=0.4)
+
+
+def test_waiting_is_charged_too(sandbox: Sandbox) -> None:
+    """A submission that sleeps instead of computing is too slow all the same."""
+    lazy = FAST.replace("def pairs(x):", "import time\ndef pairs(x):\n    time.sleep(0.05)\n   ")
+    with opened(sandbox, lazy) as candidate, opened(sandbox, FAST) as reference:
+        message = told(
+            candidate, lambda: speed(candidate, reference, _prepare("pairs", 50), np.random.default_rng(0), limit=5)
+        )
+
+    assert message.startswith("too_slow: Took ")
 
 
 def test_a_fast_wrong_answer_is_wrong(sandbox: Sandbox) -> None:

@@ -84,7 +84,7 @@ class Session:
         self._peak_mb = 0.0
         self._identifiers = _identifiers()
         self.confinement: Confinement | None = None
-        #: Seconds the worker says it spent in the submission since the last reset; to be believed of a reference only.
+        #: Processor seconds the worker says it spent in the submission; to be believed of a reference only.
         self.inner_s = 0.0
         #: The last failure of a request, so that a failing reference is told apart from a failing submission.
         self.failure: SubmissionFailed | None = None

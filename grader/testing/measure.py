@@ -23,6 +23,7 @@ _PAIRS: Final = 5
 _DOUBTFUL_PAIRS: Final = 15  # what is too slow is measured again and again before it is called so
 _CLEARLY: Final = 0.6
 _HOPELESS: Final = 3.0  # times the limit: no burst of other work explains that
+_MOST_WAITING: Final = 3.0  # a worker that slept has spent time too
 _PAUSE_S: Final = 0.02
 _PATIENCE_S: Final = 2.0
 _LEAST_RATIO: Final = 0.1  # below it the carrying of arguments hides the work
@@ -55,10 +56,11 @@ def speed(
 ) -> None:
     """Check that the submission takes at most `limit` times as long as the reference.
 
-    Both run on the same fresh inputs in turn; the ratio is that of the least times.  The clock is the host's and stops
-    when the whole result is here.  What it costs to carry arguments and results is measured on the reference, which
-    runs our code and can be believed, and taken off both.  When the first pairs settle the question, the rest are
-    not run; what looks too slow is measured for two seconds before it is called so, unless it is hopeless.
+    Both run on the same fresh inputs in turn; the ratio is that of the least times.  A time is what the kernel says
+    the worker computed until the whole result is here, which other work on the machine hardly changes, and at least a
+    third of what went by.  What it costs to carry arguments and results is measured on the reference, which runs our
+    code and can be believed, and taken off both.  When the first pairs settle the question, the rest are not run;
+    what looks too slow is measured for two seconds before it is called so, unless it is hopeless.
 
     Parameters
     ----------
@@ -83,16 +85,16 @@ def speed(
     for pair in itertools.count():
         seed = int(rng.integers(2**63))
         work = prepare(candidate, np.random.default_rng(seed))
-        got, candidate_s = _timed(work)
+        got, candidate_s = _timed(candidate, work)
         work = prepare(reference, np.random.default_rng(seed))
         session = session_of(reference)
-        session.inner_s = 0.0
-        expected, reference_s = _timed(work)
+        before = session.inner_s
+        expected, reference_s = _timed(reference, work)
         if check is not None:
             check(got, expected)
         if pair == 0:
             continue  # the first pair warms caches on both sides
-        inner = min(session.inner_s, reference_s)
+        inner = min(session.inner_s - before, reference_s)
         ours.append(candidate_s)
         theirs.append(max(inner, _SHORTEST_S))
         carried.append(reference_s - inner)
@@ -144,7 +146,7 @@ def growth(
     for _ in range(3):
         for n in sizes:
             work = prepare(candidate, np.random.default_rng(int(rng.integers(2**63))), n)
-            seconds[n].append(_timed(work)[1])
+            seconds[n].append(_timed(candidate, work)[1])
     times = [min(seconds[n]) for n in sizes]
     x = [math.log(n) for n in sizes]
     exponent = statistics.linear_regression(x, [math.log(t) for t in times]).slope
@@ -198,10 +200,17 @@ def memory(
         )
 
 
-def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+def _timed(subject: Candidate, work: Callable[[], Any]) -> tuple[Any, float]:
+    """Do the work; return its result and what it took, seconds."""
+    session = session_of(subject)
+    computed = session.worker.cpu_s()
     started = time.perf_counter()
     result = work()
-    return result, time.perf_counter() - started
+    elapsed = time.perf_counter() - started
+    ended = session.worker.cpu_s()
+    if computed is None or ended is None:
+        return result, elapsed
+    return result, max(ended - computed, elapsed / _MOST_WAITING)
 
 
 def _peak_mb(subject: Candidate, prepare: Prepare, seed: int) -> float:
