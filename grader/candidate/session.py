@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.candidate.callbacks import Callbacks
 from grader.candidate.describe import Call
 from grader.candidate.failure import About, SubmissionFailed
 from grader.candidate.prints import Prints
@@ -19,7 +20,7 @@ from grader.worker.message import Kind, Reason, Verb
 from grader.worker.wire import Closed, Late, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from grader.model import Confinement, Exercise, Measure, Submission
     from grader.sandbox import Sandbox, WorkerProcess
@@ -72,10 +73,8 @@ class Session:
         self._generation = 0
         self._released: list[int] = []
         self._methods: set[tuple[str, str]] = set()
-        self._callbacks: list[tuple[Any, tuple[str, ...] | None]] = []
+        self._callbacks = Callbacks()
         self._broken: SubmissionFailed | None = None  # what ended the worker, until the next case
-        self._host_error: BaseException | None = None  # what a callback of the test raised
-        self._serving = False  # whether a callback of the test runs now
         self._unloadable = SubmissionFailed(Verdict.INVALID, refused) if refused else None
         self._case_deadline = float("inf")
         self._prints = Prints(exercise.limits.output_kb)
@@ -121,8 +120,7 @@ class Session:
             What the case may take; the exercise's limit by default.
         """
         self._broken = None
-        self._host_error = None
-        self._callbacks.clear()
+        self._callbacks = Callbacks()
         self._calls.clear()
         self.measures = []
         self._prints = Prints(self._exercise.limits.output_kb)
@@ -218,7 +216,7 @@ class Session:
         """
         if self._broken is not None:
             raise self._broken
-        if self._serving:
+        if self._callbacks.serving:
             raise TypeError("a function passed to the submission cannot call the submission")
         try:
             if self._worker is None:
@@ -319,9 +317,7 @@ class Session:
         decoder.finish()
         if modified and call.name.partition(".")[0] not in self._exercise.mutates:
             raise SubmissionFailed(Verdict.WRONG, f"{call} modified an argument; arguments stay as they are.")
-        if self._host_error is not None:
-            error, self._host_error = self._host_error, None
-            raise error
+        self._callbacks.raise_error()
         return value
 
     def _error(self, call: Call, message: list[Any]) -> SubmissionFailed:
@@ -329,9 +325,7 @@ class Session:
         texts = (name, text, source, *(bases if type(bases) is list else (0,)))
         if type(reason) is not int or type(line) is not int or any(type(t) is not str for t in texts):
             return self.violation("an error has an unknown form")
-        if self._host_error is not None:
-            error, self._host_error = self._host_error, None
-            raise error
+        self._callbacks.raise_error()
         where = f" ({self._exercise.slug}.py line {line}: {source})" if line and source else ""
         if reason == Reason.SYNTAX:
             return SubmissionFailed(Verdict.INVALID, f"The file is not Python: {text}{where}.")
@@ -387,11 +381,9 @@ class Session:
         if isinstance(value, RemoteFunction):
             return {_REMOTE: value._name}
         if isinstance(value, Exposed):
-            self._callbacks.append((value.obj, value.methods))
-            return {_CALLBACK: [len(self._callbacks) - 1, list(value.methods)]}
+            return {_CALLBACK: [self._callbacks.offer(value.obj, value.methods), list(value.methods)]}
         if callable(value):
-            self._callbacks.append((value, None))
-            return {_CALLBACK: [len(self._callbacks) - 1, None]}
+            return {_CALLBACK: [self._callbacks.offer(value), None]}
         raise TypeError(f"a {type(value).__name__} cannot cross to the submission; use plain data or expose()")
 
     def _remote(self, payload: Any) -> RemoteObject:
@@ -407,36 +399,20 @@ class Session:
         decoder = Decoder(blobs, self._remote)
         args, kwargs = decoder.decode(args), decoder.decode(kwargs)
         decoder.finish()
-        function = self._allowed(identifier, method)
         if type(args) is not list or type(kwargs) is not dict or any(type(k) is not str for k in kwargs):
             raise WireError("a callback has no arguments")
+        function = self._callbacks.allowed(identifier, method)
         encoder = Encoder(self._opaque)
-        self._serving = True
         try:
-            worked, answer = True, encoder.encode(function(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - told to the submission now and to the test afterwards
-            self._host_error = self._host_error or error
-            worked, answer = False, f"the function that was passed in failed: {type(error).__name__}"
+            answer = self._callbacks.call(lambda: encoder.encode(function(*args, **kwargs)))
         except BaseException:  # the test gave up, and the worker waits for an answer that will not come
             self._end_worker()
             raise
-        finally:
-            self._serving = False
         deadline += self._exercise.limits.call_s
-        if worked:
-            worker.channel.send([worked, answer], encoder.blobs, encoder.total, deadline)
+        if answer.worked:
+            worker.channel.send([True, answer.value], encoder.blobs, encoder.total, deadline)
         else:
-            worker.channel.send([worked, answer], deadline=deadline)
-
-    def _allowed(self, identifier: Any, method: Any) -> Callable[..., Any]:
-        if type(identifier) is not int or not 0 <= identifier < len(self._callbacks) or type(method) is not str:
-            raise WireError("a callback names no function")
-        obj, methods = self._callbacks[identifier]
-        if methods is None and not method:
-            return obj  # type: ignore[no-any-return]
-        if methods is not None and method in methods:
-            return getattr(obj, method)  # type: ignore[no-any-return]
-        raise WireError("a callback names a method that was not exposed")
+            worker.channel.send([False, answer.value], deadline=deadline)
 
 
 def _identifiers() -> Iterator[int]:
