@@ -229,6 +229,33 @@ def test_special_methods_happen_in_the_submission(candidate: Any) -> None:
     assert repr(scaler) == "<remote Scaler>"
 
 
+DUAL = """
+class Dual:
+    __array_ufunc__ = None
+    def __init__(self, data): self.data = data
+    def __add__(self, o): return Dual(("add", o.data if isinstance(o, Dual) else o))
+    def __rsub__(self, o): return Dual(("rsub", o))
+    def __rmatmul__(self, o): return Dual(("rmatmul", o.shape))
+    def __pow__(self, o): return ("pow", o)
+    def __neg__(self): return Dual("neg")
+"""
+
+
+def test_operators_work_in_the_worker(sandbox: Sandbox) -> None:
+    """Arithmetic on an object calls the submission's operator, on whichever side the object stands."""
+    with opened(sandbox, DUAL) as candidate:
+        x, y = candidate.Dual(1), candidate.Dual(2)
+
+        assert (x + y).data == ("add", 2)
+        assert (x + 5.0).data == ("add", 5.0)
+        assert (3 - x).data == ("rsub", 3)
+        assert (np.ones((2, 4)) @ x).data == ("rmatmul", (2, 4))
+        assert x**-2 == ("pow", -2)
+        assert (-y).data == "neg"
+        assert told(candidate, lambda: x * 2).startswith("raised: Dual.__mul__(2) raised TypeError")
+        assert told(candidate, lambda: 1 / y).startswith("raised: Dual.__rtruediv__(1) raised TypeError")
+
+
 def test_attributes_that_raise_or_lack_are_told(candidate: Any) -> None:
     """A property that raises and an attribute that is missing fail the case by name."""
     scaler = candidate.Scaler()

@@ -9,7 +9,7 @@ from grader.candidate.describe import Call
 from grader.worker.message import Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.candidate.session import Session
 
@@ -75,6 +75,15 @@ class RemoteFunction:
         return f"<entry point {self._name}>"
 
 
+def _binary(name: str, *, reflected: bool = False) -> Callable[[RemoteObject, Any], Any]:
+    def method(self: RemoteObject, other: Any) -> Any:
+        """Apply the operator in the worker."""
+        operands = (other, self) if reflected else (self, other)
+        return self._operate(name, f"__{'r' * reflected}{name}__", (other,), operands)
+
+    return method
+
+
 class RemoteObject:
     """An object that lives in the worker; operations on it happen there.
 
@@ -91,6 +100,7 @@ class RemoteObject:
     """
 
     __slots__ = ("_generation", "_identifier", "_session", "_type_name")
+    __array_ufunc__ = None  # an array on the left leaves the operator to us
 
     def __init__(self, session: Session, generation: int, identifier: int, type_name: str) -> None:
         for name, value in zip(self.__slots__, (generation, identifier, session, type_name), strict=True):
@@ -103,6 +113,20 @@ class RemoteObject:
     def _ask(self, verb: Verb, what: str, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
         call = Call(f"{self._type_name}{what}", args, kwargs or {})
         return self._session.request(verb, call, self, *args)
+
+    def _operate(self, name: str, method: str, args: tuple[Any, ...], operands: tuple[Any, ...]) -> Any:
+        return self._session.request(Verb.OPERATE, Call(f"{self._type_name}.{method}", args, {}), name, *operands)
+
+    __add__, __radd__ = _binary("add"), _binary("add", reflected=True)
+    __sub__, __rsub__ = _binary("sub"), _binary("sub", reflected=True)
+    __mul__, __rmul__ = _binary("mul"), _binary("mul", reflected=True)
+    __truediv__, __rtruediv__ = _binary("truediv"), _binary("truediv", reflected=True)
+    __pow__, __rpow__ = _binary("pow"), _binary("pow", reflected=True)
+    __matmul__, __rmatmul__ = _binary("matmul"), _binary("matmul", reflected=True)
+
+    def __neg__(self) -> Any:
+        """Negate in the worker."""
+        return self._operate("neg", "__neg__", (), (self,))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the object."""

@@ -29,6 +29,7 @@ class Verb(IntEnum):
     FETCH = 13  # remote → value
     GRADIENTS = 14  # target, args, kwargs, positions, output, cotangent, parameters → gradients
     EXAMPLES = 15  # nothing → list of (name, line, source, want, got)
+    OPERATE = 16  # name of an operator, one or two operands → value
 
 
 class Kind(IntEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import linecache
 import math
+import operator
 import sys
 import time
 import traceback
@@ -112,6 +113,7 @@ class Server:
             Verb.ITEM: lambda target, index: target[index],
             Verb.SET_ITEM: lambda target, index, value: target.__setitem__(index, value),
             Verb.CONTAINS: lambda target, value: value in target,
+            Verb.OPERATE: lambda name, *operands: getattr(operator, name)(*operands),
             Verb.PUT: Kept,
             Verb.FETCH: lambda target: target,
             Verb.GRADIENTS: self._gradients,
