@@ -31,6 +31,7 @@ def changes(expression: str) -> set[str]:
         ("x + y", "x + y -> x - y"),
         ("x + y", "x + y -> x"),
         ("x - y", "x - y -> y - x"),
+        ("f'{x + y}'", "x + y -> x - y"),
         ("x - x.max()", "x - x.max() -> x"),
         ("x / x.sum()", "x / x.sum() -> x"),
         ("x @ y", "x @ y -> y @ x"),

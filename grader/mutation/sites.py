@@ -124,7 +124,10 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.Raise):
         return  # the text of an error is not a matter of tests
     if isinstance(node, ast.JoinedStr):
-        yield from (part.value for part in node.values if isinstance(part, ast.FormattedValue))
+        yield from (part for part in node.values if isinstance(part, ast.FormattedValue))
+        return
+    if isinstance(node, ast.FormattedValue):
+        yield node.value
         return
     if isinstance(node, ast.ClassDef):
         yield from node.body
