@@ -215,6 +215,8 @@ def test_spearman_tells_large_integers_apart(candidate):
     assert_close(candidate.spearman(x, y), 1.0)
     assert_close(candidate.spearman(y, -x), -1.0)
     assert_close(candidate.spearman(x[:2], y[:2]), 1.0)
+    assert_close(candidate.spearman(x, y.astype(np.float64)), 1.0)
+    assert_close(candidate.spearman(y.astype(np.float32), -x), -1.0)
 
 
 @correlations

@@ -160,7 +160,7 @@ def test_no_rows(candidate, metric):
 
 @each
 def test_distances_refuse_wrong_input(candidate, metric):
-    """Anything but matrices with equally many columns raises ValueError, and so does an unknown metric."""
+    """Anything but matrices with equally many columns raises ValueError, and so does an unknown metric, even without rows."""
     X, cube = np.ones((2, 3)), np.ones((2, 2, 2))
     for arguments in (
         (X[0],),
@@ -175,9 +175,9 @@ def test_distances_refuse_wrong_input(candidate, metric):
         with assert_raises(ValueError):
             candidate.pairwise_distances(*arguments, metric=metric)
     for unknown in (metric.upper(), f"{metric} ", "cosine", ""):
-        for Y in (None, X):
+        for arguments in ((X,), (X, X), (X[:0],), (X[:0], X)):
             with assert_raises(ValueError):
-                candidate.pairwise_distances(X, Y, metric=unknown)
+                candidate.pairwise_distances(*arguments, metric=unknown)
 
 
 @pytest.mark.points(2)

@@ -163,6 +163,7 @@ def test_mask_of_a_single_axis(candidate):
     mask = torch.tensor([True, False, True])
     assert_close(attend(candidate, q, k, v, mask), spec(q, k, v, mask.expand(1, 2, 2, 3)))
     assert_close(attend(candidate, q, k, v, torch.tensor(True)), spec(q, k, v))
+    assert_close(attend(candidate, q, k, v, torch.tensor(False)), torch.zeros_like(q))
 
 
 @pytest.mark.points(2)
@@ -301,14 +302,15 @@ def test_huge_and_empty_caches(candidate):
 
 
 def test_negative_sizes(candidate):
-    """A negative size raises ValueError, also if two of them would cancel."""
+    """A negative size raises ValueError, also if two of them would cancel or another is zero."""
     for place in range(6):
         sizes = [3] * 6
         sizes[place] = -1
         with assert_raises(ValueError):
             candidate.kv_cache_bytes(*sizes)
-    with assert_raises(ValueError):
-        candidate.kv_cache_bytes(-1, -1, 1, 1, 1, 1)
+    for sizes in ((-1, -1, 1, 1, 1, 1), (0, -1, 1, 1, 1, 1), (-1, 2, 2, 2, 2, 0)):
+        with assert_raises(ValueError):
+            candidate.kv_cache_bytes(*sizes)
 
 
 @pytest.mark.points(2)

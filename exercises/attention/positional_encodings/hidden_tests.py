@@ -196,13 +196,14 @@ def test_bad_tables(candidate, t, d, base):
 
 
 def test_bad_biases(candidate):
-    """No heads or a negative length raises ValueError."""
+    """No heads or a negative length raises ValueError, also where the other lengths are 0."""
     for h in (0, -1, -4):
         with assert_raises(ValueError):
             candidate.alibi_slopes(h)
-        with assert_raises(ValueError):
-            candidate.alibi_bias(h, 2, 2)
-    for tq, tk in ((-1, 2), (2, -1)):
+        for tq, tk in ((2, 2), (0, 3), (3, 0), (0, 0)):
+            with assert_raises(ValueError):
+                candidate.alibi_bias(h, tq, tk)
+    for tq, tk in ((-1, 2), (2, -1), (-1, 0), (0, -1)):
         with assert_raises(ValueError):
             candidate.alibi_bias(2, tq, tk)
 

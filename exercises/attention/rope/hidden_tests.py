@@ -287,7 +287,7 @@ def test_unknown_style(candidate):
             candidate.apply_rope(torch.ones(1, 1, 3, 4), torch.arange(3), style)
 
 
-@pytest.mark.parametrize("shape", [(4,), (1,), (3, 3), (2, 4), (3, 2), (2, 2, 3), ()], ids=str)
+@pytest.mark.parametrize("shape", [(4,), (1,), (1, 3), (3, 3), (2, 4), (3, 2), (2, 2, 3), ()], ids=str)
 def test_bad_positions(candidate, shape):
     """Positions that have neither shape (T,) nor shape (B, T) raise ValueError."""
     x = torch.ones(2, 2, 3, 4)

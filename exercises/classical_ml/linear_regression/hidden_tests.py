@@ -122,6 +122,13 @@ def test_constant_features_and_one_row(candidate):
         assert_close(candidate.fit_closed_form(np.full((4, 1), 0.5), np.arange(4.0), l2), (np.zeros(1), 1.5))
 
 
+def test_constant_features_whose_mean_is_rounded(candidate):
+    """A constant column has no weight even where the mean of its values is not exactly their value."""
+    for value in (0.1, 0.7, 1000.1, 0.0):
+        got = candidate.fit_closed_form(np.full((7, 1), value), np.arange(7.0))
+        assert_close(got, (np.zeros(1), 3.0), atol=1e-9)
+
+
 @given(n=st.integers(2, 7), d=st.integers(1, 3), l2=st.sampled_from([0.125, 1.0, 20.0]), seed=SEEDS)
 @pytest.mark.points(2)
 def test_ridge_follows_the_definition(candidate, n, d, l2, seed):
@@ -219,7 +226,7 @@ def test_both_ways_meet(candidate):
 
 
 def test_dtypes_and_strides(candidate):
-    """Narrow integers, float32 and views with strides are computed in float64."""
+    """Narrow integers, float32 and views with strides are computed in float64; an order may be unsigned."""
     rng = np.random.default_rng(3)
     X, y = (
         rng.integers(100, 256, size=(3, 24)).astype(np.uint8).T[::2],
@@ -229,6 +236,8 @@ def test_dtypes_and_strides(candidate):
     assert_close(candidate.fit_closed_form(X, y, 2.0), exact_ridge(*wide, 2))
     order = np.stack([np.arange(12), np.arange(12)[::-1]]).astype(np.int32)[:, ::-1]
     assert_close(candidate.fit_gd(X, y, 1e-6, 5, order), descend(*wide, 1e-6, 5, order, 0.0))
+    for dtype in (np.uint8, np.uint64):
+        assert_close(candidate.fit_gd(X, y, 1e-6, 5, order.astype(dtype)), descend(*wide, 1e-6, 5, order, 0.0))
     single = (rng.normal(size=(12, 2)).astype(np.float32), rng.normal(size=12).astype(np.float32))
     got, expected = candidate.fit_closed_form(*single, 1.0), exact_ridge(*single, 1)
     assert_close(got[0], expected[0], rtol=1e-11, atol=1e-11, check_dtype=True)

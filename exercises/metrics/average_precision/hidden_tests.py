@@ -181,11 +181,14 @@ def test_infinite_scores(candidate, name):
 
 
 def test_scores_that_differ_in_the_last_bit(candidate):
-    """Scores are equal only if they are equal: neighbours among the floats are told apart."""
+    """Scores are equal only if they are equal: neighbours among floats or large integers are told apart."""
     low = 1e8
     high = np.nextafter(low, INF)
     assert_close(candidate.average_precision(np.array([0, 1]), np.array([low, high])), 1.0)
     assert_shape(candidate.precision_recall_curve(np.array([0, 1]), np.array([low, high]))[2], (2,))
+    y, score = np.array([0, 1]), np.array([2**53, 2**53 + 1])
+    assert_close(candidate.average_precision(y, score), 1.0)
+    assert_shape(candidate.precision_recall_curve(y, score)[2], (2,))
 
 
 def test_only_the_order_of_scores_matters(candidate, rng):

@@ -181,13 +181,15 @@ def test_number_of_folds(candidate):
 
 
 def test_bad_perm(candidate):
-    """A perm that does not hold each row exactly once raises ValueError."""
+    """A perm that does not hold each row exactly once, or is not of integers, raises ValueError."""
     y = np.array([0, 1, 1, 0])
     for perm in (
         [0, 1, 2],
         [0, 1, 2, 3, 4],
         [0, 1, 2, 2],
+        [0, 0, 3, 3],
         [1, 2, 3, 4],
+        [0.0, 1.0, 2.0, 3.0],
         [0, 1, 2, -1],
         [[0, 1], [2, 3]],
         [[0, 1, 2, 3]],
@@ -196,6 +198,11 @@ def test_bad_perm(candidate):
             candidate.k_fold(4, 2, np.array(perm))
         with assert_raises(ValueError):
             candidate.stratified_k_fold(y, 2, np.array(perm))
+    for booleans in (np.array([True, False]), np.array([False, True])):
+        with assert_raises(ValueError):
+            candidate.k_fold(2, 2, booleans)
+        with assert_raises(ValueError):
+            candidate.stratified_k_fold(np.array([1, 1]), 2, booleans)
 
 
 def test_labels_that_are_no_vector(candidate):

@@ -88,9 +88,12 @@ def test_average_precision_by_hand(candidate):
 
 
 def test_missed_items_lower_average_precision(candidate):
-    """Average precision divides by min(number of relevant items, k), not by the number of hits or by k."""
+    """Average precision divides by min(number of relevant items, k), not by the number of hits, k or the length of the list."""
     assert_close(candidate.average_precision_at_k(["a", "b", "e"], {"a", "x"}, 3), 0.5)
     assert_close(candidate.average_precision_at_k(["a", "c", "b"], {"a", "c"}, 3), 1.0)
+    # The list is short, and that is no excuse.
+    assert_close(candidate.average_precision_at_k(["a"], {"a", "x"}, 2), 0.5)
+    assert_close(candidate.average_precision_at_k(["b", "a"], {"a", "x", "y"}, 5), 0.5 / 3)
     assert_close(candidate.average_precision_at_k(["a", "c", "d"], RELEVANT, 2), 1.0)
     assert_close(candidate.average_precision_at_k(["b", "e"], {"a", "x"}, 2), 0.0)
 
@@ -145,6 +148,10 @@ def test_items_of_any_kind(candidate):
     assert_close(candidate.reciprocal_rank(ranked, relevant), 0.5)
     assert_close(candidate.average_precision_at_k(ranked, relevant, 5), (1 / 2 + 2 / 3 + 3 / 4) / 4)
     assert_close(candidate.hit_rate_at_k([0], {0}, 1), 1.0)
+    # 1, 1.0 and True are one item for a set.
+    assert_close(candidate.recall_at_k([1, 1.0, True], {1}, 3), 1.0)
+    assert_close(candidate.precision_at_k([1.0, 1, True], {1}, 3), 1 / 3)
+    assert_close(candidate.average_precision_at_k([2, 1, 1.0], {1.0, 2.0}, 3), 1.0)
 
 
 def test_arguments_stay_as_they_are(candidate):

@@ -206,7 +206,7 @@ def test_bad_levels(candidate):
 
 @pytest.mark.points(2)
 def test_narrow_and_wide_dtypes(candidate):
-    """Differences and squares of narrow dtypes neither wrap round nor overflow."""
+    """Differences, squares and sums of narrow dtypes neither wrap round nor overflow, those of weights included."""
     for y, yhat in (
         (np.array([3, 200, 0], dtype=np.uint8), np.array([5, 100, 250], dtype=np.uint8)),
         (np.array([-128, 100, 7], dtype=np.int8), np.array([127, -100, 7], dtype=np.int8)),
@@ -219,6 +219,8 @@ def test_narrow_and_wide_dtypes(candidate):
         assert_close(candidate.regression_metrics(y, yhat), expected, rtol=1e-9)
         weight = np.array([200, 100, 250], dtype=np.uint8)
         assert_close(candidate.regression_metrics(y, yhat, weight), slow_metrics(y, yhat, weight), rtol=1e-9)
+        half = np.array([40_000.0, 40_000.0, 8.0], dtype=np.float16)  # whose sum float16 does not hold
+        assert_close(candidate.regression_metrics(y, yhat, half), slow_metrics(y, yhat, half), rtol=1e-9)
         assert_close(candidate.pinball_loss(y, yhat, 0.5), expected["mae"] / 2, rtol=1e-9)
 
 

@@ -144,14 +144,21 @@ def test_large_entries(candidate, name, dtype):
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
 def test_elu_near_zero(candidate, dtype):
     """ELU of a tiny negative number is that number, with all its digits."""
-    x = torch.tensor([-1e-3, -1.2345e-5, -3e-8, -1e-20, 2e-7], dtype=dtype)
-    assert_close(candidate.forward("elu", x), mapped(SLOW["elu"], x), rtol=2 * TOLERANCE[dtype], atol=0)
+    x = torch.tensor([-1e-3, -9.9e-5, -1.2345e-5, -3e-8, -1e-20, 2e-7], dtype=dtype)
+    assert_close(candidate.forward("elu", x), mapped(SLOW["elu"], x), rtol=TOLERANCE[dtype], atol=0)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
 def test_softplus_far_left(candidate, dtype):
     """Softplus of a very negative number is tiny, not 0."""
     x = torch.tensor([-10.0, -20.0, -40.0, -65.0, 5.0, 25.0], dtype=dtype)
+    assert_close(candidate.forward("softplus", x), mapped(SLOW["softplus"], x), rtol=2 * TOLERANCE[dtype], atol=0)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
+def test_softplus_between(candidate, dtype):
+    """Softplus of 10 to 25 is a little more than its argument, and the little still counts."""
+    x = torch.linspace(10.0, 25.0, 61, dtype=dtype)
     assert_close(candidate.forward("softplus", x), mapped(SLOW["softplus"], x), rtol=2 * TOLERANCE[dtype], atol=0)
 
 

@@ -187,6 +187,9 @@ def test_dtypes(candidate):
     small = np.array([4, 255, 0, 1, 255, 2], dtype=np.uint8)
     assert_close(call(candidate, logits, small, 255), slow(logits, small, 255))
     assert_close(call(candidate, logits, small % 5), slow(logits, small % 5))
+    # In eight bits without a sign, -100 would become 156.
+    loss, _ = call(candidate, np.zeros((1, 200)), np.array([156], dtype=np.uint8))
+    assert_close(loss, math.log(200))
 
 
 @pytest.mark.parametrize("bad", [3, 4, -1, -3, -4, -99, -101, 100])
@@ -213,10 +216,14 @@ def test_shapes_that_do_not_fit(candidate):
 
 
 def test_smoothing_out_of_range(candidate):
-    """A smoothing below 0 or above 1 raises ValueError."""
+    """A smoothing below 0 or above 1 raises ValueError, also where no row counts."""
     for s in (-0.1, 1.01, -1e-9, 5.0):
         with assert_raises(ValueError):
             candidate.cross_entropy(np.zeros((1, 2)), np.array([0]), label_smoothing=s)
+        with assert_raises(ValueError):
+            candidate.cross_entropy(np.zeros((1, 2)), np.array([-100]), label_smoothing=s)
+        with assert_raises(ValueError):
+            candidate.cross_entropy(np.zeros((0, 2)), np.zeros(0, dtype=np.int64), label_smoothing=s)
 
 
 def test_one_class(candidate):

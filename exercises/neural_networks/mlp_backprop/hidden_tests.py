@@ -340,10 +340,13 @@ def test_tiny_gradients(candidate):
 def test_parameter_is_restored_to_the_last_bit(candidate, rng):
     """After the check the parameter holds exactly what it held."""
     start = rng.normal(size=(4, 3)) * np.array([1e-7, 1.0, 1e7])
+    start[0, 0] = -0.0
     p = put(candidate, start)
     for eps in (1e-6, 1e-3):
         assert_close(candidate.gradient_check(p.sum, p, np.ones((4, 3)), eps), 0.0, rtol=0, atol=1e-2)
-        assert_equal(fetch(p), start)
+        held = fetch(p)
+        assert_equal(held, start)
+        assert_that(np.signbit(held[0, 0]), "has turned -0.0 into 0.0", held)
 
 
 def test_layouts_of_the_parameter(candidate):

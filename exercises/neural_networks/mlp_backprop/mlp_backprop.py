@@ -85,7 +85,7 @@ class MLP:
         raise NotImplementedError
 
     def sgd_step(self, grads: dict[str, np.ndarray], lr: float) -> None:
-        """Move every parameter against its gradient, in place.
+        """Move every parameter against its gradient.
 
         Parameters
         ----------

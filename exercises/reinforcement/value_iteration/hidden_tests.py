@@ -83,6 +83,18 @@ def test_the_error_stays_below_tol_for_patient_agents(candidate, gamma):
         )
 
 
+def test_the_policy_fits_the_returned_values(candidate):
+    """However large tol is, the policy is greedy with respect to the values that are returned with it."""
+    # After one sweep V is (1, 3). With respect to it moving on is better in state 0; with respect to zero it is not.
+    cases = [(P2, np.array([[1.0, 0.0], [3.0, 0.0]]), 0.9, 30.0)]
+    cases += [(*draw(seed, 4, 3), 0.5, tol) for seed in range(6) for tol in (0.3, 1.0)]
+    for P, R, gamma, tol in cases:
+        V, policy = candidate.value_iteration(P, R, gamma, tol)
+        Q = R + gamma * P @ V
+        loss = (Q.max(axis=1) - Q[np.arange(len(P)), policy]).max()
+        assert_that(loss <= 1e-9, f"has an action that is worse than the greedy one by {loss:.3g}, tol {tol:g}")
+
+
 @pytest.mark.parametrize("gamma", [0.3, 0.5, 0.9])
 def test_one_state_is_stopped_neither_early_nor_late(candidate, gamma):
     """A state that pays 1 for ever is worth 1 / (1 - gamma), within tol for every tol, whatever its neighbours do."""
@@ -232,11 +244,13 @@ def test_broken_processes_are_refused(candidate, name):
     """Rows that do not sum to 1, negative probabilities and shapes that do not match raise ValueError."""
     more = {"value_iteration": [0.5], "policy_evaluation": [0.5, np.array([0, 0])], "policy_iteration": [0.5]}
     arguments = more.get(name, [2])
-    short, negative = P2.copy(), P2.copy()
-    short[0, 0] = [0.5, 0.4]
+    short, barely, above, negative = (P2.copy() for _ in range(4))
+    short[0, 0], barely[1, 0], above[0, 1] = [0.5, 0.4], [0.5, 0.4998], [0.5002, 0.5]
     negative[1, 1] = [-0.5, 1.5]
     for P, R in (
         (short, R2),
+        (barely, R2),
+        (above, R2),
         (negative, R2),
         (P2, R2[:, :1]),
         (P2, R2.ravel()),

@@ -245,9 +245,12 @@ def test_sums_within_the_tolerance_are_accepted(candidate):
 
 
 def test_dtypes(candidate, rng):
-    """Integers are probabilities too, and float32 input is worked on in float64."""
+    """Integers are probabilities too, and float16 and float32 input is worked on in float64, sums included."""
     sure, other = np.array([0, 1, 0]), np.array([0.25, 0.5, 0.25])
     assert_close(candidate.entropy(sure), 0.0)
+    # Ten times float16(0.1) is 0.9998, though a sum in float16 may well be 1.
+    with assert_raises(ValueError):
+        candidate.entropy(np.full(10, 0.1, dtype=np.float16))
     assert_close(candidate.kl_divergence(sure, other), LN2)
     assert_close(candidate.mutual_information(np.array([[0, 1], [0, 0]], dtype=np.uint8)), 0.0)
     p, q = (draw(rng, 20, zeros=False).astype(np.float32) for _ in range(2))

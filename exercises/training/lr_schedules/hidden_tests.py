@@ -140,6 +140,13 @@ def test_step_decay_by_hand(candidate):
     assert_close(candidate.step_decay(12, -3.0, 5, 1.0), -3.0)
 
 
+def test_step_decay_of_huge_steps(candidate):
+    """The last step before a fall still has the higher rate, also where a float would round the quotient up."""
+    every = 3 * 10**16
+    assert_close([candidate.step_decay(step, 1.0, every, 0.5) for step in (every - 1, every)], [1.0, 0.5])
+    assert_close(candidate.step_decay(3 * every - 1, 1.0, every, 0.5), 0.25)
+
+
 def test_invalid_step_decay(candidate):
     """A negative step, `every` below 1 and gamma outside (0, 1] raise ValueError."""
     for step, every, gamma in ((-1, 3, 0.5), (0, 0, 0.5), (0, -1, 0.5), (0, 3, 0.0), (0, 3, -0.5), (0, 3, 1.5)):

@@ -9,7 +9,8 @@ def fit_closed_form(X, y, l2=0.0):
     if X.ndim != 2 or not len(X) or y.shape != (len(X),) or l2 < 0:
         raise ValueError("invalid argument")
     X, y = X.astype(np.float64), y.astype(np.float64)
-    A, c = X - X.mean(axis=0), y - y.mean()
+    A, c = X - X[0], y - y.mean()
+    A -= A.mean(axis=0)
     if l2:
         w = np.linalg.solve(A.T @ A + l2 * np.identity(A.shape[1]), A.T @ c)
     else:

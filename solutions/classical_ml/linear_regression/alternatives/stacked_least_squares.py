@@ -17,8 +17,8 @@ def fit_closed_form(X, y, l2=0.0):
     """Least squares on centred data above sqrt(l2) times the identity."""
     X, y = check(X, y, l2)
     d = X.shape[1]
-    middle = X.mean(axis=0)
-    A, c = X - middle, y - y.mean()
+    A, c = X - X[0], y - y.mean()  # a constant column becomes exactly zero
+    A = A - A.mean(axis=0)
     if l2 > 0:
         A, c = np.vstack([A, np.sqrt(l2) * np.eye(d)]), np.concatenate([c, np.zeros(d)])
     w = np.linalg.lstsq(A, c, rcond=None)[0]

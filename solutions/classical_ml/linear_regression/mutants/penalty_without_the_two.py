@@ -42,7 +42,8 @@ def fit_closed_form(X: np.ndarray, y: np.ndarray, l2: float = 0.0) -> tuple[np.n
     U, s, Vt = np.linalg.svd(X - centre, full_matrices=False)
     # With X - centre = U S V', the weights are V S (S^2 + l2)^-1 U' y. The singular values themselves are used, so the
     # condition number is not squared as in X'X. Directions without any spread get weight zero: the shortest minimiser.
-    kept = s > max(X.shape) * np.finfo(np.float64).eps * s[0]
+    # Means are rounded relative to X itself, so a constant column may leave a little spread even where s[0] is small.
+    kept = s > max(X.shape) * np.finfo(np.float64).eps * np.abs(X).max()
     U, s, Vt = U[:, kept], s[kept], Vt[kept]
     w = Vt.T @ (s / (s**2 + l2) * (U.T @ (y - level)))
     return w, float(level - centre @ w)

@@ -53,7 +53,9 @@ def _rows(n, k, perm):
     if k < 2 or k > n:
         raise ValueError("k")
     rows = list(range(n)) if perm is None else perm.tolist()
-    if perm is not None and (perm.ndim != 1 or sorted(rows) != list(range(n))):
+    if perm is not None and (
+        perm.ndim != 1 or not np.issubdtype(perm.dtype, np.integer) or sorted(rows) != list(range(n))
+    ):
         raise ValueError("perm")
     return rows
 

@@ -43,7 +43,7 @@ def _valid(n, k, perm):
         raise ValueError("k")
     if perm is None:
         return np.arange(n)
-    if perm.shape != (n,) or not np.array_equal(np.unique(perm), np.arange(n)):
+    if perm.shape != (n,) or perm.dtype.kind in "fb" or not np.array_equal(np.unique(perm), np.arange(n)):
         raise ValueError("perm")
     return perm.astype(np.int64)
 

@@ -128,8 +128,8 @@ def _order(n: int, k: int, perm: np.ndarray | None) -> np.ndarray:
     _check_folds(k, n)
     if perm is None:
         return np.arange(n)
-    if not np.array_equal(np.sort(perm), np.arange(n)):
-        raise ValueError(f"perm must hold each of 0 to {n - 1} once")
+    if perm.dtype.kind not in "iu" or not np.array_equal(np.sort(perm), np.arange(n)):
+        raise ValueError(f"perm must be integers and hold each of 0 to {n - 1} once")
     return perm
 
 

@@ -44,14 +44,15 @@ def regression_metrics(y: np.ndarray, yhat: np.ndarray, weight: np.ndarray | Non
     for a in range(y.size):
         error[a] = max(abs(float(y[a]) - float(yhat[a])), float(error[a]))
     # np.average divides by the sum of the weights, or by n without weights, and adds up in float64.
-    mse = np.average(error**2, weights=weight)
+    mse = np.average(np.array([float(error[a]) ** 2 for a in range(y.size)]), weights=weight)
     if used.min() == used.max():
         # Nothing to explain. The rounded mean of equal numbers may differ from them, so the variance is no test of this.
         r2 = float(mse == 0)
     else:
         # Deviations first, squares second: E[y^2] - E[y]^2 would cancel far from zero.
         r2 = 1 - mse / np.average((y - np.average(y, weights=weight)) ** 2, weights=weight)
-    relative = error / np.maximum(np.abs(y), np.finfo(np.float64).eps)
+    tiny = np.finfo(np.float64).eps
+    relative = np.array([float(error[a]) / max(abs(float(y[a])), float(tiny)) for a in range(y.size)])
     return {
         "mse": float(mse),
         "rmse": float(np.sqrt(mse)),

@@ -113,7 +113,7 @@ class MLP:
         return float(loss), grads
 
     def sgd_step(self, grads: dict[str, np.ndarray], lr: float) -> None:
-        """Move every parameter against its gradient, in place.
+        """Move every parameter against its gradient.
 
         Parameters
         ----------

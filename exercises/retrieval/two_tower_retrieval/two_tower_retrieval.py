@@ -1,0 +1,101 @@
+"""Loss of a two-tower model with negatives from the batch, exact retrieval, and recall."""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+
+def in_batch_softmax(user: Tensor, item: Tensor, item_ids: Tensor, log_q: Tensor, temperature: float = 0.05) -> Tensor:
+    """Cross-entropy of each user's own item among the items of the batch.
+
+    Parameters
+    ----------
+    user : Tensor of shape (B, d)
+        Embeddings of the users.
+    item : Tensor of shape (B, d)
+        Embeddings of the items; row i belongs to user i.
+    item_ids : int Tensor of shape (B,)
+        Which item each row is.
+    log_q : Tensor of shape (B,)
+        Logarithm of the probability with which the item of each row gets into a batch.
+    temperature : float, default=0.05
+        Divisor of the cosines.
+
+    Returns
+    -------
+    Tensor of shape ()
+        Mean loss over the batch.
+
+    Raises
+    ------
+    ValueError
+        If the temperature is not positive.
+
+    Examples
+    --------
+    >>> user, ids = torch.eye(2), torch.tensor([7, 8])
+    >>> round(in_batch_softmax(user, user, ids, torch.zeros(2), temperature=1.0).item(), 4)
+    0.3133
+    """
+    raise NotImplementedError
+
+
+def retrieve(users: Tensor, items: Tensor, k: int, exclude: list[list[int]] | None = None) -> Tensor:
+    """Find the k items of greatest dot product for each user.
+
+    Parameters
+    ----------
+    users : Tensor of shape (U, d)
+        Embeddings of the users.
+    items : Tensor of shape (I, d)
+        Embeddings of the items.
+    k : int
+        How many items to return.
+    exclude : list of list of int, default=None
+        For each user the items that must not be returned.
+
+    Returns
+    -------
+    int64 Tensor of shape (U, k)
+        Rows of items, the best first; -1 where no item is left.
+
+    Raises
+    ------
+    ValueError
+        If k is less than 1, or exclude has not one list for each user.
+
+    Examples
+    --------
+    >>> items = torch.tensor([[1.0], [3.0], [3.0]])
+    >>> retrieve(torch.tensor([[1.0], [-1.0]]), items, 2, exclude=[[], [0, 2]]).tolist()
+    [[1, 2], [1, -1]]
+    """
+    raise NotImplementedError
+
+
+def recall_at_k(retrieved: Tensor, truth: list[set[int]]) -> float:
+    """Mean share of a user's relevant items that were retrieved.
+
+    Parameters
+    ----------
+    retrieved : int Tensor of shape (U, k)
+        Items of each user; -1 stands for none.
+    truth : list of set of int
+        Relevant items of each user.
+
+    Returns
+    -------
+    float
+        Mean over the users who have relevant items.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, or no user has a relevant item.
+
+    Examples
+    --------
+    >>> recall_at_k(torch.tensor([[4, 2], [1, -1], [3, 0]]), [{2, 7}, {1}, set()])
+    0.75
+    """
+    raise NotImplementedError

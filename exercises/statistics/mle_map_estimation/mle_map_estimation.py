@@ -1,0 +1,158 @@
+"""Maximum likelihood and maximum a posteriori estimates in closed form."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def gaussian_mle(x: np.ndarray) -> tuple[float, float]:
+    """Maximum likelihood estimate of a normal distribution.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n,)
+        Sample, at least one value.
+
+    Returns
+    -------
+    mean : float
+        Estimate of the mean.
+    variance : float
+        Estimate of the variance.
+
+    Raises
+    ------
+    ValueError
+        If `x` is not a vector, or empty.
+
+    Examples
+    --------
+    >>> gaussian_mle(np.array([1.0, 3.0, 8.0]))
+    (4.0, 8.666666666666666)
+    """
+    raise NotImplementedError
+
+
+def gaussian_mean_map(x: np.ndarray, sigma2: float, mu0: float, tau2: float) -> float:
+    """Most probable mean of a normal distribution of known variance, under a normal prior.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n,)
+        Sample; may be empty.
+    sigma2 : float
+        Variance of each value, positive.
+    mu0 : float
+        Mean of the prior.
+    tau2 : float
+        Variance of the prior, positive.
+
+    Returns
+    -------
+    float
+        Mode of the posterior.
+
+    Raises
+    ------
+    ValueError
+        If `x` is not a vector, or a variance is not positive.
+
+    Examples
+    --------
+    >>> gaussian_mean_map(np.array([4.0, 6.0]), sigma2=2.0, mu0=0.0, tau2=1.0)
+    2.5
+    """
+    raise NotImplementedError
+
+
+def bernoulli_map(k: int, n: int, a: float, b: float) -> float:
+    """Most probable rate under a beta prior.
+
+    Parameters
+    ----------
+    k : int
+        Successes.
+    n : int
+        Trials.
+    a : float
+        First parameter of the prior, positive.
+    b : float
+        Second parameter of the prior, positive.
+
+    Returns
+    -------
+    float
+        Mode of the posterior, in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If the counts are impossible, a parameter is not positive, or the posterior has no single mode.
+
+    Examples
+    --------
+    >>> bernoulli_map(3, 3, 2.0, 2.0)
+    0.8
+    """
+    raise NotImplementedError
+
+
+def categorical_map(counts: np.ndarray, alpha: float) -> np.ndarray:
+    """Most probable probabilities of categories under a symmetric Dirichlet prior.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (k,)
+        How often each category was seen.
+    alpha : float
+        Parameter of the prior, positive.
+
+    Returns
+    -------
+    ndarray of shape (k,)
+        Mode of the posterior.
+
+    Raises
+    ------
+    ValueError
+        If `counts` is not a vector or holds a negative number, `alpha` is not positive, or the posterior has no single
+        mode.
+
+    Examples
+    --------
+    >>> categorical_map(np.array([3, 0, 1]), alpha=2.0).round(3).tolist()
+    [0.571, 0.143, 0.286]
+    """
+    raise NotImplementedError
+
+
+def linear_map(X: np.ndarray, y: np.ndarray, noise_var: float, prior_var: float) -> np.ndarray:
+    """Most probable weights of a linear model under a normal prior.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d)
+        One row an example.
+    y : ndarray of shape (n,)
+        Targets.
+    noise_var : float
+        Variance of the noise on each target, positive.
+    prior_var : float
+        Variance of each weight under the prior, positive.
+
+    Returns
+    -------
+    ndarray of shape (d,)
+        Mode of the posterior.
+
+    Raises
+    ------
+    ValueError
+        If `X` is not a matrix, `y` is not a vector with an entry for each row, or a variance is not positive.
+
+    Examples
+    --------
+    >>> linear_map(np.array([[1.0], [2.0]]), np.array([2.0, 4.0]), noise_var=5.0, prior_var=1.0).tolist()
+    [1.0]
+    """
+    raise NotImplementedError

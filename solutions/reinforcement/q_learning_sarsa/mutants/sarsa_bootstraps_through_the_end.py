@@ -1,0 +1,190 @@
+"""SARSA bootstraps after the end of an episode."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def q_learning(
+    Q: np.ndarray, transitions: list[tuple[int, int, float, int, bool]], alpha: float, gamma: float
+) -> np.ndarray:
+    """Learn the values of the greedy policy, whatever policy gathered the experience.
+
+    Parameters
+    ----------
+    Q : ndarray of shape (S, A)
+        Values to begin with.
+    transitions : list of tuple
+        State, action, reward, next state, and whether the episode terminated there.
+    alpha : float
+        Learning rate, above 0 and at most 1.
+    gamma : float
+        Discount, from 0 to 1.
+
+    Returns
+    -------
+    ndarray of shape (S, A)
+        Values after all updates, a new array.
+
+    Raises
+    ------
+    ValueError
+        If alpha or gamma is out of range.
+
+    Examples
+    --------
+    >>> q_learning(np.array([[0.0, 0.0], [4.0, 2.0]]), [(0, 1, 1.0, 1, False)], 0.5, 0.5).tolist()
+    [[0.0, 1.5], [4.0, 2.0]]
+    """
+    _check(alpha, gamma)
+    Q = np.array(Q, dtype=np.float64)
+    for s, a, r, s2, terminated in transitions:
+        future = 0.0 if terminated else Q[s2].max()
+        Q[s, a] += alpha * (r + gamma * future - Q[s, a])
+    return Q
+
+
+def sarsa(
+    Q: np.ndarray, transitions: list[tuple[int, int, float, int, int, bool]], alpha: float, gamma: float
+) -> np.ndarray:
+    """Learn the values of the policy that gathered the experience.
+
+    Parameters
+    ----------
+    Q : ndarray of shape (S, A)
+        Values to begin with.
+    transitions : list of tuple
+        State, action, reward, next state, next action, and whether the episode terminated there.
+    alpha : float
+        Learning rate, above 0 and at most 1.
+    gamma : float
+        Discount, from 0 to 1.
+
+    Returns
+    -------
+    ndarray of shape (S, A)
+        Values after all updates, a new array.
+
+    Raises
+    ------
+    ValueError
+        If alpha or gamma is out of range.
+
+    Examples
+    --------
+    >>> sarsa(np.array([[0.0, 0.0], [4.0, 2.0]]), [(0, 1, 1.0, 1, 1, False)], 0.5, 0.5).tolist()
+    [[0.0, 1.0], [4.0, 2.0]]
+    """
+    _check(alpha, gamma)
+    Q = np.array(Q, dtype=np.float64)
+    for s, a, r, s2, a2, terminated in transitions:
+        future = Q[s2 % len(Q), a2 % Q.shape[1]]
+        Q[s, a] += alpha * (r + gamma * future - Q[s, a])
+    return Q
+
+
+def expected_sarsa(
+    Q: np.ndarray, transitions: list[tuple[int, int, float, int, bool]], alpha: float, gamma: float, eps: float
+) -> np.ndarray:
+    """Learn the values of the eps-greedy policy, without waiting for its next action.
+
+    Parameters
+    ----------
+    Q : ndarray of shape (S, A)
+        Values to begin with.
+    transitions : list of tuple
+        State, action, reward, next state, and whether the episode terminated there.
+    alpha : float
+        Learning rate, above 0 and at most 1.
+    gamma : float
+        Discount, from 0 to 1.
+    eps : float
+        Probability with which the policy takes any action at random, from 0 to 1.
+
+    Returns
+    -------
+    ndarray of shape (S, A)
+        Values after all updates, a new array.
+
+    Raises
+    ------
+    ValueError
+        If alpha, gamma or eps is out of range.
+
+    Examples
+    --------
+    >>> expected_sarsa(np.array([[0.0, 0.0], [4.0, 2.0]]), [(0, 1, 1.0, 1, False)], 0.5, 0.5, 0.5).tolist()
+    [[0.0, 1.375], [4.0, 2.0]]
+    """
+    _check(alpha, gamma)
+    if not 0 <= eps <= 1:
+        raise ValueError("eps must lie in [0, 1]")
+    Q = np.array(Q, dtype=np.float64)
+    for s, a, r, s2, terminated in transitions:
+        # The greedy action has probability 1 - eps + eps / A, each other one eps / A.
+        future = 0.0 if terminated else (1 - eps) * Q[s2].max() + eps * Q[s2].mean()
+        Q[s, a] += alpha * (r + gamma * future - Q[s, a])
+    return Q
+
+
+def double_q_learning(
+    Qa: np.ndarray,
+    Qb: np.ndarray,
+    transitions: list[tuple[int, int, float, int, bool]],
+    coins: np.ndarray,
+    alpha: float,
+    gamma: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Learn two tables, each of which judges the action that the other one would choose.
+
+    Parameters
+    ----------
+    Qa : ndarray of shape (S, A)
+        Values of the first table to begin with.
+    Qb : ndarray of shape (S, A)
+        Values of the second table to begin with.
+    transitions : list of tuple of length n
+        State, action, reward, next state, and whether the episode terminated there.
+    coins : ndarray of shape (n,)
+        True where the first table is updated, False where the second is.
+    alpha : float
+        Learning rate, above 0 and at most 1.
+    gamma : float
+        Discount, from 0 to 1.
+
+    Returns
+    -------
+    Qa : ndarray of shape (S, A)
+        The first table after all updates, a new array.
+    Qb : ndarray of shape (S, A)
+        The second table, likewise.
+
+    Raises
+    ------
+    ValueError
+        If alpha or gamma is out of range, or there are not as many coins as transitions.
+
+    Examples
+    --------
+    >>> Qa, Qb = np.array([[0.0, 0.0], [4.0, 2.0]]), np.array([[0.0, 0.0], [1.0, 3.0]])
+    >>> Qa, Qb = double_q_learning(Qa, Qb, [(0, 1, 1.0, 1, False)], np.array([True]), 0.5, 0.5)
+    >>> Qa.tolist(), Qb.tolist()
+    ([[0.0, 0.75], [4.0, 2.0]], [[0.0, 0.0], [1.0, 3.0]])
+    """
+    _check(alpha, gamma)
+    if len(coins) != len(transitions):
+        raise ValueError("every transition needs a coin")
+    Qa, Qb = np.array(Qa, dtype=np.float64), np.array(Qb, dtype=np.float64)
+    for (s, a, r, s2, terminated), coin in zip(transitions, coins):
+        chooser, judge = (Qa, Qb) if coin else (Qb, Qa)
+        # Errors of the two tables are independent, so the chosen action is not judged by the error that made it win.
+        future = 0.0 if terminated else judge[s2, chooser[s2].argmax()]
+        chooser[s, a] += alpha * (r + gamma * future - chooser[s, a])
+    return Qa, Qb
+
+
+def _check(alpha: float, gamma: float) -> None:
+    if not 0 < alpha <= 1:
+        raise ValueError("alpha must be above 0 and at most 1")
+    if not 0 <= gamma <= 1:
+        raise ValueError("gamma must lie in [0, 1]")
