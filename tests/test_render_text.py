@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from golden_file import assert_golden
@@ -14,6 +15,9 @@ from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import Paint, count, seconds
 from grader.render.text import render
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def text(*reports: Report, width: int = 80, verbose: bool = False) -> str:
@@ -74,6 +78,15 @@ def test_path_is_a_link_to_the_line_of_the_failure() -> None:
 
     assert "\x1b]8;;file:///" in painted
     assert "softmax.py#12\x1b\\exercises/arrays/softmax/softmax.py:12\x1b]8;;\x1b\\" in painted
+
+
+def test_the_path_is_told_from_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An attempt below the current folder is named from there; the link beneath stays absolute."""
+    monkeypatch.chdir(tmp_path)
+    sample = replace(WRONG, submission_path=str(tmp_path / "mine/softmax.py"))
+
+    assert "  attempt  mine/softmax.py\n" in text(sample)
+    assert f"file://{tmp_path}/mine" in render([sample], color=False, links=True, width=80)
 
 
 def test_control_characters_of_a_learner_are_written_out() -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from grader.model import Verdict
@@ -23,7 +23,7 @@ from grader.render.cases import COLORS, is_about_the_whole, painted, words
 from grader.render.cases import blocks as case_blocks
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
-from grader.render.paint import BOLD, DIM, GREEN, RED, Paint, count, seconds
+from grader.render.paint import BOLD, DIM, GREEN, RED, Paint, count, seconds, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -168,7 +168,7 @@ _UNBROKEN = frozenset({"attempt", "again"})
 
 def _attempt(report: Report, paint: Paint) -> str:
     line = _line(report)
-    text = visible_line(report.submission_path) + (f":{line}" if line else "")
+    text = visible_line(short(Path(report.submission_path))) + (f":{line}" if line else "")
     return paint.link(text, report.submission_path, line)
 
 
