@@ -96,81 +96,83 @@ def test_leaf(candidate):
         assert_equal((leaf.data, leaf.grad), (float(number), 1.0))
 
 
+OPERATORS = [
+    ("x + y", 2.0, [1.0, 1.0]),
+    ("x - y", 10.0, [1.0, -1.0]),
+    ("x * y", -24.0, [-4.0, 6.0]),
+    ("x / y", -1.5, [-0.25, -0.375]),
+    ("-x + -y", -2.0, [-1.0, -1.0]),
+    ("x - y - x * y / x", 14.0, [1.0, -2.0]),
+]
+
+
 @pytest.mark.points(2)
-@pytest.mark.parametrize(
-    ("formula", "result", "slopes"),
-    [
-        ("x + y", 2.0, [1.0, 1.0]),
-        ("x - y", 10.0, [1.0, -1.0]),
-        ("x * y", -24.0, [-4.0, 6.0]),
-        ("x / y", -1.5, [-0.25, -0.375]),
-        ("-x + -y", -2.0, [-1.0, -1.0]),
-        ("x - y - x * y / x", 14.0, [1.0, -2.0]),
-    ],
-)
+@pytest.mark.parametrize(("formula", "result", "slopes"), OPERATORS, ids=[formula for formula, *_ in OPERATORS])
 def test_operators_by_hand(candidate, formula, result, slopes):
     """The operators give the right numbers and derivatives for x = 6 and y = -4."""
     check(candidate, formula, [6, -4], result, slopes)
 
 
+SIDES = [
+    ("x + 3", 5.0, 1.0),
+    ("3 + x", 5.0, 1.0),
+    ("x - 3.5", -1.5, 1.0),
+    ("3.5 - x", 1.5, -1.0),
+    ("x * 3", 6.0, 3.0),
+    ("3 * x", 6.0, 3.0),
+    ("x / 4", 0.5, 0.25),
+    ("4 / x", 2.0, -1.0),
+]
+
+
 @pytest.mark.points(2)
-@pytest.mark.parametrize(
-    ("formula", "result", "slope"),
-    [
-        ("x + 3", 5.0, 1.0),
-        ("3 + x", 5.0, 1.0),
-        ("x - 3.5", -1.5, 1.0),
-        ("3.5 - x", 1.5, -1.0),
-        ("x * 3", 6.0, 3.0),
-        ("3 * x", 6.0, 3.0),
-        ("x / 4", 0.5, 0.25),
-        ("4 / x", 2.0, -1.0),
-    ],
-)
+@pytest.mark.parametrize(("formula", "result", "slope"), SIDES, ids=[formula for formula, *_ in SIDES])
 def test_numbers_on_either_side(candidate, formula, result, slope):
     """A number may stand to the left or to the right of an operator."""
     check(candidate, formula, [2], result, [slope])
 
 
+FUNCTIONS = [
+    ("x.exp()", 0.5, math.sqrt(math.e), math.sqrt(math.e)),
+    ("x.exp()", -2, math.e**-2, math.e**-2),
+    ("x.log()", 4, 2 * math.log(2), 0.25),
+    ("x.log()", 1e-300, -300 * math.log(10), 1e300),
+    ("x.tanh()", math.log(2), 0.6, 0.64),
+    ("x.tanh()", -math.log(3), -0.8, 0.36),
+    ("x.tanh()", 1000, 1.0, 0.0),
+    ("x.tanh()", -1000, -1.0, 0.0),
+    ("x.relu()", 2.5, 2.5, 1.0),
+    ("x.relu()", -2.5, 0.0, 0.0),
+    ("x.relu()", 0.0, 0.0, 0.0),
+    ("x.relu()", 1e-9, 1e-9, 1.0),
+]
+
+
 @pytest.mark.parametrize(
-    ("formula", "x", "result", "slope"),
-    [
-        ("x.exp()", 0.5, math.sqrt(math.e), math.sqrt(math.e)),
-        ("x.exp()", -2, math.e**-2, math.e**-2),
-        ("x.log()", 4, 2 * math.log(2), 0.25),
-        ("x.log()", 1e-300, -300 * math.log(10), 1e300),
-        ("x.tanh()", math.log(2), 0.6, 0.64),
-        ("x.tanh()", -math.log(3), -0.8, 0.36),
-        ("x.tanh()", 1000, 1.0, 0.0),
-        ("x.tanh()", -1000, -1.0, 0.0),
-        ("x.relu()", 2.5, 2.5, 1.0),
-        ("x.relu()", -2.5, 0.0, 0.0),
-        ("x.relu()", 0.0, 0.0, 0.0),
-        ("x.relu()", 1e-9, 1e-9, 1.0),
-    ],
+    ("formula", "x", "result", "slope"), FUNCTIONS, ids=[f"{formula} at {x:g}" for formula, x, *_ in FUNCTIONS]
 )
 def test_functions_by_hand(candidate, formula, x, result, slope):
     """exp, log, tanh and relu give the right numbers and derivatives; that of relu at 0 is 0."""
     check(candidate, formula, [x], result, [slope])
 
 
-@pytest.mark.parametrize(
-    ("x", "k", "result", "slope"),
-    [
-        (3.0, 2, 9.0, 6.0),
-        (-2.0, 3, -8.0, 12.0),
-        (-2.0, 2.0, 4.0, -4.0),
-        (-2.0, -2, 0.25, 0.25),
-        (4.0, 0.5, 2.0, 0.25),
-        (4.0, -0.5, 0.5, -0.0625),
-        (-3.0, 1, -3.0, 1.0),
-        (-3.0, 0, 1.0, 0.0),
-        (0.0, 2, 0.0, 0.0),
-        (0.0, 1, 0.0, 1.0),
-        (0.0, 0, 1.0, 0.0),
-        (0.0, 1.5, 0.0, 0.0),
-    ],
-)
+POWERS = [
+    (3.0, 2, 9.0, 6.0),
+    (-2.0, 3, -8.0, 12.0),
+    (-2.0, 2.0, 4.0, -4.0),
+    (-2.0, -2, 0.25, 0.25),
+    (4.0, 0.5, 2.0, 0.25),
+    (4.0, -0.5, 0.5, -0.0625),
+    (-3.0, 1, -3.0, 1.0),
+    (-3.0, 0, 1.0, 0.0),
+    (0.0, 2, 0.0, 0.0),
+    (0.0, 1, 0.0, 1.0),
+    (0.0, 0, 1.0, 0.0),
+    (0.0, 1.5, 0.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(("x", "k", "result", "slope"), POWERS, ids=[f"{x:g} to the {k:g}" for x, k, *_ in POWERS])
 def test_powers_by_hand(candidate, x, k, result, slope):
     """Powers take whole and other exponents of either sign, bases of either sign, and 0."""
     check(candidate, f"x ** {k}", [x], result, [slope])
@@ -186,19 +188,19 @@ def test_undefined_results(candidate):
             evaluate(formula, {"x": candidate.Value(0), "y": candidate.Value(2)})
 
 
+USES = [
+    ("x * x", 9.0, 6.0),
+    ("x + x", 6.0, 2.0),
+    ("x - x", 0.0, 0.0),
+    ("x / x", 1.0, 0.0),
+    ("x * x * x", 27.0, 27.0),
+    ("(x + 1) * (x + 2) + x", 23.0, 10.0),
+    ("(lambda u: u * u + u)(x * x)", 90.0, 114.0),
+]
+
+
 @pytest.mark.points(2)
-@pytest.mark.parametrize(
-    ("formula", "result", "slope"),
-    [
-        ("x * x", 9.0, 6.0),
-        ("x + x", 6.0, 2.0),
-        ("x - x", 0.0, 0.0),
-        ("x / x", 1.0, 0.0),
-        ("x * x * x", 27.0, 27.0),
-        ("(x + 1) * (x + 2) + x", 23.0, 10.0),
-        ("(lambda u: u * u + u)(x * x)", 90.0, 114.0),
-    ],
-)
+@pytest.mark.parametrize(("formula", "result", "slope"), USES, ids=[formula for formula, *_ in USES])
 def test_uses_add_up(candidate, formula, result, slope):
     """The derivatives of all uses of a value add up, also of both sides of one operator."""
     check(candidate, formula, [3], result, [slope])
