@@ -58,6 +58,11 @@ GREEDY = (
     "import numpy as np\ndef total(x):\n    y = np.ones((len(x), 200)) * x[:, None]\n    return float(y[:, 0].sum())\n"
 )
 
+COPYING = (
+    "import numpy as np\ndef history(): return np.ones(4_000_000)\ndef step(): return float(np.ones(4_000_000).sum())\n"
+)
+LENDING = "import numpy as np\nHISTORY = np.ones(4_000_000)\ndef history(): return HISTORY\ndef step(): return 4e6\n"
+
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
@@ -215,3 +220,18 @@ def test_memory_is_compared_with_the_reference(sandbox: Sandbox) -> None:
 
     assert message.startswith("out_of_memory: Took ")
     assert message.endswith(" times as much as the reference; the limit is 2 times.")
+
+
+def test_memory_of_an_earlier_answer_hides_nothing(sandbox: Sandbox) -> None:
+    """What the worker frees just after an answer is not taken for memory that the measured call did not need."""
+
+    def prepare(subject: Candidate, rng: np.random.Generator) -> Callable[[], Any]:
+        subject.history()
+        return subject.step
+
+    for _ in range(5):
+        with opened(sandbox, COPYING) as candidate, opened(sandbox, LENDING) as reference:
+            message = told(
+                candidate, lambda: memory(candidate, reference, prepare, np.random.default_rng(0), limit=1.5)
+            )
+            assert message.startswith("out_of_memory: Took ")

@@ -103,6 +103,21 @@ class WorkerProcess:
             with contextlib.suppress(OSError):
                 os.killpg(self.pid, signal.SIGKILL)
 
+    def settle(self, seconds: float = _MOST_SETTLING_S) -> None:
+        """Wait until it sleeps: what it needed for its last answer is then freed.
+
+        Parameters
+        ----------
+        seconds : float, default=0.05
+            Most to wait for; a submission may have threads that never sleep.
+        """
+        if sys.platform != "linux":
+            return
+        patience = time.monotonic() + seconds
+        with contextlib.suppress(OSError):
+            while self._state() == "R" and time.monotonic() < patience:
+                os.sched_yield()
+
     def memory_mb(self) -> float:
         """Resident memory now, mebibytes; 0 where the platform does not tell."""
         return self._status_mb("VmRSS:")
@@ -124,10 +139,7 @@ class WorkerProcess:
         if sys.platform != "linux":
             return None
         try:
-            # Of a process that runs, the kernel tells what held at its last tick.  A worker that has answered soon sleeps.
-            patience = time.monotonic() + _MOST_SETTLING_S
-            while self._state() == "R" and time.monotonic() < patience:
-                os.sched_yield()
+            self.settle()  # of a process that runs, the kernel tells what held at its last tick
             return time.clock_gettime(~self.pid << 3 | _SCHEDULER_CLOCK)
         except OSError:
             return None

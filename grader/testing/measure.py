@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
+from grader.candidate.describe import Call
 from grader.candidate.failure import SubmissionFailed
 from grader.candidate.proxy import Candidate, session_of
 from grader.model import Measure, Verdict
 from grader.testing.compare import assert_close
+from grader.worker.message import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +31,7 @@ _PATIENCE_S: Final = 2.0
 _LEAST_RATIO: Final = 0.1  # below it the carrying of arguments hides the work
 _SHORTEST_S: Final = 2e-4
 _LEAST_MB: Final = 16.0
+_MOST_SETTLING_S: Final = 1.0
 
 
 class Prepare(Protocol):
@@ -219,6 +222,9 @@ def _peak_mb(subject: Candidate, prepare: Prepare, seed: int) -> float:
     try:
         work = prepare(Candidate(session), np.random.default_rng(seed))
         worker = session.worker
+        # What earlier calls took must be back with the kernel, or the measured one finds as much lying ready.
+        session.request(Verb.TRIM, Call("a pause", (), {}))
+        worker.settle(_MOST_SETTLING_S)
         worker.reset_peak()
         before = worker.memory_mb()
         work()

@@ -14,6 +14,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.worker import examples, gradients
+from grader.worker.allocator import trimmer
 from grader.worker.codec import Decoder, Encoder, Tag, TooDeep
 from grader.worker.message import Kind, Reason, Verb
 from grader.worker.wire import Closed
@@ -118,6 +119,7 @@ class Server:
             Verb.FETCH: lambda target: target,
             Verb.GRADIENTS: self._gradients,
             Verb.EXAMPLES: lambda: examples.run(self._module, self._file),
+            Verb.TRIM: trimmer(),
         }
 
     def run(self) -> None:
