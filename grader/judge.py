@@ -18,6 +18,8 @@ from grader.suite.run import Run
 from grader.suite.runner import run_hidden_tests
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.model import Exercise, Submission
     from grader.sandbox import Sandbox
     from grader.suite.runner import Observer
@@ -37,6 +39,8 @@ def grade(
     seed: int | None = None,
     feedback: Feedback = Feedback.FULL,
     fail_fast: bool = False,
+    only: Sequence[str] = (),
+    brief: bool = False,
     observe: Observer | None = None,
     refused: str = "",
 ) -> Report:
@@ -56,6 +60,10 @@ def grade(
         How much the rendered report may tell.
     fail_fast : bool, default=False
         Whether to stop at the first case that does not pass.
+    only : sequence of str, optional
+        Names of the cases to run, in this order; all of them in the order of the file by default.
+    brief : bool, default=False
+        Whether nobody will read the messages; counterexamples are then not made smaller, which takes long.
     observe : callable, optional
         Told each result as it comes, with the number of all cases.
     refused : str, default=""
@@ -80,7 +88,7 @@ def grade(
     seed = secrets.randbits(SEED_BITS) if seed is None else seed
     reference = read_submission(exercise.reference_path)
     refused = refused or "; ".join(forbidden.uses(submission, exercise))
-    run = Run(exercise, submission, reference, sandbox, seed, refused=refused)
+    run = Run(exercise, submission, reference, sandbox, seed, refused=refused, only=tuple(only), brief=brief)
     run.order(reference=False)
     try:
         run_hidden_tests(run, fail_fast=fail_fast, observe=observe)

@@ -14,10 +14,10 @@ from grader.model import Verdict
 from grader.submission import read_submission, submission_from_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from grader.model import CaseResult, Exercise, Mutant, Report
+    from grader.model import Exercise, Mutant, Report
     from grader.sandbox import Sandbox
 
     Progress = Callable[[str, int, int], None]
@@ -38,7 +38,7 @@ class Proof:
     killers : set of str
         Cases that rejected a mutant.
     cases : tuple of str
-        All cases, in the order of the file.
+        All cases, those first on which the reference takes least.
     declared : KillCount
         How the declared mutants fared.
     """
@@ -46,6 +46,11 @@ class Proof:
     killers: set[str] = field(default_factory=set)
     cases: tuple[str, ...] = ()
     declared: KillCount = field(default_factory=KillCount)
+
+    def idle(self) -> list[str]:
+        """Return the cases of tests that have rejected nothing so far."""
+        busy = {name.partition("[")[0] for name in self.killers}
+        return [name for name in self.cases if name.partition("[")[0] not in busy]
 
 
 def prove(
@@ -79,7 +84,7 @@ def prove(
     for done, seed in enumerate(seeds, start=1):
         progress("reference", done, total)
         report = grade(exercise, read_submission(exercise.reference_path), sandbox, seed=seed)
-        proof.cases = tuple(case.name for case in report.cases)
+        proof.cases = tuple(case.name for case in sorted(report.cases, key=lambda case: case.duration_s))
         findings = list(reference_findings(exercise, report))
         failed |= any(finding.code != "tight-limit" for finding in findings)
         yield from findings
@@ -96,7 +101,12 @@ def prove(
     survivors: list[str] = []
     for number, mutant in enumerate(exercise.mutants):
         progress(mutant.file, done + number, total)
-        report = grade(exercise, read_submission(exercise.mutants_folder / mutant.file), sandbox, seed=seeds[0])
+        submission = read_submission(exercise.mutants_folder / mutant.file)
+        # Its own cases tell whether it is caught, and those that have rejected nothing yet, whether they can.
+        only = dict.fromkeys([*(case for name in mutant.caught_by for case in meant(name, proof.cases)), *proof.idle()])
+        report = grade(exercise, submission, sandbox, seed=seeds[0], only=tuple(only), brief=True)
+        if not _is_caught(mutant, report):
+            report = grade(exercise, submission, sandbox, seed=seeds[0])
         proof.killers |= rejected_by(report)
         if report.verdict is Verdict.PASSED:
             survivors.append(mutant.file)
@@ -187,18 +197,21 @@ def _mutant(exercise: Exercise, mutant: Mutant, report: Report) -> Iterator[Find
         yield Finding("mutant-broken", path, message, "Write a whole solution with one mistake.")
         return
     for name in mutant.caught_by:
-        if not any(case.verdict is not Verdict.PASSED for case in _cases(report, name)):
+        if rejected_by(report).isdisjoint(meant(name, [case.name for case in report.cases])):
             others = sorted(rejected_by(report))
             but = f" It is rejected by {', '.join(others)}." if others else " Every other case passes it too."
             message = f"{mutant.file} passes {name}.{but}"
             yield Finding("mutant-survives", path, message, "Sharpen the case, or name one that catches the mistake.")
 
 
-def _cases(report: Report, name: str) -> list[CaseResult]:
+def _is_caught(mutant: Mutant, report: Report) -> bool:
+    rejected = rejected_by(report)
+    return all(not rejected.isdisjoint(meant(name, tuple(rejected))) for name in mutant.caught_by)
+
+
+def meant(name: str, cases: Iterable[str]) -> list[str]:
     """Return the cases that a name in `caught_by` stands for: one, or all parameters of a test."""
-    if "[" in name:
-        return [case for case in report.cases if case.name == name]
-    return [case for case in report.cases if case.name.partition("[")[0] == name]
+    return [case for case in cases if name in {case, case.partition("[")[0]}]
 
 
 def _words(verdict: Verdict) -> str:

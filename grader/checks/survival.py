@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.sandbox import Sandbox
 
 LEAST_RATE = 0.95
-# Runs that go on after the first rejection, to see which cases ever reject anything.
+# Runs that try every idle case, to see which of them ever reject anything.
 _WHOLE_RUNS = 25
 
 
@@ -46,7 +46,6 @@ class Survival:
         self._sandbox = sandbox
         self._seed = seed
         self._proof = proof
-        self._idle: set[str] = set()
 
     def run(self, progress: Progress) -> Iterator[Finding]:
         """Grade every mutant, and yield what the survivors show.
@@ -62,11 +61,10 @@ class Survival:
             Faults of the grader, then survivors, then idle cases.
         """
         path = self._exercise.reference_path
-        self._idle = {_base(name) for name in self._proof.cases} - {_base(name) for name in self._proof.killers}
         source = path.read_text(encoding="utf-8")
         every = mutants(source)
         # Mutants are written anew from the syntax tree. If that alone made a case fail, every kill would be empty.
-        report = self._grade(ast.unparse(ast.parse(source)), fail_fast=True)
+        report = self._grade(ast.unparse(ast.parse(source)), self._proof.cases, fail_fast=True)
         if report.verdict is not Verdict.PASSED:
             message = "The reference does not pass once it is written anew from its syntax tree."
             yield Finding("reference-fails", path, message, "Let nothing depend on the layout of the source.")
@@ -74,8 +72,8 @@ class Survival:
         survivors: list[str] = []
         for done, mutant in enumerate(_spread(every)):
             progress(mutant.name, done, len(every))
-            report = self._grade(mutant.source, fail_fast=not self._idle or done >= _WHOLE_RUNS)
-            self._idle -= {_base(name) for name in rejected_by(report)}
+            report = self._verdict(mutant.source, self._proof.idle() if done < _WHOLE_RUNS else ())
+            self._proof.killers |= rejected_by(report)
             if report.verdict is Verdict.GRADER_FAULT:
                 yield grader_fault(path, report, f"the mutant `{mutant.name}`")
             elif report.verdict is Verdict.PASSED:
@@ -85,13 +83,24 @@ class Survival:
         ordered = tuple(name for name in names if name in survivors)
         self.count = KillCount(len(every) - len(ordered), len(every), ordered)
         yield from self._survivors(set(names))
-        for name in sorted(self._idle):
+        for name in sorted({name.partition("[")[0] for name in self._proof.idle()}):
             message = f"{name} rejects no mutant: not one that is declared, and no automatic one that was tried."
             yield Finding("idle-case", self._exercise.tests_path, message, "Sharpen it, or declare its mistake.")
 
-    def _grade(self, source: str, *, fail_fast: bool) -> Report:
+    def _verdict(self, source: str, idle: Sequence[str]) -> Report:
+        """Grade a mutant: first all idle cases, to see which can reject it, then the others until one does."""
+        if idle:
+            report = self._grade(source, idle, fail_fast=False)
+            if report.verdict is not Verdict.PASSED:
+                return report
+        others = [name for name in self._proof.cases if name not in idle]
+        return self._grade(source, others, fail_fast=True) if others else report
+
+    def _grade(self, source: str, cases: Sequence[str], *, fail_fast: bool) -> Report:
         submission = submission_from_text(self._exercise.slug, source)
-        return grade(self._exercise, submission, self._sandbox, seed=self._seed, fail_fast=fail_fast)
+        return grade(
+            self._exercise, submission, self._sandbox, seed=self._seed, fail_fast=fail_fast, only=cases, brief=True
+        )
 
     def _survivors(self, names: set[str]) -> Iterator[Finding]:
         path = self._exercise.metadata_path
@@ -123,7 +132,3 @@ def _spread(every: Sequence[AutomaticMutant]) -> list[AutomaticMutant]:
     first = every[::stride]
     chosen = {mutant.name for mutant in first}
     return [*first, *(mutant for mutant in every if mutant.name not in chosen)]
-
-
-def _base(name: str) -> str:
-    return name.partition("[")[0]

@@ -42,17 +42,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "points(n): points that a pass of this case is worth; 1 without it")
 
 
-def pytest_collect_file(file_path: Path) -> None:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
     """Set Hypothesis up before a hidden test is imported, if that test uses it."""
     if file_path.name == TESTS_FILE and b"hypothesis" in file_path.read_bytes():
-        _set_hypothesis_up()
+        run = parent.config.stash.get(given_run, None)
+        _set_hypothesis_up(shrink=run is None or not run.brief)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Seed the property-based cases from the run's seed, and see that every weight is one."""
-    if any("reference" in getattr(item, "fixturenames", ()) for item in items):
-        run = config.stash.get(given_run, None)
-        if run is not None:
+    """Choose the cases, seed the property-based ones from the run's seed, and see that every weight is one."""
+    run = config.stash.get(given_run, None)
+    if run is not None:
+        if run.only:
+            places = {name: place for place, name in enumerate(run.only)}
+            items[:] = sorted((item for item in items if item.name in places), key=lambda item: places[item.name])
+        if any("reference" in getattr(item, "fixturenames", ()) for item in items):
             run.order(reference=True)
     for item in items:
         if item.path.name == TESTS_FILE:
@@ -64,25 +68,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             hypothesis.seed(_run_of(config, item.path).seed_of(item.name))(function)
 
 
-def _set_hypothesis_up() -> None:
+def _set_hypothesis_up(*, shrink: bool) -> None:
     from hypothesis import HealthCheck, Phase, settings
     from hypothesis.errors import InvalidArgument
 
+    # The message is ours, so nothing is to be explained.
+    phases = [Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])]
+    name = f"{_PROFILE}, shrinking" if shrink else _PROFILE
     # The profile is the process's, its choice the thread's: a second grade in another thread only chooses it.
     try:
-        settings.get_profile(_PROFILE)
+        settings.get_profile(name)
     except InvalidArgument:
         settings.register_profile(
-            _PROFILE,
+            name,
             deadline=None,
             database=None,
             max_examples=MAX_EXAMPLES,
-            phases=[Phase.explicit, Phase.generate, Phase.shrink],  # the message is ours, so nothing is to be explained
+            phases=phases,
             print_blob=False,
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         )
-    settings.load_profile(_PROFILE)
+    settings.load_profile(name)
 
 
 def _run_of(config: pytest.Config, path: Path) -> Run:

@@ -35,6 +35,10 @@ class Run:
         Seed of every random input.
     refused : str, default=""
         Why the submission is not to be run.
+    only : tuple of str, optional
+        Names of the cases to run, in this order; all by default.
+    brief : bool, default=False
+        Whether counterexamples may stay as they were found.
     """
 
     def __init__(
@@ -46,9 +50,13 @@ class Run:
         seed: int,
         *,
         refused: str = "",
+        only: tuple[str, ...] = (),
+        brief: bool = False,
     ) -> None:
         self.exercise = exercise
         self.seed = seed
+        self.only = only
+        self.brief = brief
         self.session = Session(sandbox, exercise, submission, refused=refused)
         self.candidate = Candidate(self.session)
         self._reference_session = Session(sandbox, exercise, reference)
