@@ -164,6 +164,7 @@ READING: Final = [
         "hidden_tests.py",
     ),
     ("randomness", change(*TESTS, old=LAST_TEST, new=f"    np.random.seed(0)\n{LAST_TEST}"), "hidden_tests.py"),
+    ("bare-assert", change(*TESTS, old=LAST_TEST, new=f"    assert candidate\n{LAST_TEST}"), "hidden_tests.py"),
     ("settings", change(*TESTS, old=LAST_TEST, new=f"    settings(deadline=None)\n{LAST_TEST}"), "hidden_tests.py"),
     (
         "untested",

@@ -77,6 +77,11 @@ def _file(exercise: Exercise, tree: ast.Module) -> Iterator[Finding]:
             if owner in {"np.random", "numpy.random"} and node.attr not in _GENERATORS:
                 message = f"Line {node.lineno} uses the global generator, {owner}.{node.attr}."
                 yield Finding("randomness", path, message, "Take `rng`, or draw a seed with Hypothesis.")
+        elif isinstance(node, ast.Assert):
+            message = f"Line {node.lineno} uses `assert`, which blames the submission without a word."
+            yield Finding(
+                "bare-assert", path, message, "Write `assert_that` with a sentence; let inputs meet their conditions."
+            )
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"settings", "hypothesis.settings"}:
             message = f"Line {node.lineno} changes the settings of Hypothesis."
             yield Finding("settings", path, message, "Leave them to the runner.")

@@ -29,15 +29,21 @@ def slow(w, b, X, y, l2):
 
 
 def minimum(X, y, l2):
-    """Weights and intercept with the least loss, by Newton steps that are far more than enough."""
+    """Weights and intercept with the least loss, by Newton steps that are far more than enough, none of which climbs."""
     n, d = X.shape
     A = np.hstack([X, np.ones((n, 1))])
     penalty, theta = np.diag([l2] * d + [0.0]), np.zeros(d + 1)
+
+    def height(theta):
+        return np.logaddexp(0.0, (1 - 2 * y) * (A @ theta)).mean() + theta @ penalty @ theta / 2
+
     for _ in range(60):
         p = (1.0 + np.tanh(A @ theta / 2.0)) / 2.0
         gradient = A.T @ (p - y) / n + penalty @ theta
-        theta -= np.linalg.solve((A.T * (p * (1.0 - p) / n)) @ A + penalty, gradient)
-    assert np.abs(gradient).max() < 1e-12
+        step = np.linalg.solve((A.T * (p * (1.0 - p) / n)) @ A + penalty, gradient)
+        theta -= next(
+            (part for part in step * 0.5 ** np.arange(30)[:, None] if height(theta - part) <= height(theta)), 0.0
+        )
     return theta[:-1], float(theta[-1])
 
 
