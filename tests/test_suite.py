@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -140,8 +141,9 @@ def test_no_case_at_all_is_a_fault(exercise_with: Any, sandbox: Sandbox) -> None
         ("@pytest.mark.pionts(2)\ndef test_a(candidate): pass\n", "pionts"),
         ("def test_a(candidate): assert candidate.double(1) == 2\n@pytest.mark.points()\ndef test_b(candidate): pass\n", "points"),
         ("def test_a(candidate): assert candidate.double(1) == 2\n@pytest.mark.points('two')\ndef test_b(candidate): pass\n", "points"),
+        ("@pytest.mark.call_s(1, 2)\ndef test_a(candidate): pass\n", "call_s"),
     ],
-    ids=["syntax", "import", "raises", "unknown marker", "points of nothing", "points of a word"],
+    ids=["syntax", "import", "raises", "unknown marker", "points of nothing", "points of a word", "two limits"],
 )  # fmt: skip
 def test_broken_hidden_tests_are_an_error_of_ours(
     exercise_with: Any, sandbox: Sandbox, tests: str, fragment: str
@@ -400,3 +402,69 @@ def test_reading_a_submission_never_runs_it(root: Path, tmp_path: Path) -> None:
     read_submission(path)
 
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_case_may_give_its_calls_more_time(exercise_with: Any, sandbox: Sandbox) -> None:
+    """A case with `call_s` waits longer for a call than its neighbours, and what its own limit was is told."""
+    exercise = exercise_with(
+        '''
+        @pytest.mark.call_s(30)
+        def test_patient(candidate):
+            """Patient."""
+            assert_equal(candidate.double(2), 4)
+
+        @pytest.mark.call_s(0.25)
+        def test_hasty(candidate):
+            """Hasty."""
+            assert_equal(candidate.double(2), 4)
+        '''
+    )
+    slow = "import time\n\n\ndef double(x):\n    time.sleep(1.5)\n    return 2 * x\n"
+
+    report = graded(replace(exercise, limits=replace(exercise.limits, call_s=1.0)), sandbox, slow)
+
+    assert verdicts(report) == {"test_patient": "passed", "test_hasty": "timed_out"}
+    assert report.cases[1].message == "double(2) did not return within 0.25 s."
+
+
+def test_cases_can_be_chosen_and_ordered(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Only the named cases run, in the order named, each with the inputs it always has."""
+    exercise = exercise_with(
+        '''
+        @pytest.mark.parametrize("n", [1, 2])
+        def test_random(candidate, rng, n):
+            """Random."""
+            x = float(rng.random())
+            assert_equal(candidate.double(x), x)
+
+        def test_last(candidate):
+            """Last."""
+        '''
+    )
+    whole = graded(exercise, sandbox)
+
+    part = graded(exercise, sandbox, only=["test_last", "test_random[2]"])
+
+    assert [case.name for case in part.cases] == ["test_last", "test_random[2]"]
+    assert part.cases[1].message == whole.cases[1].message != ""
+
+
+def test_a_brief_run_finds_the_same_without_smaller_counterexamples(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Where nobody reads the messages, a property that fails still fails, with the first counterexample found."""
+    exercise = exercise_with(
+        '''
+        from hypothesis import given, strategies as st
+
+        @given(st.integers(0, 10**6))
+        def test_property(candidate, x):
+            """Property."""
+            assert_equal(candidate.double(x), 2 * x)
+        '''
+    )
+    wrong = "def double(x):\n    return x if x > 4000 else 2 * x\n"
+
+    shrunk, brief = (graded(exercise, sandbox, wrong, brief=brief) for brief in (False, True))
+
+    assert verdicts(shrunk) == verdicts(brief) == {"test_property": "wrong"}
+    assert "double(4001)" in shrunk.cases[0].message
+    assert "double(4001)" not in brief.cases[0].message

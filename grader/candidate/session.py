@@ -77,6 +77,7 @@ class Session:
         self._broken: SubmissionFailed | None = None  # what ended the worker, until the next case
         self._unloadable = SubmissionFailed(Verdict.INVALID, refused) if refused else None
         self._case_deadline = float("inf")
+        self._call_s = exercise.limits.call_s
         self._prints = Prints(exercise.limits.output_kb)
         self._calls: deque[tuple[Call, list[Any]]] = deque(maxlen=_REMEMBERED_CALLS)
         self._cpu_s = 0.0
@@ -111,13 +112,15 @@ class Session:
 
     # -- cases
 
-    def begin_case(self, *, seconds: float | None = None) -> None:
+    def begin_case(self, *, seconds: float | None = None, call_s: float | None = None) -> None:
         """Forget prints, calls and failures of the case before.
 
         Parameters
         ----------
         seconds : float, optional
             What the case may take; the exercise's limit by default.
+        call_s : float, optional
+            What one of its calls may take, seconds; the exercise's limit by default.
         """
         self._broken = None
         self._callbacks = Callbacks()
@@ -125,6 +128,7 @@ class Session:
         self.measures = []
         self._prints = Prints(self._exercise.limits.output_kb)
         self._case_deadline = time.monotonic() + (seconds or self._exercise.limits.case_s)
+        self._call_s = call_s or self._exercise.limits.call_s
 
     def output(self) -> str:
         """Return what the submission printed since the case began; a cut is stated."""
@@ -168,7 +172,7 @@ class Session:
     def fresh(self) -> Session:
         """Return another session for the same submission, with a worker of its own."""
         session = Session(self._sandbox, self._exercise, self._submission)
-        session.begin_case(seconds=max(0.001, self._case_deadline - time.monotonic()))
+        session.begin_case(seconds=max(0.001, self._case_deadline - time.monotonic()), call_s=self._call_s)
         return session
 
     # -- what remote objects need
@@ -221,7 +225,7 @@ class Session:
         try:
             if self._worker is None:
                 self._load()
-            value = self._converse(verb, call, values, self._exercise.limits.call_s)
+            value = self._converse(verb, call, values, self._call_s)
         except SubmissionFailed as failure:
             self.failure = failure
             self._calls.append((call, []))
@@ -353,7 +357,7 @@ class Session:
         limits = self._exercise.limits
         if deadline >= self._case_deadline:
             return self._break(Verdict.TIMED_OUT, f"The case took more than {limits.case_s:g} s, in {call}.")
-        seconds = limits.load_s if call.name.startswith("import ") else limits.call_s
+        seconds = limits.load_s if call.name.startswith("import ") else self._call_s
         return self._break(Verdict.TIMED_OUT, f"{call} did not return within {seconds:g} s.")
 
     def _break(self, verdict: Verdict, message: str) -> SubmissionFailed:
@@ -408,7 +412,7 @@ class Session:
         except BaseException:  # the test gave up, and the worker waits for an answer that will not come
             self._end_worker()
             raise
-        deadline += self._exercise.limits.call_s
+        deadline += self._call_s
         if answer.worked:
             worker.channel.send([True, answer.value], encoder.blobs, encoder.total, deadline)
         else:

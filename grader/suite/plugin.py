@@ -38,8 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker that weighs a case."""
+    """Declare the markers that weigh a case and give its calls time."""
     config.addinivalue_line("markers", "points(n): points that a pass of this case is worth; 1 without it")
+    config.addinivalue_line(
+        "markers", "call_s(n): seconds that one call of this case may take; limits.call_s without it"
+    )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
@@ -50,7 +53,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Choose the cases, seed the property-based ones from the run's seed, and see that every weight is one."""
+    """Choose the cases, seed the property-based ones from the run's seed, and see that every marker is sound."""
     run = config.stash.get(given_run, None)
     if run is not None:
         if run.only:
@@ -61,6 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.name == TESTS_FILE:
             _points_of(item)
+            _call_s_of(item)
         function: Any = getattr(item, "obj", None)
         if item.path.name == TESTS_FILE and getattr(function, "is_hypothesis_test", False):
             import hypothesis
@@ -143,7 +147,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget what the case before left."""
     if item.path.name == TESTS_FILE:
-        _run_of(item.config, item.path).begin()
+        _run_of(item.config, item.path).begin(call_s=_call_s_of(item))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -173,11 +177,21 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
 
 
 def _points_of(item: pytest.Item) -> float:
-    marker = item.get_closest_marker("points")
+    points = _marked(item, "points")
+    return 1.0 if points is None else points
+
+
+def _call_s_of(item: pytest.Item) -> float | None:
+    return _marked(item, "call_s")
+
+
+def _marked(item: pytest.Item, name: str) -> float | None:
+    """Return the number that a marker gives a case; None where the case does not have it."""
+    marker = item.get_closest_marker(name)
     if marker is None:
-        return 1.0
+        return None
     if len(marker.args) != 1 or type(marker.args[0]) not in (int, float) or marker.args[0] < 0:
-        raise ContentError(f"{item.path}: the marker points of {item.name} takes one number.", "Write points(2).")
+        raise ContentError(f"{item.path}: the marker {name} of {item.name} takes one number.", f"Write {name}(2).")
     return float(marker.args[0])
 
 

@@ -95,10 +95,16 @@ class Run:
         """
         (self._reference_session if reference else self.session).order()
 
-    def begin(self) -> None:
-        """Prepare both sessions for the next case."""
-        self.session.begin_case()
-        self._reference_session.begin_case()
+    def begin(self, *, call_s: float | None = None) -> None:
+        """Prepare both sessions for the next case.
+
+        Parameters
+        ----------
+        call_s : float, optional
+            What one call of the case may take, seconds; the exercise's limit by default.
+        """
+        self.session.begin_case(call_s=call_s)
+        self._reference_session.begin_case(call_s=call_s)
 
     def finish(
         self, name: str, title: str, points: float, duration_s: float, error: BaseException | None

@@ -255,6 +255,7 @@ def test_agrees_with_a_slow_model(candidate, items, steps):
 
 
 @pytest.mark.points(2)
+@pytest.mark.call_s(6)
 def test_operations_do_not_scan(candidate, reference, rng):
     """update and remove find their entry among thirty thousand without a search, and push does not sort."""
     n = 30_000
@@ -311,6 +312,7 @@ def test_top_k_is_the_head_of_the_sorted_stream(candidate, stream, k):
     assert_equal(candidate.top_k(stream, k), sorted(stream, reverse=True)[:k])
 
 
+@pytest.mark.call_s(6)
 def test_top_k_keeps_no_more_than_k(candidate, reference, rng):
     """A stream of more than a million numbers is not held in memory."""
 
@@ -385,6 +387,7 @@ def test_merge_is_a_stable_sort(candidate, lists):
     assert_equal(take(candidate.merge_sorted(inputs), 99), sorted(x for items in inputs for x in items))
 
 
+@pytest.mark.call_s(6)
 def test_merge_of_many_inputs(candidate, rng):
     """With many inputs, the next item is not searched among all of them."""
 

@@ -203,6 +203,7 @@ def test_speed_of_lcs(candidate, reference, rng, name):
 
 
 @pytest.mark.points(2)
+@pytest.mark.call_s(5)
 def test_memory_of_lcs_length(candidate, reference, rng):
     """The length for two lists of 1800 items is found without a table of all pairs."""
 

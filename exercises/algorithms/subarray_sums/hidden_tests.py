@@ -237,6 +237,7 @@ def test_one_pass(candidate, reference, rng, name):
     speed(candidate, reference, prepare, rng, limit=60)
 
 
+@pytest.mark.call_s(6)
 def test_large_rectangles(candidate, reference, rng):
     """A rectangle of millions of pixels takes no longer than a small one: the pixels are not summed again."""
 

@@ -422,6 +422,7 @@ def test_gradient_by_the_query_only(candidate):
 
 
 @pytest.mark.points(2)
+@pytest.mark.call_s(6)
 def test_memory(candidate, reference, rng):
     """A step copies its own token only: 24 MiB beyond a cache of 68 MiB are enough."""
 

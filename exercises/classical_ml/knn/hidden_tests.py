@@ -203,6 +203,7 @@ def test_dtypes_and_strides(candidate):
     assert_close(distances, neighbours(single, single[::2], 4)[0], rtol=1e-12, atol=1e-12, check_dtype=True)
 
 
+@pytest.mark.call_s(6)
 def test_many_rows_and_many_queries(candidate):
     """Nothing is lost where one chunk of queries ends and the next begins, not even with 140000 rows."""
     X = column(*range(140_000))[::-1]
@@ -291,6 +292,7 @@ def test_speed(candidate, reference, rng):
     speed(candidate, reference, prepare, rng, limit=5.0)
 
 
+@pytest.mark.call_s(6)
 def test_memory(candidate, reference, rng):
     """6000 queries on 1000 rows are answered without the matrix of all distances."""
 

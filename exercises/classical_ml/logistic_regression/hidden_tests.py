@@ -154,6 +154,7 @@ def test_fit_by_hand(candidate):
 
 
 @pytest.mark.points(2)
+@pytest.mark.call_s(5)
 def test_intercept_is_not_penalised(candidate):
     """Without useful features the intercept is the log odds of the labels, whatever l2 is."""
     y = np.array([1, 1, 0, 1])
@@ -182,6 +183,7 @@ def test_separable_data_converge(candidate, rng):
 
 
 @pytest.mark.points(2)
+@pytest.mark.call_s(5)
 def test_steps_that_are_too_long(candidate):
     """The minimum is found also where full Newton steps overshoot further and further."""
     X, y = np.array([[0.7, 3.2], [-4.3, 1.3], [4.5, -4.9], [5.5, -4.6]]), np.array([0, 1, 1, 0])

@@ -216,6 +216,7 @@ def test_word_errors_without_words(candidate):
 
 
 @pytest.mark.points(2)
+@pytest.mark.call_s(5)
 def test_long_strings_are_quick(candidate, reference, rng):
     """Strings of 600 characters take no more than 6 times as long as a plain double loop."""
 
@@ -227,6 +228,7 @@ def test_long_strings_are_quick(candidate, reference, rng):
 
 
 @pytest.mark.points(2)
+@pytest.mark.call_s(5)
 def test_memory_is_that_of_a_row(candidate, reference, rng):
     """Two strings of 1100 characters need the memory of a row, not of a table."""
 

@@ -286,6 +286,7 @@ def test_speed_of_retrieve(candidate, reference, rng):
 
 
 @pytest.mark.points(2)
+@pytest.mark.call_s(6)
 def test_memory_of_retrieve(candidate, reference, rng):
     """The scores of 3500 users and 4000 items are never held all at once."""
 

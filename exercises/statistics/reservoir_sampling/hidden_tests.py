@@ -231,6 +231,7 @@ def test_bad_weights(candidate):
 
 @pytest.mark.points(2)
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.call_s(4)
 def test_stream_is_not_stored(candidate, reference, rng, name):
     """A long stream takes memory for the sample only."""
     shape = (300_000, 1) if name == "reservoir_sample" else (200_000, 2)
@@ -244,6 +245,7 @@ def test_stream_is_not_stored(candidate, reference, rng, name):
 
 
 @pytest.mark.points(2)
+@pytest.mark.call_s(4)
 def test_changing_sample_is_fast(candidate, reference, rng):
     """A weighted sample of 2000 that keeps changing takes no search or sort of the whole sample for each item."""
 
