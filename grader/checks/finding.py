@@ -63,6 +63,7 @@ RULES: Final = {
     "long-title": "A title fits on a line.",
     "private-name": "No test reaches for a private name.",
     "randomness": "All randomness comes from `rng`, a seed or Hypothesis.",
+    "bare-assert": "A hidden test says in words what is wrong; `assert` says nothing.",
     "settings": "The runner sets the number of examples and the deadline.",
     "untested": "Every entry point is tested.",
     # proof

@@ -102,15 +102,19 @@ def prove(
     for number, mutant in enumerate(exercise.mutants):
         progress(mutant.file, done + number, total)
         submission = read_submission(exercise.mutants_folder / mutant.file)
-        # Its own cases tell whether it is caught, and those that have rejected nothing yet, whether they can.
-        only = dict.fromkeys([*(case for name in mutant.caught_by for case in meant(name, proof.cases)), *proof.idle()])
-        report = grade(exercise, submission, sandbox, seed=seeds[0], only=tuple(only), brief=True)
+        own = dict.fromkeys(case for name in mutant.caught_by for case in meant(name, proof.cases))
+        report = grade(exercise, submission, sandbox, seed=seeds[0], only=tuple(own), brief=True)
         if not _is_caught(mutant, report):
             report = grade(exercise, submission, sandbox, seed=seeds[0])
         proof.killers |= rejected_by(report)
         if report.verdict is Verdict.PASSED:
             survivors.append(mutant.file)
         yield from _mutant(exercise, mutant, report)
+    for mutant in exercise.mutants:
+        if not (idle := proof.idle()):
+            break
+        submission = read_submission(exercise.mutants_folder / mutant.file)
+        proof.killers |= rejected_by(grade(exercise, submission, sandbox, seed=seeds[0], only=idle, brief=True))
     proof.declared = KillCount(len(exercise.mutants) - len(survivors), len(exercise.mutants), tuple(survivors))
     progress("proof", total, total)
 
