@@ -85,6 +85,13 @@ def proof(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def seeds(session: nox.Session) -> None:
+    """Run every right solution with sixty seeds, to find cases that fail it now and then; PROOF.md says how many."""
+    _install(session)
+    session.run("python", "tests/proof_table.py", "--only-seeds", "--write", *session.posargs)
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the ratios that the README states, and write them as JSON and as a table."""
     _install(session)

@@ -52,7 +52,8 @@ def check(
     mutants : {"all", "declared"}, default="all"
         Whether to try automatic mutants too, which takes minutes.
     seeds : sequence of int, default=(1, 2, 3)
-        Seeds that the reference must pass with; the first one serves all other runs.
+        Seeds that the reference must pass with, and with which declared mutants must be caught; the first one serves
+        all other runs.
     progress : callable, optional
         Called before each run with what runs, how many are done and how many there are.
 
