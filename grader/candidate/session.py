@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import struct
 import time
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.candidate.answer import failure_of, kind_of
 from grader.candidate.callbacks import Callbacks
+from grader.candidate.calls import Calls
 from grader.candidate.describe import Call
-from grader.candidate.failure import About, SubmissionFailed
+from grader.candidate.failure import SubmissionFailed
 from grader.candidate.prints import Prints
 from grader.candidate.proxy import Exposed, RemoteFunction, RemoteObject
 from grader.model import Verdict
 from grader.worker.codec import Decoder, Encoder, Tag
-from grader.worker.message import Kind, Reason, Verb
+from grader.worker.message import Kind, Verb
 from grader.worker.wire import Closed, Late, WireError
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from grader.sandbox import Sandbox, WorkerProcess
 
 _TICK_S: Final = 0.1
-_REMEMBERED_CALLS: Final = 64
-_FEW_PARTS: Final = 16
-_LENGTHS: Final = {int(Kind.VALUE): 5, int(Kind.ERROR): 8, int(Kind.OUTPUT): 2, int(Kind.CALLBACK): 6}
 _REMOTE: Final = int(Tag.REMOTE)
 _CALLBACK: Final = int(Tag.CALLBACK)
 
@@ -79,7 +77,7 @@ class Session:
         self._case_deadline = float("inf")
         self._call_s = exercise.limits.call_s
         self._prints = Prints(exercise.limits.output_kb)
-        self._calls: deque[tuple[Call, list[Any]]] = deque(maxlen=_REMEMBERED_CALLS)
+        self._calls = Calls()
         self._cpu_s = 0.0
         self._peak_mb = 0.0
         self._identifiers = _identifiers()
@@ -124,7 +122,7 @@ class Session:
         """
         self._broken = None
         self._callbacks = Callbacks()
-        self._calls.clear()
+        self._calls = Calls()
         self.measures = []
         self._prints = Prints(self._exercise.limits.output_kb)
         self._case_deadline = time.monotonic() + (seconds or self._exercise.limits.case_s)
@@ -142,22 +140,12 @@ class Session:
         failure : SubmissionFailed
             What unwound the hidden test.
         """
-        if failure.about is About.ITSELF or not self._calls:
-            return failure.message
-        last = self._calls[-1][0]
-        if failure.about is About.LAST_CALL:
-            return f"{last} {failure.message}"
-        for call, values in reversed(self._calls):
-            for index, value in enumerate(values):
-                if value is failure.subject:
-                    item = f"[{index - 1}]" if index else ""
-                    return f"{call}{item} {failure.message}"
-        return f"What was computed from {last} {failure.message}"
+        return self._calls.explain(failure)
 
     @property
     def last_call(self) -> str:
         """The last call of the case in words; empty before the first."""
-        return str(self._calls[-1][0]) if self._calls else ""
+        return self._calls.last
 
     def kill(self) -> None:
         """Begin to end the worker; `close` must follow."""
@@ -228,9 +216,9 @@ class Session:
             value = self._converse(verb, call, values, self._call_s)
         except SubmissionFailed as failure:
             self.failure = failure
-            self._calls.append((call, []))
+            self._calls.failed(call)
             raise
-        self._calls.append((call, _parts(value)))
+        self._calls.gave(call, value)
         return value
 
     def examples(self) -> list[list[Any]]:
@@ -272,12 +260,16 @@ class Session:
             while True:
                 message, blobs = self._receive(worker, call, deadline)
                 started = time.monotonic()
-                kind = self._check(message, request)
-                if kind == Kind.VALUE:
+                kind = kind_of(message, request)
+                if kind == Kind.OUTPUT:
+                    self._prints.add(message[1])
+                elif kind == Kind.VALUE:
                     return self._value(call, message, blobs)
-                if kind == Kind.ERROR:
-                    raise self._error(call, message)
-                if kind == Kind.CALLBACK:
+                elif kind == Kind.ERROR:
+                    failure = failure_of(message, call, self._exercise.slug)
+                    self._callbacks.raise_error()
+                    raise failure
+                elif kind == Kind.CALLBACK:
                     self._serve(worker, message, blobs, deadline)
                     deadline += time.monotonic() - started
         except Closed:
@@ -298,19 +290,6 @@ class Session:
                 raise self._break(Verdict.CRASHED, f"{call} wrote more than {limits.scratch_mb} MiB of files.")
         return channel.receive(deadline)
 
-    def _check(self, message: Any, request: int) -> int:
-        """Return the kind of a message after checking its form."""
-        if type(message) is not list or not message or type(message[0]) is not int:
-            raise WireError("a message has no kind")
-        kind: int = message[0]
-        if len(message) != _LENGTHS.get(kind, -1):
-            raise WireError("a message has an unknown form")
-        if kind == Kind.OUTPUT:
-            self._prints.add(message[1])
-        elif message[1] != request or type(message[1]) is not int:
-            raise WireError("an answer came to a question that was not asked")
-        return kind
-
     def _value(self, call: Call, message: list[Any], blobs: memoryview) -> Any:
         _, _, structure, modified, elapsed = message
         if type(elapsed) is not int or type(modified) is not bool:
@@ -323,27 +302,6 @@ class Session:
             raise SubmissionFailed(Verdict.WRONG, f"{call} modified an argument; arguments stay as they are.")
         self._callbacks.raise_error()
         return value
-
-    def _error(self, call: Call, message: list[Any]) -> SubmissionFailed:
-        _, _, reason, name, bases, text, line, source = message
-        texts = (name, text, source, *(bases if type(bases) is list else (0,)))
-        if type(reason) is not int or type(line) is not int or any(type(t) is not str for t in texts):
-            return self.violation("an error has an unknown form")
-        self._callbacks.raise_error()
-        where = f" ({self._exercise.slug}.py line {line}: {source})" if line and source else ""
-        if reason == Reason.SYNTAX:
-            return SubmissionFailed(Verdict.INVALID, f"The file is not Python: {text}{where}.")
-        if reason == Reason.MISSING:
-            return SubmissionFailed(Verdict.INVALID, f"The submission does not define {text[:80]}.")
-        if reason == Reason.NOT_PLAIN:
-            return SubmissionFailed(Verdict.WRONG, f"{call} gave a value that is nested too deep to compare.")
-        raised = (name, *bases)
-        told = f"{name}: {text}" if text else name
-        if "MemoryError" in bases or "can't allocate memory" in text:
-            return SubmissionFailed(Verdict.OUT_OF_MEMORY, f"{call} ran out of memory{where}.", raised=raised)
-        if name == "NotImplementedError":
-            return SubmissionFailed(Verdict.NOT_STARTED, f"{call} is not written yet.", raised=raised)
-        return SubmissionFailed(Verdict.RAISED, f"{call} raised {told}{where}.", raised=raised)
 
     # -- the end of a worker
 
@@ -423,8 +381,3 @@ def _identifiers() -> Iterator[int]:
     """Yield numbers that nobody can foresee, so that no question can be answered before it is asked."""
     while True:
         yield from struct.unpack("<512Q", os.urandom(4096))
-
-
-def _parts(value: Any) -> list[Any]:
-    """Return a value and, for a short tuple or list, its items: what one call can be said to have given."""
-    return [value, *value] if type(value) in (tuple, list) and len(value) <= _FEW_PARTS else [value]
