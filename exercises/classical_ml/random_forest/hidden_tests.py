@@ -110,6 +110,16 @@ def test_columns_are_aligned(candidate):
     assert_close(model.predict_proba(X), trees.mean(X))
 
 
+@pytest.mark.points(2)
+def test_oob_counts_trees_that_missed_a_class(candidate, rng):
+    """In the OOB score too, a tree that saw no row of a class says 0 for it."""
+    X, y = table(6), np.arange(6) // 2
+    for seed in range(40):
+        trees = Trees(np.arange(3), [script(rng, 6, 3) for _ in range(6)])
+        model = candidate.RandomForestClassifier(trees.fit_tree, 6, seed).fit(X, y)
+        assert_close(model.oob_score(), trees.oob(X, y))
+
+
 @pytest.mark.points(3)
 def test_samples_are_drawn_with_replacement(candidate):
     """A sample of 200 rows holds about 63.3 % of them, and every row is drawn about once a sample."""

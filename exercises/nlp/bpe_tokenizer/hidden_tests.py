@@ -76,6 +76,8 @@ def test_ties_take_the_smallest_pair(candidate):
     # An old pair has smaller ids than a pair with a new token.
     assert_equal(candidate.train_bpe(["abcabc"], 1), [(97, 98)])
     assert_equal(candidate.train_bpe(["xyzxyz", "pq", "pq"], 3), [(112, 113), (120, 121), (257, 122)])
+    # Ids are compared, not bytes: (b, c) comes before (ab, a), though 'ab' sorts before 'b'.
+    assert_equal(candidate.train_bpe(["aba", "aba", "ab", "bc", "bc"], 3), [(97, 98), (98, 99), (256, 97)])
 
 
 @pytest.mark.points(2)
