@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.testing import assert_close, assert_equal, assert_raises, assert_type, put, speed
@@ -94,6 +94,8 @@ def test_split_follows_the_definition(candidate, n, d, levels, criterion, seed):
     decrease=st.sampled_from([0.0, 0.0, 0.1]),
     seed=SEEDS,
 )
+@example(criterion="entropy", depth=None, size=2, least=1, decrease=0.0, seed=15)
+@example(criterion="entropy", depth=2, size=2, least=1, decrease=0.0, seed=5)
 @pytest.mark.points(3)
 def test_tree_follows_the_definition(candidate, criterion, depth, size, least, decrease, seed):
     """On random rows and limits, the shares are those of the leaf that is found by trying every split."""

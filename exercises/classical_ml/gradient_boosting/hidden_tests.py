@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.testing import assert_close, assert_equal, assert_raises, assert_that
@@ -96,6 +96,7 @@ def test_logistic_by_hand(candidate):
 
 
 @given(n=st.integers(2, 8), n_rounds=st.integers(0, 4), loss=st.sampled_from(LOSSES), seed=SEEDS)
+@example(n=8, n_rounds=4, loss="logistic", seed=0)
 @pytest.mark.points(3)
 def test_boosting_follows_the_definition(candidate, n, n_rounds, loss, seed):
     """With scripted leaves of any numbers, targets and raw scores are those of a loop over rows."""

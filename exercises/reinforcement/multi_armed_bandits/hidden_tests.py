@@ -133,6 +133,11 @@ def test_ucb_by_hand(candidate):
     bandit.update(0, 0.2)
     # t = 4: 0.4 + sqrt(2 ln 4 / 3) = 1.361 against sqrt(2 ln 4) = 1.665
     assert_equal(bandit.select(), 1)
+    bandit = candidate.UCB1(2)
+    for arm, reward in [(0, 0.96), (1, 0.5), (0, 0.96)]:
+        bandit.update(arm, reward)
+    # t = 3: 0.96 + sqrt(2 ln 3 / 2) = 2.008 against 0.5 + sqrt(2 ln 3) = 1.982; with t = 4 the second would be ahead.
+    assert_equal(bandit.select(), 0)
 
 
 @pytest.mark.points(2)

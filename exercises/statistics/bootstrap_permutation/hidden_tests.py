@@ -166,6 +166,9 @@ def test_p_value_by_hand(candidate):
     got = candidate.permutation_test(a, b, perms)
     assert_type(got, float)
     assert_close(got, 2 / 6)
+    # Means: observed 2, then 8/3, which is larger. Medians would say 1, then 0.
+    got = candidate.permutation_test(np.array([0.0, 0.0, 9.0]), np.ones(3), np.array([[0, 2, 3, 1, 4, 5]]))
+    assert_close(got, 1.0)
 
 
 @pytest.mark.points(2)
