@@ -80,10 +80,10 @@ def test_least_priority_first(candidate):
 def test_constructor_orders_its_items(candidate, rng):
     """A heap made of many items pops them in order."""
     for n in (1, 2, 3, 7, 60):
-        priorities = rng.permutation(n).tolist()
-        heap = candidate.IndexedHeap([(f"key {p}", p) for p in priorities])
-        assert_equal(len(heap), n)
-        assert_equal(drained(heap), [(f"key {p}", p) for p in range(n)])
+        for priorities in (list(range(n))[::-1], rng.permutation(n).tolist()):
+            heap = candidate.IndexedHeap([(f"key {p}", p) for p in priorities])
+            assert_equal(len(heap), n)
+            assert_equal(drained(heap), [(f"key {p}", p) for p in range(n)])
 
 
 def test_items_are_any_iterable(candidate):
