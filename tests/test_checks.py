@@ -256,6 +256,22 @@ def test_reference_must_pass_with_every_seed(toy: Path, sandbox: Sandbox) -> Non
     assert re.search(r"kata grade clamp --reference --seed \d", finding.remedy)
 
 
+def test_declared_mutant_must_be_caught_with_every_seed(toy: Path, sandbox: Sandbox) -> None:
+    """A case that meets its mistake with some seeds only is found by the seed with which it does not."""
+    edit(toy.joinpath(*TESTS), "def test_below(candidate):", "def test_below(candidate, rng):")
+    edit(
+        toy.joinpath(*TESTS),
+        "candidate.clamp(-3, 1, 5), 1)",
+        "candidate.clamp(x := int(rng.integers(2)), 1, 5), max(x, 1))",
+    )
+
+    report = check(load(toy), sandbox, mutants="declared", seeds=range(1, 9))
+    messages = [finding.message for finding in report.errors if finding.code == "mutant-survives"]
+
+    assert messages
+    assert all(re.search(r"^forgets_low.py passes test_below with seed \d", message) for message in messages)
+
+
 @pytest.mark.parametrize(
     ("test", "told"),
     [
