@@ -43,7 +43,7 @@ _HEAD: Final = """\
 # Proof
 
 What `nox -s proof` showed of every exercise: the stub is not started, every planted mistake is rejected by the case made for it, with each of three
-seeds, and automatic mutants of the reference are rejected. Survivors are justified one by one in `exercise.toml`.
+seeds where that case draws from one, and automatic mutants of the reference are rejected. Survivors are justified one by one in `exercise.toml`.
 The reference and every alternative pass with as many seeds as the column says, tried by `nox -s proof` and `nox -s seeds`; a flake is one that does not.
 `content` is the start of the content hash; a test compares it with what is there.
 """

@@ -40,7 +40,7 @@ def check_absence(exercise: Exercise, sandbox: Sandbox, *, seed: int) -> Iterato
     lost = {}
     for name in exercise.entry_points:
         submission = submission_from_text(f"{exercise.slug} without {name}", without(source, name))
-        report = grade(exercise, submission, sandbox, seed=seed)
+        report = grade(exercise, submission, sandbox, seed=seed, brief=True)
         lost[name] = {case.name for case in report.cases if case.verdict is not Verdict.PASSED}
     for missing in exercise.entry_points:
         for other in exercise.entry_points:

@@ -9,6 +9,7 @@ from grader.checks.absence import check_absence
 from grader.checks.finding import Finding, KillCount
 from grader.checks.layout import solutions
 from grader.checks.prompt import prompt_examples
+from grader.checks.seeded import seeded_tests
 from grader.judge import grade, run_examples
 from grader.model import Verdict
 from grader.submission import read_submission, submission_from_text
@@ -98,12 +99,14 @@ def prove(
         progress(path.stem, done + number, total)
         yield from _alternative(exercise, sandbox, path, seeds[0])
     done += len(alternatives)
+    seeded = seeded_tests(exercise.tests_path)
     survivors: list[str] = []
     for number, mutant in enumerate(exercise.mutants):
         progress(mutant.file, done + number, total)
         submission = read_submission(exercise.mutants_folder / mutant.file)
         own = dict.fromkeys(case for name in mutant.caught_by for case in meant(name, proof.cases))
-        for seed in seeds:  # a case that catches its mistake by luck lets the next learner's through
+        lucky = any(name.partition("[")[0] in seeded for name in own)
+        for seed in seeds if lucky else seeds[:1]:  # what catches a mistake by luck lets the next learner's through
             report = grade(exercise, submission, sandbox, seed=seed, only=tuple(own), brief=True)
             if not _is_caught(mutant, report):
                 report = grade(exercise, submission, sandbox, seed=seed)
