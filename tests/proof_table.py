@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).parents[1]
 PROOF: Final = ROOT / "PROOF.md"
-SEEDS: Final = 5
+SEEDS: Final = 3
 MANY_SEEDS: Final = 60
 _FIRST_SEED: Final = 100
 _HASH: Final = 12

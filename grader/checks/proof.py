@@ -116,11 +116,6 @@ def prove(
         if report.verdict is Verdict.PASSED:
             survivors.append(mutant.file)
         yield from _mutant(exercise, mutant, report)
-    for mutant in exercise.mutants:
-        if not (idle := proof.idle()):
-            break
-        submission = read_submission(exercise.mutants_folder / mutant.file)
-        proof.killers |= rejected_by(grade(exercise, submission, sandbox, seed=seeds[0], only=idle, brief=True))
     proof.declared = KillCount(len(exercise.mutants) - len(survivors), len(exercise.mutants), tuple(survivors))
     progress("proof", total, total)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.checks.finding import Finding, KillCount
 from grader.checks.proof import Proof, grader_fault, rejected_by
 from grader.judge import grade
+from grader.metadata import read_content
 from grader.model import Verdict
 from grader.mutation import mutants
 from grader.submission import submission_from_text
@@ -83,6 +84,7 @@ class Survival:
         ordered = tuple(name for name in names if name in survivors)
         self.count = KillCount(len(every) - len(ordered), len(every), ordered)
         yield from self._survivors(set(names))
+        self._try_idle_cases()
         for name in sorted({name.partition("[")[0] for name in self._proof.idle()}):
             message = f"{name} rejects no mutant: not one that is declared, and no automatic one that was tried."
             yield Finding("idle-case", self._exercise.tests_path, message, "Sharpen it, or declare its mistake.")
@@ -95,6 +97,14 @@ class Survival:
                 return report
         others = [name for name in self._proof.cases if name not in idle]
         return self._grade(source, others, fail_fast=True) if others else report
+
+    def _try_idle_cases(self) -> None:
+        """Run what has rejected nothing yet on the declared mutants, which were given their own cases only."""
+        for mutant in self._exercise.mutants:
+            if not (idle := self._proof.idle()):
+                return
+            source = read_content(self._exercise.mutants_folder / mutant.file)
+            self._proof.killers |= rejected_by(self._grade(source, idle, fail_fast=False))
 
     def _grade(self, source: str, cases: Sequence[str], *, fail_fast: bool) -> Report:
         submission = submission_from_text(self._exercise.slug, source)

@@ -63,7 +63,7 @@ def speed(
     the worker computed until the whole result is here, which other work on the machine hardly changes, and at least a
     third of what went by.  What it costs to carry arguments and results is measured on the reference, which runs our
     code and can be believed, and taken off both.  When the first pairs settle the question, the rest are not run;
-    what looks too slow is measured for two seconds before it is called so, unless it is hopeless.
+    what looks too slow is measured for two seconds before it is called so, unless it is hopeless before.
 
     Parameters
     ----------
@@ -102,19 +102,24 @@ def speed(
         theirs.append(max(inner, _SHORTEST_S))
         carried.append(reference_s - inner)
         ratio = _ratio(ours, theirs, carried)
-        if pair >= _FEWEST_PAIRS and ratio <= _CLEARLY * limit:
-            break
-        if pair >= _PAIRS and (ratio <= limit or time.perf_counter() > patience):
+        if _is_settled(ratio / limit, pair, patient=time.perf_counter() < patience):
             break
         if pair >= _DOUBTFUL_PAIRS:
-            if ratio > _HOPELESS * limit:
-                break
             time.sleep(_PAUSE_S)  # fifteen pairs can all fall into one burst of other work; what is left does not
     _record(candidate, Measure("time_ratio", ratio, limit))
     if ratio > limit:
         raise SubmissionFailed(
             Verdict.TOO_SLOW, f"Took {ratio:.1f} times as long as the reference; the limit is {limit:g} times."
         )
+
+
+def _is_settled(share: float, pairs: int, *, patient: bool) -> bool:
+    """Tell whether so many pairs answer the question; `share` is the ratio in limits."""
+    if share <= 1.0:
+        return pairs >= (_FEWEST_PAIRS if share <= _CLEARLY else _PAIRS)
+    if share > _HOPELESS:
+        return pairs >= _DOUBTFUL_PAIRS or not patient
+    return pairs >= _PAIRS and not patient
 
 
 def _ratio(ours: Sequence[float], theirs: Sequence[float], carried: Sequence[float]) -> float:
