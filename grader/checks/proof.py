@@ -104,14 +104,14 @@ def prove(
     for number, mutant in enumerate(exercise.mutants):
         progress(mutant.file, done + number, total)
         submission = read_submission(exercise.mutants_folder / mutant.file)
-        own = dict.fromkeys(case for name in mutant.caught_by for case in meant(name, proof.cases))
-        lucky = any(name.partition("[")[0] in seeded for name in own)
-        for seed in seeds if lucky else seeds[:1]:  # what catches a mistake by luck lets the next learner's through
+        own = dict.fromkeys(case for name in mutant.caught_by for case in _meant(name, proof.cases))
+        draws = any(name.partition("[")[0] in seeded for name in own)
+        for seed in seeds if draws else seeds[:1]:  # what catches a mistake by luck lets the next learner's through
             report = grade(exercise, submission, sandbox, seed=seed, only=tuple(own), brief=True)
-            if not _is_caught(mutant, report):
+            if _missed(mutant, report):
                 report = grade(exercise, submission, sandbox, seed=seed)
             proof.killers |= rejected_by(report)
-            if report.verdict is Verdict.PASSED or not _is_caught(mutant, report):
+            if _missed(mutant, report):
                 break
         if report.verdict is Verdict.PASSED:
             survivors.append(mutant.file)
@@ -201,20 +201,19 @@ def _mutant(exercise: Exercise, mutant: Mutant, report: Report) -> Iterator[Find
         message = f"{mutant.file} is {_words(report.verdict)}: {_why(report)}"
         yield Finding("mutant-broken", path, message, "Write a whole solution with one mistake.")
         return
-    for name in mutant.caught_by:
-        if rejected_by(report).isdisjoint(meant(name, [case.name for case in report.cases])):
-            others = sorted(rejected_by(report))
-            but = f" It is rejected by {', '.join(others)}." if others else " Every other case passes it too."
-            message = f"{mutant.file} passes {name} with seed {report.seed}.{but}"
-            yield Finding("mutant-survives", path, message, "Sharpen the case, or name one that catches the mistake.")
+    for name in _missed(mutant, report):
+        others = sorted(rejected_by(report))
+        but = f" It is rejected by {', '.join(others)}." if others else " Every other case passes it too."
+        message = f"{mutant.file} passes {name} with seed {report.seed}.{but}"
+        yield Finding("mutant-survives", path, message, "Sharpen the case, or name one that catches the mistake.")
 
 
-def _is_caught(mutant: Mutant, report: Report) -> bool:
-    rejected = rejected_by(report)
-    return all(not rejected.isdisjoint(meant(name, tuple(rejected))) for name in mutant.caught_by)
+def _missed(mutant: Mutant, report: Report) -> list[str]:
+    """Return the names in `caught_by` that let the mutant through."""
+    return [name for name in mutant.caught_by if not _meant(name, rejected_by(report))]
 
 
-def meant(name: str, cases: Iterable[str]) -> list[str]:
+def _meant(name: str, cases: Iterable[str]) -> list[str]:
     """Return the cases that a name in `caught_by` stands for: one, or all parameters of a test."""
     return [case for case in cases if name in {case, case.partition("[")[0]}]
 
