@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figure import Figure
-from grader import catalog
 from grader.candidate import Candidate, Session
+from grader.content import catalog
+from grader.intake.submission import submission_from_text
 from grader.sandbox import Sandbox
-from grader.submission import submission_from_text
 
 ROOT = Path(__file__).parents[1]
 _CALLS = 300

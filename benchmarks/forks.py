@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.figure import Figure
 from benchmarks.grading import ROOT
-from grader import catalog
+from grader.content import catalog
 
 _SLUGS = ("softmax", "iou", "adam")
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.figure import Figure
-from grader import catalog
+from grader.content import catalog
+from grader.intake.submission import read_submission
 from grader.sandbox import Sandbox
-from grader.submission import read_submission
 
 if TYPE_CHECKING:
     from grader.model import Exercise

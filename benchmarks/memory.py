@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure
-from grader import catalog
 from grader.candidate import Candidate, Session
+from grader.content import catalog
+from grader.intake.submission import submission_from_text
 from grader.sandbox import Sandbox
-from grader.submission import submission_from_text
 
 ROOT = Path(__file__).parents[1]
 SOURCE = "import torch\n\n\ndef work(x):\n    y = x.clone().requires_grad_(True)\n    (y @ y).sum().backward()\n    return y.grad\n"

@@ -16,7 +16,7 @@ from typing import Self
 
 from benchmarks.figure import Figure
 from benchmarks.grading import ROOT, run_pytest
-from grader import catalog
+from grader.content import catalog
 
 _TIMEOUT_S = 60
 

@@ -7,13 +7,14 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from grader import catalog, forbidden
 from grader.candidate import Session, SubmissionFailed
+from grader.content import catalog
 from grader.errors import ContentError
-from grader.manifest import MANIFEST
+from grader.intake import forbidden
+from grader.intake.manifest import MANIFEST
+from grader.intake.submission import read_submission
 from grader.model import CaseResult, Confinement, Feedback, Report, Verdict, worst
 from grader.sandbox.pool import default_start_method
-from grader.submission import read_submission
 from grader.suite.run import Run
 from grader.suite.runner import run_hidden_tests
 

@@ -7,12 +7,12 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from grader.catalog import load_catalog
+from grader.content.catalog import load_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.catalog import Catalog
+    from grader.content.catalog import Catalog
     from grader.model import Exercise
 
 ROOT: Final = Path(__file__).parents[1]

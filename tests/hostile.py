@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
-from grader import catalog
+from grader.content import catalog
+from grader.intake.submission import submission_from_text
 from grader.judge import grade
 from grader.model import Backend, Limits, Verdict
 from grader.render import json as json_report
 from grader.render import junit, text
 from grader.sandbox.fork import ForkBackend
-from grader.submission import submission_from_text
 from grader.worker.wire import Channel
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from sessions import toy
 
 from grader.candidate import Session, SubmissionFailed
 from grader.candidate.describe import Call
+from grader.intake.submission import submission_from_text
 from grader.model import Confinement, Limits, StartMethod
 from grader.sandbox.process import Exit
-from grader.submission import submission_from_text
 from grader.worker.codec import Encoder
 from grader.worker.message import Kind, Verb
 from grader.worker.wire import Channel

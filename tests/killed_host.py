@@ -23,7 +23,7 @@ _PATIENCE_S: Final = 10.0
 
 def host(last: int, arguments: list[str]) -> None:
     """Run the command in this process, and end it at a step."""
-    from grader.history import History
+    from grader.practice.history import History
     from grader.sandbox.pool import Sandbox
     from grader.sandbox.process import WorkerProcess
     from grader.worker.wire import Channel

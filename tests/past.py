@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from unittest import mock
 
-from grader.history import History
+from grader.intake.submission import submission_from_text
 from grader.model import CaseResult, Confinement, Measure, Report, StartMethod, Verdict
-from grader.review import record
-from grader.submission import submission_from_text
+from grader.practice.history import History
+from grader.practice.review import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from grader.attempt import Rating
     from grader.model import Exercise
+    from grader.practice.attempt import Rating
 
 DAY: Final = 86400.0
 NOW: Final = time.mktime((2026, 3, 18, 12, 0, 0, 0, 0, -1))  # a Wednesday noon, the learner's time

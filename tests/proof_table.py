@@ -18,15 +18,15 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from grader import catalog
-from grader.checks.check import check
-from grader.checks.finding import Severity
-from grader.checks.layout import solutions
+from grader.authoring.checks.check import check
+from grader.authoring.checks.finding import Severity
+from grader.authoring.checks.layout import solutions
 from grader.cli.progress import Bar
+from grader.content import catalog
+from grader.intake.submission import read_submission
 from grader.judge import grade
 from grader.model import ConfinementMode, Verdict
 from grader.sandbox import Sandbox
-from grader.submission import read_submission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,18 +17,18 @@ from past import DAY, NOW, Past, open_past
 from rich.console import Console
 from rich.text import Text
 
-from grader.catalog import Catalog, load_catalog
-from grader.interview import clock, session
-from grader.interview.clock import Moment
-from grader.interview.plan import Wishes, make_plan
+from grader.content.catalog import Catalog, load_catalog
 from grader.model import Verdict
-from grader.progress import progress
+from grader.practice.interview import clock, session
+from grader.practice.interview.clock import Moment
+from grader.practice.interview.plan import Wishes, make_plan
+from grader.practice.progress import progress
+from grader.practice.watch import Watch
 from grader.render import dashboard
 from grader.render.paint import Paint
 from grader.sandbox import Sandbox
 from grader.screen.mock import MockScreen
 from grader.screen.watch import WatchScreen
-from grader.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader import catalog
 from grader.candidate import Candidate, Session, SubmissionFailed, session_of
+from grader.content import catalog
+from grader.intake.submission import submission_from_text
 from grader.model import Backend, Limits
-from grader.submission import submission_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

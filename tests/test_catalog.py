@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from toys import TOYS, copy_toys, edit
 
-from grader.catalog import content_hash, find_root, load_catalog, load_exercise
+from grader.content.catalog import content_hash, find_root, load_catalog, load_exercise
 from grader.errors import ContentError, UnknownExercise, UsageError
 from grader.model import Backend, Difficulty, Limits, Mutant
 

@@ -13,12 +13,12 @@ from golden_file import assert_golden
 from report_samples import case, report
 from toys import edit
 
-from grader.catalog import load_exercise
-from grader.checks.absence import check_absence
-from grader.checks.check import check
-from grader.checks.finding import RULES, WARNINGS, CheckReport, Finding, KillCount, Severity, Step
-from grader.checks.prompt import prompt_examples
-from grader.checks.proof import reference_findings
+from grader.authoring.checks.absence import check_absence
+from grader.authoring.checks.check import check
+from grader.authoring.checks.finding import RULES, WARNINGS, CheckReport, Finding, KillCount, Severity, Step
+from grader.authoring.checks.prompt import prompt_examples
+from grader.authoring.checks.proof import reference_findings
+from grader.content.catalog import load_exercise
 from grader.model import Measure, Verdict
 from grader.render.checks import render
 from grader.sandbox import Sandbox

@@ -11,9 +11,9 @@ import pytest
 from test_cli import RIGHT, WRONG, Shell
 from toys import copy_toys
 
-from grader.catalog import load_catalog
-from grader.manifest import decode
-from grader.stub_file import pristine_stub
+from grader.content.catalog import load_catalog
+from grader.intake.manifest import decode
+from grader.practice.stub_file import pristine_stub
 
 if TYPE_CHECKING:
     from pathlib import Path

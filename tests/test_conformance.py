@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader import catalog
 from grader.candidate import Candidate, Session, SubmissionFailed
+from grader.content import catalog
 from grader.errors import ConfinementRefused
+from grader.intake.submission import submission_from_text
 from grader.model import Backend, ConfinementMode, Limits, StartMethod, Verdict
 from grader.sandbox import Sandbox, probe
-from grader.submission import submission_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

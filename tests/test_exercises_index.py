@@ -10,7 +10,7 @@ from pathlib import Path
 import exercise_index
 import proof_table
 
-from grader.catalog import load_catalog
+from grader.content.catalog import load_catalog
 
 ROOT = Path(__file__).parents[1]
 TOPICS = Path(__file__).with_name("topics.toml")

@@ -18,13 +18,13 @@ from unittest import mock
 import pytest
 from hostile import ATTACKS, _descendants, read_attacks
 
-from grader import catalog
+from grader.content import catalog
 from grader.errors import GraderError, SandboxFault
-from grader.history import History
+from grader.intake.submission import read_submission, submission_from_text
 from grader.judge import grade
 from grader.model import ConfinementMode, Verdict
+from grader.practice.history import History
 from grader.sandbox import Sandbox
-from grader.submission import read_submission, submission_from_text
 from grader.worker.wire import Channel
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sessions import toy
 
-from grader.forbidden import uses
+from grader.intake.forbidden import uses
+from grader.intake.submission import submission_from_text
 from grader.model import Backend
-from grader.submission import submission_from_text
 
 if TYPE_CHECKING:
     from grader.model import Exercise

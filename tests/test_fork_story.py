@@ -16,8 +16,8 @@ import pytest
 import yaml
 from toys import TOYS
 
-from grader.catalog import load_catalog
-from grader.stub_file import pristine_stub
+from grader.content.catalog import load_catalog
+from grader.practice.stub_file import pristine_stub
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ import pytest
 from golden_file import assert_golden
 from report_samples import INVALID, NOT_STARTED, PASSED, WRONG, case, report
 
-from grader.intake import Refusal
+from grader.intake.folder import Refusal
 from grader.model import Feedback, Verdict
 from grader.render import classroom, exercism, github, gradescope, junit, markdown, text
 from grader.render import csv as csv_render

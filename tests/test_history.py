@@ -15,15 +15,15 @@ import pytest
 from past import DAY, NOW, open_past, report
 from toys import TOYS
 
-from grader.attempt import Rating, best
-from grader.catalog import load_catalog
-from grader.database import Database
+from grader.content.catalog import load_catalog
 from grader.errors import DataFolderError
-from grader.history import History
+from grader.intake.submission import submission_from_text
 from grader.model import Verdict
+from grader.practice.attempt import Rating, best
+from grader.practice.database import Database
+from grader.practice.history import History
+from grader.practice.schema import MIGRATIONS
 from grader.render.history import export
-from grader.schema import MIGRATIONS
-from grader.submission import submission_from_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 from toys import copy_toys
 
-from grader.attempt import Rating
-from grader.catalog import Catalog, load_catalog
+from grader.content.catalog import Catalog, load_catalog
+from grader.content.question import QuestionKind
 from grader.errors import ContentError, UsageError
-from grader.history import History
-from grader.interview import clock, scorecard, session, state
-from grader.interview.clock import Moment
-from grader.interview.plan import PRESETS, Plan, Stage, Step, Style, Wishes, make_plan
-from grader.interview.session import Interview
-from grader.interview.state import Answer, State, Submitted, Work
 from grader.model import Difficulty, Verdict
-from grader.question import QuestionKind
+from grader.practice.attempt import Rating
+from grader.practice.history import History
+from grader.practice.interview import clock, scorecard, session, state
+from grader.practice.interview.clock import Moment
+from grader.practice.interview.plan import PRESETS, Plan, Stage, Step, Style, Wishes, make_plan
+from grader.practice.interview.session import Interview
+from grader.practice.interview.state import Answer, State, Submitted, Work
 from grader.render import scorecard as render
 from grader.sandbox import Sandbox
 

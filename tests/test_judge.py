@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sessions import DOUBLING, toy
 
-from grader import catalog
+from grader.content import catalog
 from grader.errors import ConfinementRefused
+from grader.intake.submission import submission_from_text
 from grader.judge import grade, run_examples
 from grader.model import Backend, ConfinementMode, Feedback, StartMethod, Verdict, worst
 from grader.sandbox import Sandbox
-from grader.submission import submission_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,12 +19,12 @@ from textual.widgets import Digits, Footer, Markdown
 from tmux import Tmux
 from toys import copy_toys
 
-from grader.catalog import load_catalog
-from grader.history import History
-from grader.interview import clock, scorecard, session
-from grader.interview.clock import Moment
-from grader.interview.plan import Wishes, make_plan
+from grader.content.catalog import load_catalog
 from grader.model import Verdict
+from grader.practice.history import History
+from grader.practice.interview import clock, scorecard, session
+from grader.practice.interview.clock import Moment
+from grader.practice.interview.plan import Wishes, make_plan
 from grader.sandbox import Sandbox
 from grader.screen.mock import MockScreen
 from grader.screen.plain_mock import Lines, PlainMock
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from grader.interview.session import Interview
+    from grader.practice.interview.session import Interview
 
 COMMAND = [sys.executable, "-c", "from grader.cli import run; run()"]
 MORE = """format = 1

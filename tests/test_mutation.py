@@ -7,10 +7,10 @@ import textwrap
 
 import pytest
 
+from grader.authoring.mutation import mutants
+from grader.authoring.mutation.bytecode import fingerprint
+from grader.authoring.mutation.naming import LONGEST
 from grader.errors import ContentError
-from grader.mutation import mutants
-from grader.mutation.bytecode import fingerprint
-from grader.mutation.naming import LONGEST
 
 
 def names(source: str) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from test_cli import RIGHT, WRONG, Shell
 from toys import copy_toys
 
-from grader.history import History
+from grader.practice.history import History
 
 if TYPE_CHECKING:
     from pathlib import Path

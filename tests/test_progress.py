@@ -16,12 +16,12 @@ from past import DAY, NOW, Past, open_past
 from rich.console import Console
 from toys import TOYS
 
-from grader.catalog import Catalog, load_catalog
+from grader.content.catalog import Catalog, load_catalog
 from grader.model import Verdict
-from grader.progress import progress
+from grader.practice.progress import progress
+from grader.practice.stats import stats
 from grader.render import dashboard, page
 from grader.render import stats as stats_text
-from grader.stats import stats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -85,7 +85,7 @@ def test_readme_names_only_real_commands() -> None:
 
 def test_readme_counts_the_questions() -> None:
     """The bank of questions is as large as the README says."""
-    from grader.catalog import load_catalog
+    from grader.content.catalog import load_catalog
 
     said = re.search(r"a bank of (\d+)", README.read_text(encoding="utf-8"))
 

@@ -9,10 +9,10 @@ import pytest
 from past import DAY, NOW, Past, open_past
 from toys import TOYS
 
-from grader import review
-from grader.attempt import Rated, Rating, Sitting
-from grader.catalog import load_catalog
+from grader.content.catalog import load_catalog
 from grader.model import Verdict
+from grader.practice import review
+from grader.practice.attempt import Rated, Rating, Sitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

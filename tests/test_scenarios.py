@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader import catalog
+from grader.content import catalog
+from grader.intake.submission import read_submission
 from grader.judge import grade
 from grader.model import ConfinementMode, StartMethod
 from grader.sandbox import Sandbox
-from grader.submission import read_submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ import ast
 import pytest
 from toys import TOYS
 
-from grader.catalog import load_catalog
+from grader.content.catalog import load_catalog
+from grader.content.stub import derive_stub, is_pristine
 from grader.errors import ContentError
-from grader.stub import derive_stub, is_pristine
 
 REFERENCE = '''\
 """Counting things.

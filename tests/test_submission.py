@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import SubmissionUnreadable
-from grader.submission import MAX_BYTES, read_submission, submission_from_text
+from grader.intake.submission import MAX_BYTES, read_submission, submission_from_text
 
 
 def written(folder: Path, data: bytes) -> Path:

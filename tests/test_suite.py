@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from grader import catalog
+from grader.content import catalog
 from grader.errors import ContentError
+from grader.intake.submission import read_submission, submission_from_text
 from grader.judge import grade
 from grader.sandbox import Sandbox
-from grader.submission import read_submission, submission_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

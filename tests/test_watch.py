@@ -14,10 +14,10 @@ import pytest
 from terminal import Terminal
 from toys import copy_toys
 
-from grader.catalog import load_catalog
-from grader.history import History
+from grader.content.catalog import load_catalog
+from grader.practice.history import History
+from grader.practice.saves import Saves, needs_polling
 from grader.render.paint import Paint
-from grader.saves import Saves, needs_polling
 from grader.screen import keyboard
 from grader.screen.picker import Picker
 

@@ -11,7 +11,7 @@ from grader.worker.message import Verb
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.candidate.session import Session
+    from grader.candidate.conversation import Conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Candidate:
 
     Parameters
     ----------
-    session : Session
+    session : Conversation
         Conversation with the worker that runs the submission.
     """
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Conversation) -> None:
         self._session = session
 
     def __getattr__(self, name: str) -> RemoteFunction:
@@ -56,7 +56,7 @@ class RemoteFunction:
 
     __slots__ = ("_name", "_session")
 
-    def __init__(self, session: Session, name: str) -> None:
+    def __init__(self, session: Conversation, name: str) -> None:
         self._session = session
         self._name = name
 
@@ -89,7 +89,7 @@ class RemoteObject:
 
     Parameters
     ----------
-    session : Session
+    session : Conversation
         Conversation with the worker that holds the object.
     generation : int
         Which worker of the session that is.
@@ -102,7 +102,7 @@ class RemoteObject:
     __slots__ = ("_generation", "_identifier", "_session", "_type_name")
     __array_ufunc__ = None  # an array on the left leaves the operator to us
 
-    def __init__(self, session: Session, generation: int, identifier: int, type_name: str) -> None:
+    def __init__(self, session: Conversation, generation: int, identifier: int, type_name: str) -> None:
         for name, value in zip(self.__slots__, (generation, identifier, session, type_name), strict=True):
             object.__setattr__(self, name, value)
 
@@ -206,21 +206,6 @@ class RemoteMethod:
     def __repr__(self) -> str:
         """Say which method this is."""
         return f"<method {self._owner._type_name}.{self._name}>"
-
-
-def session_of(subject: Candidate | RemoteFunction | RemoteObject | RemoteMethod) -> Session:
-    """Return the session behind a proxy.
-
-    Raises
-    ------
-    TypeError
-        If the value is no proxy: the hidden test is at fault.
-    """
-    holder = subject._owner if isinstance(subject, RemoteMethod) else subject
-    if isinstance(holder, (Candidate, RemoteFunction, RemoteObject)):
-        session: Session = holder._session
-        return session
-    raise TypeError(f"expected the candidate or something it gave, not {type(subject).__name__}")
 
 
 def target_of(subject: RemoteFunction | RemoteObject) -> tuple[Any, str]:

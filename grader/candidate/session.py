@@ -14,7 +14,7 @@ from grader.candidate.calls import Calls
 from grader.candidate.describe import Call
 from grader.candidate.failure import SubmissionFailed
 from grader.candidate.prints import Prints
-from grader.candidate.proxy import Exposed, RemoteFunction, RemoteObject
+from grader.candidate.proxy import Candidate, Exposed, RemoteFunction, RemoteMethod, RemoteObject
 from grader.model import Verdict
 from grader.worker.codec import Decoder, Encoder, Tag
 from grader.worker.message import Kind, Verb
@@ -375,6 +375,20 @@ class Session:
             worker.channel.send([True, answer.value], encoder.blobs, encoder.total, deadline)
         else:
             worker.channel.send([False, answer.value], deadline=deadline)
+
+
+def session_of(subject: Candidate | RemoteFunction | RemoteObject | RemoteMethod) -> Session:
+    """Return the session behind a proxy.
+
+    Raises
+    ------
+    TypeError
+        If the value is no proxy: the hidden test is at fault.
+    """
+    holder = subject._owner if isinstance(subject, RemoteMethod) else subject
+    if isinstance(holder, (Candidate, RemoteFunction, RemoteObject)) and isinstance(holder._session, Session):
+        return holder._session
+    raise TypeError(f"expected the candidate or something it gave, not {type(subject).__name__}")
 
 
 def _identifiers() -> Iterator[int]:

@@ -14,7 +14,7 @@ from grader.model import Backend
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.checks.finding import CheckReport
+    from grader.authoring.checks.finding import CheckReport
     from grader.model import Exercise
 
 
@@ -60,7 +60,7 @@ def check(
     reports: list[CheckReport] = []
     with options.open_sandbox(catalog, confinement, start_method) as sandbox:
         sandbox.warm(exercises[0].backend)
-        from grader.checks.check import check as check_exercise
+        from grader.authoring.checks.check import check as check_exercise
 
         for exercise in exercises:
             with Bar(1) as bar:
@@ -86,7 +86,7 @@ def check(
 )
 def new(place: str, *, backend: str) -> int:
     """Write the skeleton of a new exercise."""
-    from grader.scaffold import write_exercise
+    from grader.authoring.scaffold import write_exercise
 
     track, slash, slug = place.partition("/")
     if not slash:
@@ -101,8 +101,8 @@ def new(place: str, *, backend: str) -> int:
 
 def _write_stubs(exercises: Sequence[Exercise]) -> None:
     """Write pristine stubs; what they held is kept in the history."""
-    from grader.history import History
-    from grader.stub_file import reset_stub
+    from grader.practice.history import History
+    from grader.practice.stub_file import reset_stub
 
     with History() as history:
         for exercise in exercises:

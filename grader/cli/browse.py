@@ -27,7 +27,7 @@ class ListFormat(StrEnum):
 def list_exercises(*, track: str | None, tags: tuple[str, ...], difficulty: str | None, form: str) -> int:
     """List exercises by track, with what you solved."""
     from grader.cli.listing import as_json, as_text
-    from grader.history import read_progress
+    from grader.practice.history import read_progress
 
     catalog = options.open_catalog()
     exercises = list(catalog.exercises if track is None else catalog.in_track(track))
@@ -53,7 +53,7 @@ def list_exercises(*, track: str | None, tags: tuple[str, ...], difficulty: str 
 @options.one_slug
 def show(slug: str) -> int:
     """Show the prompt of an exercise."""
-    from grader.catalog import read_content
+    from grader.content.catalog import read_content
 
     prompt = read_content(options.open_catalog().exercise(slug).prompt_path)
     if not console.has_color(sys.stdout):

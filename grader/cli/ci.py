@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.ci import FailOn, Only
+from grader.classes.ci import FailOn, Only
 from grader.cli import console, options
 from grader.errors import UsageError
-from grader.manifest import MANIFEST
+from grader.intake.manifest import MANIFEST
 from grader.model import ConfinementMode, Feedback
 
 if TYPE_CHECKING:
-    from grader.catalog import Catalog
-    from grader.ci import Outcome, Request
+    from grader.classes.ci import Outcome, Request
+    from grader.content.catalog import Catalog
     from grader.model import Report
 
 
@@ -96,8 +96,8 @@ def ci(
     jobs: int,
 ) -> int:
     """Grade a fork: only its stubs are read; tests, references and settings come from this checkout."""
-    from grader.batch import Settings
-    from grader.ci import Request
+    from grader.classes.batch import Settings
+    from grader.classes.ci import Request
 
     catalog = options.open_catalog()
     wanted = _formats(forms, output)
@@ -118,7 +118,7 @@ def ci(
 
 
 def _grade(catalog: Catalog, request: Request) -> Outcome:
-    from grader.ci import grade_request
+    from grader.classes.ci import grade_request
     from grader.cli.progress import Bar
 
     with Bar(1) as bar:

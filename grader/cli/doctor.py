@@ -61,7 +61,7 @@ def _catalog() -> str:
 
 
 def _data() -> str:
-    from grader.history import History
+    from grader.practice.history import History
 
     with History() as history:
         worked = count(len(history.statuses()), "exercise")

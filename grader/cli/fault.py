@@ -8,7 +8,7 @@ import time
 import traceback
 from pathlib import Path
 
-from grader.data_folder import data_folder
+from grader.practice.data_folder import data_folder
 
 
 def write_fault(error: BaseException) -> str:

@@ -17,8 +17,8 @@ from grader.model import ConfinementMode, Feedback, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.batch import Job, Settings
-    from grader.catalog import Catalog
+    from grader.classes.batch import Job, Settings
+    from grader.content.catalog import Catalog
     from grader.model import Exercise, Report, Submission
 
 
@@ -67,7 +67,7 @@ def grade(
     start_method: str | None,
 ) -> int:
     """Grade attempts with the hidden tests."""
-    from grader.batch import Settings
+    from grader.classes.batch import Settings
 
     catalog = options.open_catalog()
     exercises = options.select(catalog, slugs, track, everything=everything)
@@ -122,8 +122,8 @@ def exit_code(reports: Sequence[Report]) -> int:
 
 
 def _jobs(exercises: Sequence[Exercise], path: Path | None, *, reference: bool) -> list[Job]:
-    from grader.batch import Job
-    from grader.submission import read_submission
+    from grader.classes.batch import Job
+    from grader.intake.submission import read_submission
 
     if path is not None and reference:
         raise UsageError("--path and --reference exclude each other.", "Drop one.")
@@ -139,7 +139,7 @@ def _jobs(exercises: Sequence[Exercise], path: Path | None, *, reference: bool) 
 
 def _grade(jobs: Sequence[Job], settings: Settings, processes: int) -> tuple[list[Report], BaseException | None]:
     """Grade until the end or until something stops it; what was complete by then is not lost."""
-    from grader.batch import grade_all
+    from grader.classes.batch import grade_all
     from grader.cli.progress import Bar
 
     reports: list[Report] = []
@@ -193,9 +193,9 @@ def _expect_writable(output: Path) -> None:
 
 def _record(reports: Sequence[Report], jobs: Sequence[Job], catalog: Catalog) -> None:
     """Add reports to the history; a failure is told and changes nothing else."""
-    from grader.catalog import is_solution
-    from grader.history import History
-    from grader.review import record
+    from grader.content.catalog import is_solution
+    from grader.practice.history import History
+    from grader.practice.review import record
 
     own = [
         (report, job)

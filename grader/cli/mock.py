@@ -14,11 +14,11 @@ from grader.errors import UsageError
 from grader.model import Difficulty
 
 if TYPE_CHECKING:
-    from grader.catalog import Catalog
-    from grader.history import History
-    from grader.interview.plan import Plan
-    from grader.interview.scorecard import Scorecard
-    from grader.interview.state import State
+    from grader.content.catalog import Catalog
+    from grader.practice.history import History
+    from grader.practice.interview.plan import Plan
+    from grader.practice.interview.scorecard import Scorecard
+    from grader.practice.interview.state import State
 
 _STYLES = ("screen", "onsite", "research")
 _plain = click.option("--plain", is_flag=True, help="Line by line instead of a full screen.")
@@ -70,8 +70,8 @@ def mock(
         return 0
     import secrets
 
-    from grader.interview import clock, session
-    from grader.interview.plan import Style, Wishes, make_plan
+    from grader.practice.interview import clock, session
+    from grader.practice.interview.plan import Style, Wishes, make_plan
 
     catalog = options.open_catalog()
     wishes = Wishes(
@@ -106,7 +106,7 @@ def resume(*, plain: bool, confinement: str) -> int:
 @options.confinement
 def end(*, confinement: str) -> int:
     """End the interview that was left: the work is graded as it was seen last."""
-    from grader.interview.session import Interview
+    from grader.practice.interview.session import Interview
 
     catalog = options.open_catalog()
     with options.open_history() as history, options.open_sandbox(catalog, confinement, None) as sandbox:
@@ -129,7 +129,7 @@ def drop() -> int:
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file.")
 def scorecard(*, form: str, output: Path | None) -> int:
     """Show the scorecard of the last interview."""
-    from grader.interview import scorecard as cards
+    from grader.practice.interview import scorecard as cards
 
     with options.open_history() as history:
         found = history.scorecards()
@@ -147,7 +147,7 @@ def scorecard(*, form: str, output: Path | None) -> int:
 
 
 def _under_way(history: History) -> State:
-    from grader.interview.session import open_state
+    from grader.practice.interview.session import open_state
 
     found = open_state(history)
     if found is None:
@@ -156,7 +156,7 @@ def _under_way(history: History) -> State:
 
 
 def _play(state: State, catalog: Catalog, history: History, confinement: str, *, plain: bool, fresh: bool) -> int:
-    from grader.interview.session import Interview
+    from grader.practice.interview.session import Interview
 
     interactive = sys.stdin.isatty() and console.is_terminal(sys.stdout)
     if not plain and not interactive:
@@ -198,7 +198,7 @@ def _written(card: Scorecard, form: CardFormat) -> str:
 
     from rich.console import Console
 
-    from grader.interview import scorecard as cards
+    from grader.practice.interview import scorecard as cards
     from grader.render import scorecard as render
 
     if form is CardFormat.JSON:

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from enum import StrEnum
 
-    from grader.catalog import Catalog
-    from grader.history import History
+    from grader.content.catalog import Catalog
     from grader.model import Exercise, Track
+    from grader.practice.history import History
     from grader.sandbox import Sandbox
 
 
 def open_catalog() -> Catalog:
     """Find and read the catalogue that a command works on."""
-    from grader.catalog import find_root, load_catalog
+    from grader.content.catalog import find_root, load_catalog
 
     return load_catalog(find_root())
 
@@ -64,7 +64,7 @@ def open_sandbox(catalog: Catalog, confinement: str, method: str | None) -> Sand
 @contextmanager
 def open_history() -> Iterator[History]:
     """Open the history, and tell what it has to tell when it is closed."""
-    from grader.history import History
+    from grader.practice.history import History
 
     with History() as history:
         yield history
@@ -80,7 +80,7 @@ def write_output(path: Path, text: str) -> None:
     UsageError
         When the file cannot be written.
     """
-    from grader.data_folder import write_atomically
+    from grader.practice.data_folder import write_atomically
 
     try:
         if path.exists() and not path.is_file():  # a pipe or a device has no old content to keep

@@ -12,12 +12,12 @@ from grader.cli import console, options
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.history import History
+    from grader.practice.history import History
 
 
 def dashboard() -> int:
     """Show where the learner stands."""
-    from grader.progress import progress
+    from grader.practice.progress import progress
     from grader.render import dashboard as render
 
     catalog = options.open_catalog()
@@ -49,7 +49,7 @@ def history(slug: str | None, *, export: Path | None, limit: int, number: int | 
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page with charts.")
 def stats(*, html: Path | None) -> int:
     """Show numbers of your practice; `--html` draws them."""
-    from grader.stats import stats as compute
+    from grader.practice.stats import stats as compute
 
     catalog = options.open_catalog()
     with options.open_history() as past:

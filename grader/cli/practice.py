@@ -16,7 +16,7 @@ from grader.render.paint import short
 @click.option("--edit", is_flag=True, help="Open the stub in $VISUAL or $EDITOR.")
 def start(slug: str, *, edit: bool) -> int:
     """Begin an exercise: note the time and print where the stub lies."""
-    from grader.stub_file import ensure_stub
+    from grader.practice.stub_file import ensure_stub
 
     exercise = options.open_catalog().exercise(slug)
     ensure_stub(exercise)
@@ -62,7 +62,7 @@ def hint(slug: str, *, everything: bool) -> int:
 @click.option("--spoil", is_flag=True, help="Show it before a pass.")
 def solution(slug: str, *, spoil: bool) -> int:
     """Show our solution, once yours passed."""
-    from grader.catalog import read_content
+    from grader.content.catalog import read_content
 
     exercise = options.open_catalog().exercise(slug)
     with options.open_history() as history:
@@ -89,7 +89,7 @@ def solution(slug: str, *, spoil: bool) -> int:
 @click.option("--restore", is_flag=True, help="Bring back what the last reset replaced.")
 def reset(slug: str, *, yes: bool, restore: bool) -> int:
     """Make the stub pristine again; `--restore` undoes it."""
-    from grader.stub_file import is_touched, reset_stub, restore_stub
+    from grader.practice.stub_file import is_touched, reset_stub, restore_stub
 
     exercise = options.open_catalog().exercise(slug)
     touched = is_touched(exercise)

@@ -33,7 +33,7 @@ def release(
     check: bool,
 ) -> int:
     """Write a repository for a class: prompts and stubs, without tests, solutions and mutants; or check one."""
-    from grader.release import UPSTREAM, leaks, make_release
+    from grader.classes.release import UPSTREAM, leaks, make_release
 
     catalog = options.open_catalog()
     if not check:

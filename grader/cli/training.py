@@ -12,7 +12,7 @@ from grader.cli import console, options
 from grader.render.paint import short
 
 if TYPE_CHECKING:
-    from grader.catalog import Catalog
+    from grader.content.catalog import Catalog
     from grader.model import Exercise
 
 
@@ -35,8 +35,8 @@ def watch(slug: str | None, *, poll: bool | None, confinement: str) -> int:
 @options.confinement
 def review(slug: str | None, *, only_list: bool, then_watch: bool, confinement: str) -> int:
     """Start what is due for review, with a fresh stub; your old attempt stays in the history."""
-    from grader.progress import progress
-    from grader.stub_file import reset_stub
+    from grader.practice.progress import progress
+    from grader.practice.stub_file import reset_stub
 
     catalog = options.open_catalog()
     with options.open_history() as history:
@@ -66,9 +66,9 @@ def _announce(exercise: Exercise) -> None:
 
 
 def _watch(catalog: Catalog, slug: str | None, confinement: str, *, poll: bool | None = None) -> int:
-    from grader.catalog import EXERCISES
+    from grader.content.catalog import EXERCISES
+    from grader.practice.watch import Watch
     from grader.screen.watch import WatchScreen, writer
-    from grader.watch import Watch
 
     interactive = sys.stdin.isatty() and console.is_terminal(sys.stdout)
     with options.open_history() as history, options.open_sandbox(catalog, confinement, None) as sandbox:

@@ -13,14 +13,14 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from grader.stats import first_monday
+from grader.practice.stats import first_monday
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-    from grader.stats import Mastery, Stats
+    from grader.practice.stats import Mastery, Stats
 
 _INK: Final = "#010203"  # replaced by the page's own colour, so that a chart is readable on light and on dark
 _GREEN: Final = "#2da05a"

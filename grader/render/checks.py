@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from grader.checks.finding import CheckReport, Finding, KillCount
+    from grader.authoring.checks.finding import CheckReport, Finding, KillCount
 
 
 def render(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.attempt import Attempt
-    from grader.progress import Due, Progress, Suggestion, TrackProgress
+    from grader.practice.attempt import Attempt
+    from grader.practice.progress import Due, Progress, Suggestion, TrackProgress
 
 _BAR = 20
 _MOST_DUE = 5

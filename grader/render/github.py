@@ -20,7 +20,7 @@ from grader.render.paint import count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.intake import Refusal
+    from grader.intake.folder import Refusal
     from grader.model import CaseResult, Report
 
 MOST_ANNOTATIONS: Final = 10

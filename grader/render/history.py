@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.attempt import Attempt, Best, Rated
+    from grader.practice.attempt import Attempt, Best, Rated
 
 EXPORT_FORMAT = 1
 

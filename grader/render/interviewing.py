@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from grader.interview.plan import Stage
 from grader.model import Feedback, Verdict
+from grader.practice.interview.plan import Stage
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import clock, count, short
 
 if TYPE_CHECKING:
-    from grader.interview.plan import Plan, Step
-    from grader.interview.session import Interview
+    from grader.content.question import Question
     from grader.model import Exercise, FollowUp, Report
-    from grader.question import Question
+    from grader.practice.interview.plan import Plan, Step
+    from grader.practice.interview.session import Interview
 
 ADVICE: Final = {
     Stage.READ: "Read the task. Say aloud what goes in, what comes out, and which edge cases you would ask about.",

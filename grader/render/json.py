@@ -17,7 +17,7 @@ from grader.render.feedback import redact
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.intake import Refusal
+    from grader.intake.folder import Refusal
     from grader.model import Report
 
 FORMAT = 1

@@ -13,7 +13,7 @@ from grader.render.paint import count, seconds
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.intake import Refusal
+    from grader.intake.folder import Refusal
     from grader.model import Report
 
 _MOST_TEXT = 600

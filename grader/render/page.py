@@ -11,7 +11,7 @@ from grader.render import charts, html
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.stats import Stats
+    from grader.practice.stats import Stats
 
 _MOST_TAGS = 20
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.interview.scorecard import ExerciseScore, QuestionScore, Scorecard
+    from grader.practice.interview.scorecard import ExerciseScore, QuestionScore, Scorecard
 
 
 def as_text(card: Scorecard) -> RenderableType:

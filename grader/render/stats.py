@@ -9,16 +9,16 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from grader.practice.stats import first_monday
 from grader.render.dashboard import bar
 from grader.render.paint import count
-from grader.stats import first_monday
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import RenderableType
 
-    from grader.stats import Mastery, SolvingTime, Stats
+    from grader.practice.stats import Mastery, SolvingTime, Stats
 
 _WEEKS = 26
 _SHADES = ("·", "░", "▒", "▓", "█")

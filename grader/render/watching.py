@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.model import CaseResult, Exercise, Report
-    from grader.watch import Key, Outcome
+    from grader.practice.watch import Key, Outcome
 
 _BAR = 24
 _WORDS = {

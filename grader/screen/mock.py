@@ -14,10 +14,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Digits, Footer, Markdown, RichLog, Static
 from textual.worker import WorkerState
 
-from grader.catalog import read_content
+from grader.content.catalog import read_content
 from grader.errors import GraderError, UsageError
-from grader.interview.plan import Stage
-from grader.interview.scorecard import Scorecard
+from grader.practice.interview.plan import Stage
+from grader.practice.interview.scorecard import Scorecard
 from grader.render import interviewing
 from grader.render.paint import clock
 from grader.screen.confirm import Confirm
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from textual.events import Key
     from textual.worker import Worker
 
-    from grader.interview.session import Interview
+    from grader.content.question import Question
     from grader.model import FollowUp, Report, Submission
-    from grader.question import Question
+    from grader.practice.interview.session import Interview
 
 _TICK_S: Final = 0.5
 _LAST_MINUTES_S: Final = 300

@@ -7,19 +7,19 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final
 
-from grader.catalog import read_content
+from grader.content.catalog import read_content
 from grader.errors import GraderError, UsageError
-from grader.interview.plan import Stage
+from grader.practice.interview.plan import Stage
 from grader.render import interviewing
 from grader.screen.editor import open_editor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.interview.scorecard import Scorecard
-    from grader.interview.session import Interview
+    from grader.content.question import Question
     from grader.model import FollowUp
-    from grader.question import Question
+    from grader.practice.interview.scorecard import Scorecard
+    from grader.practice.interview.session import Interview
 
 _TICK_S: Final = 0.5
 _HELP: Final = (

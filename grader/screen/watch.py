@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import GraderError
 from grader.model import Verdict
+from grader.practice.saves import Saves
+from grader.practice.watch import Key
 from grader.render import watching
-from grader.saves import Saves
 from grader.screen.keyboard import Keyboard
 from grader.screen.picker import Picker
-from grader.watch import Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from grader.model import CaseResult
+    from grader.practice.watch import Watch
     from grader.render.paint import Paint
-    from grader.watch import Watch
 
 _CLEAR = "\x1b[H\x1b[2J"
 _QUICK = 12  # cases between two strokes of the progress bar

@@ -6,8 +6,8 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import catalog
-from grader.submission import read_submission
+from grader.content import catalog
+from grader.intake.submission import read_submission
 from grader.suite.run import Run
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.candidate.describe import Call
 from grader.candidate.failure import wrong
-from grader.candidate.proxy import session_of, target_of
+from grader.candidate.proxy import target_of
+from grader.candidate.session import session_of
 from grader.worker.message import Verb
 
 if TYPE_CHECKING:

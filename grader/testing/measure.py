@@ -12,7 +12,8 @@ import numpy as np
 
 from grader.candidate.describe import Call
 from grader.candidate.failure import SubmissionFailed
-from grader.candidate.proxy import Candidate, session_of
+from grader.candidate.proxy import Candidate
+from grader.candidate.session import session_of
 from grader.model import Measure, Verdict
 from grader.testing.compare import assert_close
 from grader.worker.message import Verb

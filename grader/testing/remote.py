@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.candidate.describe import Call
-from grader.candidate.proxy import Candidate, Exposed, RemoteObject, session_of
+from grader.candidate.proxy import Candidate, Exposed, RemoteObject
+from grader.candidate.session import session_of
 from grader.worker.message import Verb
 
 if TYPE_CHECKING:

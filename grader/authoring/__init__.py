@@ -1,0 +1,1 @@
+"""What those who write exercises need: the linter, automatic mutants, skeletons."""

@@ -1,0 +1,230 @@
+"""Step 6: what runs shows about stub, reference, alternatives and declared mutants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.authoring.checks.absence import check_absence
+from grader.authoring.checks.finding import Finding, KillCount
+from grader.authoring.checks.layout import solutions
+from grader.authoring.checks.prompt import prompt_examples
+from grader.authoring.checks.seeded import seeded_tests
+from grader.intake.submission import read_submission, submission_from_text
+from grader.judge import grade, run_examples
+from grader.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from grader.model import Exercise, Mutant, Report
+    from grader.sandbox import Sandbox
+
+    Progress = Callable[[str, int, int], None]
+
+# A measured ratio of the reference to itself is near 1, and an exponent does not scale.
+_ROOM = {"time_ratio": 2.0, "memory_ratio": 1.5}
+_EXPONENT_ROOM = 0.2
+_SHARE_OF_A_CASE = 3.0
+_PROMPT = "_examples_of_the_prompt"
+
+
+@dataclass(slots=True)
+class Proof:
+    """What the runs have shown so far.
+
+    Attributes
+    ----------
+    killers : set of str
+        Cases that rejected a mutant.
+    cases : tuple of str
+        All cases, those first on which the reference takes least.
+    declared : KillCount
+        How the declared mutants fared.
+    """
+
+    killers: set[str] = field(default_factory=set)
+    cases: tuple[str, ...] = ()
+    declared: KillCount = field(default_factory=KillCount)
+
+    def idle(self) -> list[str]:
+        """Return the cases of tests that have rejected nothing so far."""
+        busy = {name.partition("[")[0] for name in self.killers}
+        return [name for name in self.cases if name.partition("[")[0] not in busy]
+
+
+def prove(
+    exercise: Exercise, sandbox: Sandbox, proof: Proof, *, seeds: Sequence[int], progress: Progress
+) -> Iterator[Finding]:
+    """Run everything that was written by hand, and yield what it contradicts.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Exercise whose sources are in order.
+    sandbox : Sandbox
+        Where submissions run.
+    proof : Proof
+        Filled in on the way.
+    seeds : sequence of int
+        Seeds for the reference and the declared mutants; the first one serves all other runs.
+    progress : callable
+        Told what runs, how many runs are done and how many there are.
+
+    Yields
+    ------
+    Finding
+        Stub and reference first; when the reference fails, nothing else is run.
+    """
+    alternatives = solutions(exercise.alternatives_folder)
+    total = 2 + len(seeds) + len(alternatives) + len(exercise.mutants)
+    progress("stub", 0, total)
+    yield from _stub(exercise, sandbox, seeds[0])
+    failed = False
+    for done, seed in enumerate(seeds, start=1):
+        progress("reference", done, total)
+        report = grade(exercise, read_submission(exercise.reference_path), sandbox, seed=seed)
+        proof.cases = tuple(case.name for case in sorted(report.cases, key=lambda case: case.duration_s))
+        findings = list(reference_findings(exercise, report))
+        failed |= any(finding.code != "tight-limit" for finding in findings)
+        yield from findings
+        if failed:
+            return
+    yield from check_absence(exercise, sandbox, seed=seeds[0])
+    progress("examples", 1 + len(seeds), total)
+    yield from _examples(exercise, sandbox)
+    done = 2 + len(seeds)
+    for number, path in enumerate(alternatives):
+        progress(path.stem, done + number, total)
+        yield from _alternative(exercise, sandbox, path, seeds[0])
+    done += len(alternatives)
+    seeded = seeded_tests(exercise.tests_path)
+    survivors: list[str] = []
+    for number, mutant in enumerate(exercise.mutants):
+        progress(mutant.file, done + number, total)
+        submission = read_submission(exercise.mutants_folder / mutant.file)
+        own = dict.fromkeys(case for name in mutant.caught_by for case in _meant(name, proof.cases))
+        draws = any(name.partition("[")[0] in seeded for name in own)
+        for seed in seeds if draws else seeds[:1]:  # what catches a mistake by luck lets the next learner's through
+            report = grade(exercise, submission, sandbox, seed=seed, only=tuple(own), brief=True)
+            if _missed(mutant, report):
+                report = grade(exercise, submission, sandbox, seed=seed)
+            proof.killers |= rejected_by(report)
+            if _missed(mutant, report):
+                break
+        if report.verdict is Verdict.PASSED:
+            survivors.append(mutant.file)
+        yield from _mutant(exercise, mutant, report)
+    proof.declared = KillCount(len(exercise.mutants) - len(survivors), len(exercise.mutants), tuple(survivors))
+    progress("proof", total, total)
+
+
+def rejected_by(report: Report) -> set[str]:
+    """Return the names of the cases that did not pass."""
+    return {case.name for case in report.cases if case.verdict is not Verdict.PASSED}
+
+
+def grader_fault(path: Path, report: Report, what: str) -> Finding:
+    """Return the finding for a run in which the grader broke."""
+    message = f"The grader broke on {what}: {_why(report)}"
+    return Finding("grader-fault", path, message, "Mend the hidden tests, or report a bug of the grader.")
+
+
+def _stub(exercise: Exercise, sandbox: Sandbox, seed: int) -> Iterator[Finding]:
+    report = grade(exercise, read_submission(exercise.stub_path), sandbox, seed=seed)
+    if report.verdict is Verdict.GRADER_FAULT:
+        yield grader_fault(exercise.tests_path, report, "the stub")
+    elif report.verdict is not Verdict.NOT_STARTED:
+        message = f"The stub is {_words(report.verdict)} instead of not started: {_why(report)}"
+        yield Finding("stub-verdict", exercise.tests_path, message, "Every case must call the candidate.")
+    for case in report.cases:
+        if case.verdict is Verdict.PASSED:
+            message = f"The stub passes {case.name}."
+            yield Finding("stub-verdict", exercise.tests_path, message, "Make the case call the candidate.")
+
+
+def reference_findings(exercise: Exercise, report: Report) -> Iterator[Finding]:
+    """Yield what a report on the reference contradicts: it passes, quickly, with room under each limit."""
+    path = exercise.tests_path
+    if report.verdict is Verdict.GRADER_FAULT:
+        yield grader_fault(path, report, f"the reference, seed {report.seed}")
+        return
+    if report.verdict is not Verdict.PASSED:
+        message = f"With seed {report.seed} the reference is {_words(report.verdict)}: {_why(report)}"
+        remedy = f"Run `kata grade {exercise.slug} --reference --seed {report.seed}`."
+        yield Finding("reference-fails", path, message, remedy)
+        return
+    allowed = exercise.limits.case_s / _SHARE_OF_A_CASE
+    for case in report.cases:
+        if case.duration_s > allowed:
+            message = f"{case.name} takes {case.duration_s:.1f} s, a third of the limit is {allowed:.1f} s."
+            yield Finding("slow-case", path, message, "Make the case smaller, or raise `limits.case_s`.")
+        for measure in case.measures:
+            room = _ROOM.get(measure.name)
+            most = measure.limit / room if room else measure.limit - _EXPONENT_ROOM
+            if measure.value > most:
+                name = measure.name.replace("_", " ")
+                message = f"{case.name}: the reference's {name} is {measure.value:.2f}, the limit {measure.limit:g}."
+                remedy = f"Raise the limit until the reference stays under {most:.2f}, or measure more."
+                yield Finding("tight-limit", path, message, remedy)
+
+
+def _examples(exercise: Exercise, sandbox: Sandbox) -> Iterator[Finding]:
+    """Run the examples of the docstrings and, as one more docstring, those of the prompt."""
+    reference = exercise.reference_path.read_text(encoding="utf-8")
+    shown = prompt_examples(exercise.prompt_path.read_text(encoding="utf-8"))
+    source = f"{reference}\n\ndef {_PROMPT}():\n    {shown!r}\n"
+    for example in run_examples(exercise, submission_from_text(exercise.slug, source), sandbox).cases:
+        if example.verdict is Verdict.PASSED:
+            continue
+        path = exercise.prompt_path if _PROMPT in example.name else exercise.reference_path
+        call, told = (" ".join(text.split()) for text in (example.title, example.message))
+        yield Finding("example", path, f"`{call}` {told}", "Correct the example, or the reference.")
+
+
+def _alternative(exercise: Exercise, sandbox: Sandbox, path: Path, seed: int) -> Iterator[Finding]:
+    report = grade(exercise, read_submission(path), sandbox, seed=seed)
+    if report.verdict is Verdict.GRADER_FAULT:
+        yield grader_fault(path, report, path.name)
+    elif report.verdict is not Verdict.PASSED:
+        message = f"{path.name} is {_words(report.verdict)}: {_why(report)}"
+        yield Finding("alternative-fails", path, message, "Loosen the tests to what the prompt says, or mend the file.")
+
+
+def _mutant(exercise: Exercise, mutant: Mutant, report: Report) -> Iterator[Finding]:
+    path = exercise.mutants_folder / mutant.file
+    if report.verdict is Verdict.GRADER_FAULT:
+        yield grader_fault(path, report, mutant.file)
+        return
+    if report.verdict in {Verdict.INVALID, Verdict.NOT_STARTED}:
+        message = f"{mutant.file} is {_words(report.verdict)}: {_why(report)}"
+        yield Finding("mutant-broken", path, message, "Write a whole solution with one mistake.")
+        return
+    for name in _missed(mutant, report):
+        others = sorted(rejected_by(report))
+        but = f" It is rejected by {', '.join(others)}." if others else " Every other case passes it too."
+        message = f"{mutant.file} passes {name} with seed {report.seed}.{but}"
+        yield Finding("mutant-survives", path, message, "Sharpen the case, or name one that catches the mistake.")
+
+
+def _missed(mutant: Mutant, report: Report) -> list[str]:
+    """Return the names in `caught_by` that let the mutant through."""
+    return [name for name in mutant.caught_by if not _meant(name, rejected_by(report))]
+
+
+def _meant(name: str, cases: Iterable[str]) -> list[str]:
+    """Return the cases that a name in `caught_by` stands for: one, or all parameters of a test."""
+    return [case for case in cases if name in {case, case.partition("[")[0]}]
+
+
+def _words(verdict: Verdict) -> str:
+    return verdict.replace("_", " ")
+
+
+def _why(report: Report) -> str:
+    """Return the first case that gave the report its verdict, on one line."""
+    for case in report.cases:
+        if case.verdict is report.verdict:
+            return " ".join(f"{case.name}: {case.message}".split())
+    return " ".join(report.message.split()) or "no case says why."

@@ -1,0 +1,204 @@
+"""The text of each file of a new exercise, with what is to be written marked TODO."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from grader.content.metadata import SOLUTIONS
+from grader.model import Backend
+
+if TYPE_CHECKING:
+    from grader.model import Exercise
+
+MUTANT: Final = "todo_name_the_mistake.py"
+ALTERNATIVE: Final = "todo_name_the_style.py"
+# For each backend: import, type, type in a docstring, an argument, how a result prints, a copy.
+_KINDS: Final = {
+    Backend.PYTHON: ("", "list[float]", "list of float", "[1.0, 2.0]", "[1.0, 2.0]", "list(x)"),
+    Backend.NUMPY: (
+        "import numpy as np\n",
+        "np.ndarray",
+        "ndarray of shape (n,)",
+        "np.array([1.0, 2.0])",
+        "array([1., 2.])",
+        "x.copy()",
+    ),
+    Backend.TORCH: (
+        "import torch\n",
+        "torch.Tensor",
+        "Tensor of shape (n,)",
+        "torch.tensor([1.0, 2.0])",
+        "tensor([1., 2.])",
+        "x.clone()",
+    ),
+}
+
+
+def metadata(exercise: Exercise) -> str:
+    """Return the skeleton of exercise.toml."""
+    return f"""\
+format = 1
+title = "{exercise.title}"
+difficulty = "{exercise.difficulty}"  # TODO: easy, medium or hard
+minutes = {exercise.minutes}  # TODO: what an interviewer would allow
+backend = "{exercise.backend}"
+entry_points = ["{exercise.slug}"]
+tags = ["TODO"]
+sources = ["TODO: who asks it"]
+prerequisites = []
+forbidden = []
+mutates = []
+hints = [
+  "TODO: a nudge",
+  "TODO: a direction",
+  "TODO: nearly the answer",
+]
+
+[[mutants]]
+file = "{MUTANT}"
+caught_by = ["test_todo_name_the_fact"]
+
+[[follow_ups]]
+question = "TODO: what an interviewer asks after a pass"
+key_points = ["TODO"]
+"""
+
+
+def prompt(exercise: Exercise) -> str:
+    """Return the skeleton of prompt.md."""
+    _, _, _, argument, printed, _ = _KINDS[exercise.backend]
+    return f"""\
+# {exercise.title}
+
+## Task
+
+TODO: two or three sentences, as an interviewer would say them.
+
+## Conventions
+
+TODO: every shape, dtype and edge case that a hidden test relies on.
+
+## Examples
+
+```python
+>>> {exercise.slug}({argument})
+{printed}
+```
+
+## Out of scope
+
+TODO: what need not be handled.
+
+## Forbidden
+
+TODO: what may not be used, and why; or `None.`
+
+## Sources
+
+TODO: who asks it.
+"""
+
+
+def reference(exercise: Exercise) -> str:
+    """Return the skeleton of the reference."""
+    imports, kind, described, argument, printed, copy = _KINDS[exercise.backend]
+    return f'''\
+"""TODO: say in one line what the exercise is."""
+
+from __future__ import annotations
+{imports and chr(10) + imports}
+
+def {exercise.slug}(x: {kind}) -> {kind}:
+    """TODO: say in one line what it returns.
+
+    Parameters
+    ----------
+    x : {described}
+        TODO: what it is.
+
+    Returns
+    -------
+    {described}
+        TODO: what it is.
+
+    Examples
+    --------
+    >>> {exercise.slug}({argument})
+    {printed}
+    """
+    return {copy}  # TODO: the solution, with the maths in comments
+'''
+
+
+def mutant(exercise: Exercise) -> str:
+    """Return the skeleton of a wrong solution."""
+    return _other(exercise, "TODO: name one plausible mistake.", "x")
+
+
+def alternative(exercise: Exercise) -> str:
+    """Return the skeleton of another correct solution."""
+    return _other(exercise, "TODO: name the style, such as plain loops.", _KINDS[exercise.backend][5])
+
+
+def _other(exercise: Exercise, title: str, result: str) -> str:
+    imports, kind, *_ = _KINDS[exercise.backend]
+    return f'''\
+"""{title}"""
+
+from __future__ import annotations
+{imports and chr(10) + imports}
+
+def {exercise.slug}(x: {kind}) -> {kind}:
+    """TODO: the same in another way."""
+    return {result}
+'''
+
+
+def tests(exercise: Exercise) -> str:
+    """Return the skeleton of hidden_tests.py."""
+    imports, _, _, argument, _, _ = _KINDS[exercise.backend]
+    return f'''\
+"""Hidden tests of {exercise.slug}."""
+
+{imports and imports + chr(10)}from grader.testing import assert_equal
+
+
+def test_todo_name_the_fact(candidate):
+    """TODO: the sentence that the learner reads."""
+    assert_equal(candidate.{exercise.slug}({argument}), {argument})
+'''
+
+
+def oracle(exercise: Exercise) -> str:
+    """Return the skeleton of the oracle test."""
+    _, _, _, argument, _, _ = _KINDS[exercise.backend]
+    imports = {Backend.PYTHON: "", Backend.NUMPY: "import numpy as np\n", Backend.TORCH: "import torch\n"}
+    return f'''\
+"""The reference of {exercise.slug} against TODO: an independent library."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+{imports[exercise.backend]}import pytest
+
+SOLUTION = Path(__file__).parents[2] / "{SOLUTIONS}" / "{exercise.track}" / "{exercise.slug}" / "{exercise.slug}.py"
+
+
+@pytest.fixture(scope="module")
+def solution() -> ModuleType:
+    """Return the reference as a module."""
+    spec = importlib.util.spec_from_file_location("{exercise.slug}_reference", SOLUTION)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_agrees_with_a_library(solution: ModuleType) -> None:
+    """TODO: the reference agrees with the library on random inputs."""
+    x = {argument}
+    assert list(x) == list(solution.{exercise.slug}(x))
+'''

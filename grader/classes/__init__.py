@@ -1,0 +1,1 @@
+"""Many submissions: batches, forks, releases for a course."""

@@ -1,0 +1,1 @@
+"""What an exercise is made of: tracks, metadata, prompts, stubs, questions, mutants, all read strictly."""

@@ -1,0 +1,253 @@
+"""The catalogue: all tracks and exercises below one root."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from grader.content.metadata import (
+    EXERCISES,
+    SOLUTIONS,
+    TRACK_FILE,
+    content_hash,
+    load_exercise,
+    load_track,
+    read_content,
+)
+from grader.content.question import QUESTIONS_FILE, load_questions
+from grader.errors import ContentError, UnknownExercise, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from grader.content.question import Question
+    from grader.model import Exercise, Track
+
+__all__ = [
+    "EXERCISES",
+    "Catalog",
+    "content_hash",
+    "find_root",
+    "is_solution",
+    "load_catalog",
+    "load_exercise",
+    "load_track",
+    "read_content",
+]
+
+ROOT_VARIABLE: Final = "KATA_ROOT"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Find the catalogue to work on.
+
+    `KATA_ROOT` decides where it is set; otherwise the nearest folder upward that holds `exercises/<track>/track.toml`;
+    otherwise the checkout that this package lies in.
+
+    Parameters
+    ----------
+    start : Path, optional
+        Where to look from; by default the current folder.
+
+    Returns
+    -------
+    Path
+        Folder that holds `exercises/` and `solutions/`.
+
+    Raises
+    ------
+    UsageError
+        When there is no catalogue.
+    """
+    named = os.environ.get(ROOT_VARIABLE)
+    if named:
+        root = Path(named).expanduser().absolute()
+        if not _is_root(root):
+            remedy = "Point it at a checkout of mlkata, or unset it."
+            raise UsageError(f"{ROOT_VARIABLE} is {named}, which holds no {EXERCISES}/*/{TRACK_FILE}.", remedy)
+        return root
+    try:
+        begin = (start or Path.cwd()).absolute()
+    except FileNotFoundError:
+        raise UsageError("The current folder was deleted.", "Change to a folder that exists.") from None
+    for folder in (begin, *begin.parents, Path(__file__).absolute().parents[2]):
+        if _is_root(folder):
+            return folder
+    raise UsageError(
+        f"No catalogue in {begin} or above.", f"Change into a checkout of mlkata, or set {ROOT_VARIABLE} to one."
+    )
+
+
+def load_catalog(root: Path) -> Catalog:
+    """Read every track file and note where the exercises lie.
+
+    Exercise files are read when they are asked for: one broken exercise does not stop another from being graded.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds `exercises/` and `solutions/`.
+
+    Returns
+    -------
+    Catalog
+        Tracks in order.
+
+    Raises
+    ------
+    ContentError
+        When a track file is broken, or two tracks hold the same slug.
+    """
+    tracks: list[Track] = []
+    folders: dict[str, Path] = {}
+    for folder in _subfolders(root / EXERCISES):
+        tracks.append(load_track(folder))
+        for exercise in _subfolders(folder):
+            if exercise.name in folders:
+                raise ContentError(
+                    f"{exercise}: the slug {exercise.name!r} exists twice; also {folders[exercise.name]}.",
+                    "Rename one of the folders and its files.",
+                )
+            folders[exercise.name] = exercise
+    tracks.sort(key=lambda track: (track.order, track.name))
+    return Catalog(root, tuple(tracks), folders)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All tracks and exercises below one root.
+
+    Attributes
+    ----------
+    root : Path
+        Folder that holds `exercises/` and `solutions/`.
+    tracks : tuple of Track
+        In the order a learner takes them.
+    folders : dict of str to Path
+        Folder of every exercise by slug, listed by its track or not.
+    """
+
+    root: Path
+    tracks: tuple[Track, ...]
+    folders: dict[str, Path] = field(repr=False)
+
+    @cached_property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """Every exercise, in the order of its track.
+
+        Raises
+        ------
+        ContentError
+            When any exercise is broken, or a track and its folders disagree.
+        """
+        return tuple(exercise for track in self.tracks for exercise in self.in_track(track.name))
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Every discussion question, in the order of the tracks.
+
+        Raises
+        ------
+        ContentError
+            When a file of questions is broken, or two tracks use one name.
+        """
+        found: dict[str, Question] = {}
+        for track in self.tracks:
+            folder = self.root / EXERCISES / track.name
+            for question in load_questions(folder):
+                if question.id in found:
+                    raise ContentError(
+                        f"{folder / QUESTIONS_FILE}: the question {question.id!r} is also in {found[question.id].track}.",
+                        "Rename one of them.",
+                    )
+                found[question.id] = question
+        return tuple(found.values())
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Slugs that the tracks list, in order."""
+        return tuple(slug for track in self.tracks for slug in track.exercises)
+
+    def track(self, name: str) -> Track:
+        """Return a track by its name.
+
+        Raises
+        ------
+        UsageError
+            When there is none of that name.
+        """
+        for track in self.tracks:
+            if track.name == name:
+                return track
+        known = [track.name for track in self.tracks]
+        remedy = did_you_mean(name, known) or f"Tracks: {', '.join(known)}."
+        raise UsageError(f"There is no track named {name!r}.", remedy)
+
+    def in_track(self, name: str) -> tuple[Exercise, ...]:
+        """Return the exercises of a track in order.
+
+        Raises
+        ------
+        UsageError
+            When there is no such track.
+        ContentError
+            When one of them is broken, or the track and its folders disagree.
+        """
+        track = self.track(name)
+        path = self.root / EXERCISES / name / TRACK_FILE
+        for folder in _subfolders(path.parent):
+            if folder.name not in track.exercises:
+                raise ContentError(
+                    f"{path}: `exercises` does not list the folder {folder.name!r}.",
+                    did_you_mean(folder.name, track.exercises) or "Add it to the list, or remove the folder.",
+                )
+        return tuple(self.exercise(slug) for slug in track.exercises)
+
+    def exercise(self, slug: str) -> Exercise:
+        """Return an exercise by its slug.
+
+        Raises
+        ------
+        UnknownExercise
+            When there is none of that slug.
+        ContentError
+            When it is broken.
+        """
+        folder = self.folders.get(slug)
+        if folder is not None:
+            return load_exercise(folder)
+        for track in self.tracks:
+            if slug in track.exercises:
+                path = self.root / EXERCISES / track.name / TRACK_FILE
+                raise ContentError(
+                    f"{path}: `exercises` lists {slug!r}, which has no folder.",
+                    did_you_mean(slug, self.folders)
+                    or f"Run `kata new {track.name}/{slug}`, or remove it from the list.",
+                )
+        remedy = did_you_mean(slug, {*self.folders, *self.slugs}) or "See `kata list`."
+        raise UnknownExercise(f"There is no exercise named {slug!r}.", remedy)
+
+
+def is_solution(root: Path, path: Path) -> bool:
+    """Tell whether a file is one of ours, so that grading it says nothing about a learner."""
+    return path.resolve().is_relative_to((root / SOLUTIONS).resolve())
+
+
+def _is_root(folder: Path) -> bool:
+    try:
+        return any(folder.glob(f"{EXERCISES}/*/{TRACK_FILE}"))
+    except OSError:
+        return False
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    """List the folders in a folder by name, without caches and hidden ones."""
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.name[0] not in "._" and entry.is_dir())
+    except OSError as error:
+        raise ContentError(
+            f"{folder}: cannot be listed ({error.strerror}).", "Restore the folder or its permissions."
+        ) from None
+    return [folder / name for name in names]

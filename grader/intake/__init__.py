@@ -1,0 +1,1 @@
+"""What a stranger hands in: read and validated, never executed."""

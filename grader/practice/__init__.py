@@ -1,0 +1,1 @@
+"""A learner's days: history, progress, reviews, watch mode, interviews."""

@@ -1,0 +1,270 @@
+"""What a learner did: attempts with their source and report, starts, hints, resets; one SQLite file.
+
+::
+
+    <data folder>/history.db      attempts and events
+    <data folder>/progress.json   status by slug, so that `kata list` need not open a database
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Final, Self
+
+from grader.model import Verdict
+from grader.practice.attempt import Attempt, Best, Rated, Rating, Sitting, best
+from grader.practice.data_folder import data_folder, make_data_folder, write_atomically
+from grader.practice.database import Database
+from grader.practice.schema import MIGRATIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from grader.model import Report, Submission
+
+SOLVED: Final = "solved"
+TRIED: Final = "tried"
+_DATABASE: Final = "history.db"
+_PROGRESS: Final = "progress.json"
+_FIELDS: Final = tuple(field.name for field in fields(Attempt))
+_HEAVY: Final = ("source", "report")
+_JUDGED: Final = f"verdict NOT IN ('{Verdict.GRADER_FAULT}', '{Verdict.NOT_STARTED}')"
+_BEGINNINGS: Final = "kind IN ('start', 'reset')"
+
+
+def read_progress(folder: Path | None = None) -> dict[str, str]:
+    """Return `solved` or `tried` by slug, without opening the database.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Data folder; by default the one of this user.
+
+    Returns
+    -------
+    dict of str to str
+        Empty when nothing was recorded, or the file cannot be read.
+    """
+    try:
+        found = json.loads(((folder or data_folder()) / _PROGRESS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(slug): str(status) for slug, status in found.items()} if isinstance(found, dict) else {}
+
+
+class History:
+    """The recorded past; a context manager that opens and closes the database.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Data folder; by default the one of this user. It is made where it is missing.
+
+    Attributes
+    ----------
+    notices : list of str
+        What the user should be told, such as that a damaged file was set aside.
+
+    Raises
+    ------
+    DataFolderError
+        By every method, when the folder or the database cannot be used.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or data_folder()
+        self.notices: list[str] = []
+
+    def __enter__(self) -> Self:
+        make_data_folder(self.folder)
+        self._database = Database(self.folder / _DATABASE, MIGRATIONS)
+        self.notices += self._database.notices
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    def record(self, report: Report, submission: Submission, rating: Rating | None = None) -> None:
+        """Keep a graded attempt and what it says about the memory; once this returns both survive a crash."""
+        slug = report.exercise
+        row = Attempt(
+            at=time.time(),
+            slug=slug,
+            source=submission.source,
+            sha256=submission.sha256,
+            path=_text(submission.path),
+            verdict=report.verdict,
+            points=report.points,
+            max_points=report.max_points,
+            duration_s=report.duration_s,
+            seed=report.seed,
+            hints=self.hints(slug),
+            started_at=self.started_at(slug),
+            report=json.dumps(asdict(report)),
+            time_ratio=report.time_ratio,
+        )
+        with self._database.transaction():
+            self._database.insert("attempts", **asdict(row) | {"seed": str(row.seed)})
+            if rating is not None:
+                self._database.insert("ratings", at=row.at, slug=slug, rating=rating.value)
+            self._write_progress()
+
+    def attempts(self, slug: str, limit: int = 20) -> list[Attempt]:
+        """Return the last attempts at an exercise, newest first."""
+        return self._attempts("slug = ? ORDER BY id DESC LIMIT ?", slug, limit)
+
+    def best(self, slug: str) -> Best:
+        """Return the best a learner did at an exercise."""
+        return best(self._attempts("slug = ? AND verdict = ?", slug, Verdict.PASSED, leave_out=_HEAVY))
+
+    def all_attempts(self, *, whole: bool = False) -> list[Attempt]:
+        """Return every attempt, oldest first; only with `whole` do they carry their source and report."""
+        return self._attempts("1 ORDER BY id", leave_out=() if whole else _HEAVY)
+
+    def last_pass(self, slug: str) -> Attempt | None:
+        """Return the newest attempt that passed."""
+        return next(iter(self._attempts("slug = ? AND verdict = ? ORDER BY id DESC LIMIT 1", slug, "passed")), None)
+
+    def solved(self, slug: str) -> bool:
+        """Tell whether an exercise was ever passed."""
+        return self.statuses().get(slug) == SOLVED
+
+    def start(self, slug: str) -> None:
+        """Note that work on an exercise begins now."""
+        self._add_event(slug, "start")
+
+    def started_at(self, slug: str) -> float | None:
+        """Return when an exercise was last started, seconds since the epoch."""
+        return self._time("SELECT max(at) FROM events WHERE slug = ? AND kind = 'start'", slug)
+
+    def add_hint(self, slug: str, number: int) -> None:
+        """Note that a hint was shown; `number` counts from 1."""
+        self._add_event(slug, "hint", str(number).encode())
+
+    def hints(self, slug: str) -> int:
+        """Return how many different hints were shown since the exercise was last started or made pristine."""
+        rows = self._database.rows(
+            "SELECT count(DISTINCT detail) FROM events WHERE slug = ? AND kind = 'hint' AND id > "  # noqa: S608 - ours
+            f"(SELECT coalesce(max(id), 0) FROM events WHERE slug = ? AND {_BEGINNINGS})",
+            slug,
+            slug,
+        )
+        return int(str(rows[0][0]))
+
+    def sitting(self, slug: str) -> Sitting:
+        """Return what happened since an exercise was last started, made pristine or rated."""
+        rated = self._time("SELECT max(at) FROM ratings WHERE slug = ?", slug)
+        begun = self._time(f"SELECT max(at) FROM events WHERE slug = ? AND {_BEGINNINGS}", slug)  # noqa: S608 - ours
+        since = max(rated or 0.0, begun or 0.0)
+        failed = f"SELECT count(*) FROM attempts WHERE slug = ? AND at > ? AND verdict != ? AND {_JUDGED}"  # noqa: S608
+        spoiled = "SELECT count(*) FROM events WHERE slug = ? AND at > ? AND kind = 'spoiler'"
+        started = self.started_at(slug)
+        return Sitting(
+            started_at=started if started is not None and started >= since else None,
+            fresh=rated is None or (begun or 0.0) > rated,
+            failures=int(str(self._database.rows(failed, slug, since, Verdict.PASSED)[0][0])),
+            hints=self.hints(slug),
+            spoiled=bool(self._database.rows(spoiled, slug, since)[0][0]),
+        )
+
+    def rate(self, slug: str, rating: Rating) -> None:
+        """Note how well an exercise was remembered."""
+        with self._database.transaction():
+            self._database.insert("ratings", at=time.time(), slug=slug, rating=rating.value)
+
+    def ratings(self) -> list[Rated]:
+        """Return every rating, oldest first."""
+        rows = self._database.rows("SELECT at, slug, rating FROM ratings ORDER BY id")
+        return [Rated(float(str(at)), str(slug), Rating(str(rating))) for at, slug, rating in rows]
+
+    def add_spoiler(self, slug: str) -> None:
+        """Note that the solution was shown before a pass."""
+        self._add_event(slug, "spoiler")
+
+    def save(self, slug: str, content: bytes) -> None:
+        """Keep the content of a stub that is about to be overwritten."""
+        self._add_event(slug, "reset", content)
+
+    def saved(self, slug: str) -> bytes | None:
+        """Return the content that was kept last, if any."""
+        rows = self._database.rows(
+            "SELECT detail FROM events WHERE slug = ? AND kind = 'reset' ORDER BY id DESC LIMIT 1", slug
+        )
+        return bytes(rows[0][0]) if rows and isinstance(rows[0][0], bytes) else None
+
+    def save_interview(self, name: str, state: str, scorecard: str | None = None) -> None:
+        """Keep how far an interview is; a scorecard ends it."""
+        now = time.time()
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT INTO interviews (id, at, finished_at, state, scorecard) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET state = excluded.state, scorecard = excluded.scorecard, "
+                "finished_at = excluded.finished_at",
+                name,
+                now,
+                None if scorecard is None else now,
+                state,
+                scorecard,
+            )
+
+    def open_interview(self) -> str | None:
+        """Return the state of the newest interview that has no scorecard yet."""
+        rows = self._database.rows("SELECT state FROM interviews WHERE scorecard IS NULL ORDER BY at DESC LIMIT 1")
+        return str(rows[0][0]) if rows else None
+
+    def drop_interview(self) -> None:
+        """Forget the interviews that have no scorecard."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM interviews WHERE scorecard IS NULL")
+
+    def scorecards(self) -> list[str]:
+        """Return the scorecards of all interviews that ended, oldest first, as JSON."""
+        rows = self._database.rows("SELECT scorecard FROM interviews WHERE scorecard IS NOT NULL ORDER BY at")
+        return [str(row[0]) for row in rows]
+
+    def statuses(self) -> dict[str, str]:
+        """Return `solved` or `tried` for every exercise that was worked on; what was solved stays so."""
+        query = "SELECT slug, max(verdict = ?) FROM attempts WHERE verdict NOT IN (?, ?) GROUP BY slug"
+        rows = self._database.rows(query, Verdict.PASSED, Verdict.GRADER_FAULT, Verdict.NOT_STARTED)
+        statuses = {str(slug): SOLVED if passed else TRIED for slug, passed in rows}
+        before = read_progress(self.folder)
+        return {**before, **statuses, **{slug: SOLVED for slug, status in before.items() if status == SOLVED}}
+
+    def _attempts(self, condition: str, *values: str | int, leave_out: tuple[str, ...] = ()) -> list[Attempt]:
+        columns = ", ".join("''" if name in leave_out else name for name in _FIELDS)
+        rows = self._database.rows(f"SELECT {columns} FROM attempts WHERE {condition}", *values)  # noqa: S608 - ours
+        return [_attempt(dict(zip(_FIELDS, row, strict=True))) for row in rows]
+
+    def _time(self, query: str, slug: str) -> float | None:
+        value = self._database.rows(query, slug)[0][0]
+        return None if value is None else float(str(value))
+
+    def _add_event(self, slug: str, kind: str, detail: bytes = b"") -> None:
+        with self._database.transaction():
+            self._database.insert("events", at=time.time(), slug=slug, kind=kind, detail=detail)
+
+    def _write_progress(self) -> None:
+        """Write the statuses inside the transaction, so that no other process writes older ones over them."""
+        path = self.folder / _PROGRESS
+        content = json.dumps(self.statuses(), indent=1, sort_keys=True) + "\n"
+        try:
+            write_atomically(path, content.encode())
+        except OSError as error:
+            self.notices.append(f"{path} cannot be written ({error.strerror}); `kata list` may be behind.")
+
+
+def _attempt(fields: dict[str, object]) -> Attempt:
+    fields["verdict"] = Verdict(str(fields["verdict"]))
+    fields["seed"] = int(str(fields["seed"]))
+    return Attempt(**fields)  # type: ignore[arg-type]
+
+
+def _text(path: Path | None) -> str:
+    """Return a path as valid text, whatever bytes the file system allows."""
+    return os.fsencode(path or "").decode("utf-8", "replace")

@@ -1,0 +1,269 @@
+"""Where a learner stands: solved by track, streak, what is due, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from grader.model import Difficulty
+from grader.practice.history import SOLVED, TRIED
+from grader.practice.review import cards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from grader.content.catalog import Catalog
+    from grader.model import Exercise
+    from grader.practice.attempt import Attempt
+    from grader.practice.history import History
+    from grader.practice.review import Card
+
+_ENOUGH: Final = 3  # solved exercises of a difficulty before the next one is suggested
+_WEAK: Final = 0.5  # share of failed attempts from which a tag counts as weak
+_LEVELS: Final = tuple(Difficulty)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackProgress:
+    """How far one track is.
+
+    Attributes
+    ----------
+    mastery : float
+        Mean over the track's exercises of the probability that its solution is remembered; 0 for unsolved ones.
+    """
+
+    name: str
+    title: str
+    solved: int
+    total: int
+    mastery: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An exercise to do next, and why."""
+
+    slug: str
+    title: str
+    difficulty: Difficulty
+    minutes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An exercise to repeat.
+
+    Attributes
+    ----------
+    overdue_days : float
+        Days since it was due; below 0 where it is due later.
+    """
+
+    slug: str
+    title: str
+    minutes: int
+    overdue_days: float
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a learner stands.
+
+    Attributes
+    ----------
+    streak_days : int
+        Days in a row with an attempt, up to today or, while today has none, up to yesterday.
+    practised_today : bool
+        Whether today has an attempt.
+    due : tuple of Due
+        What is due now, the most urgent first.
+    upcoming : Due or None
+        What is due next, where nothing is due now.
+    last : Attempt or None
+        The newest attempt.
+    interview : bool
+        Whether a mock interview was left and waits; its clock runs on.
+    """
+
+    tracks: tuple[TrackProgress, ...]
+    streak_days: int
+    practised_today: bool
+    due: tuple[Due, ...]
+    upcoming: Due | None
+    suggestion: Suggestion | None
+    last: Attempt | None
+    interview: bool
+
+    @property
+    def solved(self) -> int:
+        """Exercises that were ever passed."""
+        return sum(track.solved for track in self.tracks)
+
+    @property
+    def total(self) -> int:
+        """Exercises there are."""
+        return sum(track.total for track in self.tracks)
+
+
+def progress(catalog: Catalog, history: History, now: float) -> Progress:
+    """Compute where a learner stands.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What there is to solve.
+    history : History
+        What was done.
+    now : float
+        Seconds since the epoch.
+
+    Returns
+    -------
+    Progress
+        Tracks without exercises are left out.
+    """
+    attempts = history.all_attempts()
+    statuses = history.statuses()
+    memory = cards(history.ratings(), now)
+    known = {exercise.slug: exercise for exercise in catalog.exercises}
+    waiting = [_due(known[slug], card, now) for slug, card in memory.items() if slug in known]
+    due = tuple(one for one in waiting if one.overdue_days >= 0)
+    later = next((one for one in waiting if one.overdue_days < 0), None)
+    today = datetime.fromtimestamp(now).date()  # noqa: DTZ006 - a streak counts the days of the learner's calendar
+    days = {day_of(attempt.at) for attempt in attempts if attempt.judged}
+    return Progress(
+        tracks=tuple(
+            _track(track.name, track.title, [known[slug] for slug in track.exercises], statuses, memory)
+            for track in catalog.tracks
+            if track.exercises
+        ),
+        streak_days=_streak(days, today),
+        practised_today=today in days,
+        due=due,
+        upcoming=None if due else later,
+        suggestion=suggest(catalog.exercises, statuses, attempts),
+        last=attempts[-1] if attempts else None,
+        interview=history.open_interview() is not None,
+    )
+
+
+def suggest(
+    exercises: Sequence[Exercise],
+    statuses: Mapping[str, str],
+    attempts: Sequence[Attempt],
+    skip: Iterable[str] = (),
+) -> Suggestion | None:
+    """Choose the next exercise: prerequisites first, then the level reached, then what fails most.
+
+    Parameters
+    ----------
+    exercises : sequence of Exercise
+        In the order of the tracks.
+    statuses : mapping of str to str
+        `solved` or `tried` by slug.
+    attempts : sequence of Attempt
+        Oldest first.
+    skip : iterable of str, default=()
+        Slugs that are not wanted now.
+
+    Returns
+    -------
+    Suggestion or None
+        None when everything is solved.
+    """
+    done = {slug for slug, status in statuses.items() if status == SOLVED}
+    known = {exercise.slug for exercise in exercises}
+    left = [exercise for exercise in exercises if exercise.slug not in done | set(skip)]
+    if not left:
+        return None
+    level = _level(exercises, done)
+    weakness = weak_tags(exercises, attempts)
+    began = {attempt.slug for attempt in attempts[-3:]} if attempts else set()
+
+    def rank(exercise: Exercise) -> tuple[bool, int, int, float]:
+        missing = len((set(exercise.prerequisites) & known) - done)
+        return (
+            not (exercise.slug in began and statuses.get(exercise.slug) == TRIED),
+            missing,
+            abs(_LEVELS.index(exercise.difficulty) - level),
+            -max((weakness.get(tag, 0.0) for tag in exercise.tags), default=0.0),
+        )
+
+    best = min(left, key=rank)  # of equals the first, so the order of the tracks decides
+    return Suggestion(best.slug, best.title, best.difficulty, best.minutes, _reason(best, began, weakness, done))
+
+
+def weak_tags(exercises: Sequence[Exercise], attempts: Iterable[Attempt]) -> dict[str, float]:
+    """Return the share of failed attempts of each tag where that is half or more, of at least two attempts."""
+    tags = {exercise.slug: exercise.tags for exercise in exercises}
+    passed: dict[str, int] = {}
+    tried: dict[str, int] = {}
+    for attempt in attempts:
+        if not attempt.judged:
+            continue
+        for tag in tags.get(attempt.slug, ()):
+            tried[tag] = tried.get(tag, 0) + 1
+            passed[tag] = passed.get(tag, 0) + attempt.passed
+    shares = {tag: 1 - passed[tag] / count for tag, count in tried.items() if count > 1}
+    return {tag: share for tag, share in shares.items() if share >= _WEAK}
+
+
+def mastery(exercises: Sequence[Exercise], statuses: Mapping[str, str], memory: Mapping[str, Card]) -> float:
+    """Return the mean probability that the solutions are remembered; an unsolved one counts as 0."""
+    recalls = [
+        (memory[exercise.slug].recall if exercise.slug in memory else 1.0)
+        for exercise in exercises
+        if statuses.get(exercise.slug) == SOLVED
+    ]
+    return sum(recalls) / len(exercises) if exercises else 0.0
+
+
+def day_of(at: float) -> date:
+    """Return the day of the learner's calendar that a moment lies in."""
+    return datetime.fromtimestamp(at).date()  # noqa: DTZ006 - local time is meant
+
+
+def _track(
+    name: str, title: str, members: Sequence[Exercise], statuses: Mapping[str, str], memory: Mapping[str, Card]
+) -> TrackProgress:
+    solved = sum(statuses.get(exercise.slug) == SOLVED for exercise in members)
+    return TrackProgress(name, title, solved, len(members), mastery(members, statuses, memory))
+
+
+def _due(exercise: Exercise, card: Card, now: float) -> Due:
+    return Due(exercise.slug, exercise.title, exercise.minutes, (now - card.due_at) / 86400, card.recall)
+
+
+def _streak(days: set[date], today: date) -> int:
+    day = today if today in days else today - timedelta(days=1)
+    length = 0
+    while day in days:
+        length += 1
+        day -= timedelta(days=1)
+    return length
+
+
+def _level(exercises: Sequence[Exercise], done: set[str]) -> int:
+    """Return the index of the difficulty to practise: the first of which few are solved and some are left."""
+    for index, difficulty in enumerate(_LEVELS):
+        members = [exercise.slug for exercise in exercises if exercise.difficulty is difficulty]
+        solved = len(done.intersection(members))
+        if solved < min(_ENOUGH, len(members)):
+            return index
+    return len(_LEVELS) - 1
+
+
+def _reason(exercise: Exercise, began: set[str], weakness: Mapping[str, float], done: set[str]) -> str:
+    if exercise.slug in began:
+        return "you began it"
+    weak = [tag for tag in exercise.tags if tag in weakness]
+    if weak:
+        return f"practises {weak[0]}, where {weakness[weak[0]]:.0%} of your attempts failed"
+    built_on = [slug for slug in exercise.prerequisites if slug in done]
+    if built_on:
+        return f"builds on {built_on[-1]}, which you solved"
+    return "a good first one" if not done else "next at your level"

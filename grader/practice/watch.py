@@ -1,0 +1,240 @@
+"""Watch mode without a terminal: which exercise is worked on, what its last save was worth, what may be done next."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from grader.content.catalog import read_content
+from grader.errors import SubmissionUnreadable
+from grader.intake.submission import read_submission
+from grader.judge import grade
+from grader.model import Verdict
+from grader.practice.attempt import Best
+from grader.practice.progress import suggest
+from grader.practice.review import record
+from grader.practice.stub_file import ensure_stub, is_touched, reset_stub
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.content.catalog import Catalog
+    from grader.model import Exercise, Report, Submission
+    from grader.practice.history import History
+    from grader.sandbox import Sandbox
+    from grader.suite.runner import Observer
+
+
+class Key(StrEnum):
+    """What the learner may press."""
+
+    NEXT = "n"
+    HINT = "h"
+    LIST = "l"
+    RUN = "r"
+    RESET = "x"
+    SOLUTION = "s"
+    DIFF = "d"
+    QUIT = "q"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one save was worth.
+
+    Attributes
+    ----------
+    report : Report or None
+        None where the file could not be read.
+    problem : str
+        Why it could not be read.
+    before : Best
+        The best of the attempts before this one.
+    taken_s : float or None
+        Seconds since the exercise was started; None where it was not.
+    """
+
+    exercise: Exercise
+    report: Report | None
+    problem: str = ""
+    before: Best = field(default_factory=lambda: Best(None, None))
+    taken_s: float | None = None
+
+
+class Watch:
+    """The exercise that is worked on, and everything that a key or a save does to it.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What there is to work on.
+    history : History
+        Where attempts are recorded.
+    sandbox : Sandbox
+        Where submissions run.
+    """
+
+    def __init__(self, catalog: Catalog, history: History, sandbox: Sandbox) -> None:
+        self._catalog = catalog
+        self._history = history
+        self._sandbox = sandbox
+        self._graded: dict[str, str] = {}
+        self._under_way = ("", "")
+        self._submission: Submission | None = None
+        self.exercise: Exercise | None = None
+        self.outcome: Outcome | None = None
+
+    def open(self, slug: str, *, begin: bool = False) -> None:
+        """Turn to an exercise; with `begin` its clock starts where it is not solved."""
+        exercise = self._catalog.exercise(slug)
+        self.exercise, self.outcome, self._submission = exercise, None, None
+        self._sandbox.warm(exercise.backend)
+        ensure_stub(exercise)
+        if begin and not self._history.solved(slug):
+            self._history.start(slug)
+
+    def save(self, slug: str, observe: Observer | None = None, *, again: bool = False) -> Outcome | None:
+        """Grade what a stub holds now.
+
+        Parameters
+        ----------
+        slug : str
+            The exercise whose stub was saved; it becomes the current one.
+        observe : callable, optional
+            Told each case as it is judged.
+        again : bool, default=False
+            Grade even what was graded before.
+
+        Returns
+        -------
+        Outcome or None
+            None where the content is the one graded last.
+
+        Raises
+        ------
+        GraderError
+            When the exercise is broken or the sandbox fails; never for what the learner wrote.
+        KeyboardInterrupt
+            When somebody stopped it.
+        """
+        if self.exercise is None or self.exercise.slug != slug:
+            self.open(slug)
+        exercise = self.exercise
+        assert exercise is not None
+        try:
+            submission = read_submission(exercise.stub_path, slug)
+        except SubmissionUnreadable as error:
+            self._graded.pop(slug, None)
+            self.outcome = Outcome(exercise, None, problem=str(error))
+            return self.outcome
+        if self._graded.get(slug) == submission.sha256 and not again:
+            return None
+        self._graded.pop(slug, None)  # so that a grade that is stopped leaves the content ungraded
+        self._under_way = (slug, submission.sha256)
+        report = grade(exercise, submission, self._sandbox, observe=observe)
+        self._graded[slug] = submission.sha256
+        self._submission = submission
+        self.outcome = Outcome(
+            exercise,
+            report,
+            before=self._history.best(slug),
+            taken_s=self._taken(slug),
+        )
+        return self.outcome
+
+    def outdates(self, slug: str) -> bool:
+        """Tell whether a stub holds something else than what is being graded; may be asked from any thread."""
+        under_way, sha256 = self._under_way
+        if slug != under_way:
+            return False
+        try:
+            return read_submission(self._catalog.folders[slug] / f"{slug}.py", slug).sha256 != sha256
+        except SubmissionUnreadable:
+            return True
+
+    def keep(self) -> None:
+        """Record the outcome; the verdict is on the screen by then.
+
+        Raises
+        ------
+        DataFolderError
+            When the history cannot be written.
+        """
+        if self.outcome is None or self.outcome.report is None or self._submission is None:
+            return
+        submission, self._submission = self._submission, None
+        record(self._history, self.outcome.exercise, self.outcome.report, submission, time.time())
+
+    def useful_keys(self) -> tuple[Key, ...]:
+        """Return the keys that do something now."""
+        if self.exercise is None:
+            return (Key.NEXT, Key.LIST, Key.QUIT)
+        slug = self.exercise.slug
+        useful = {
+            Key.NEXT: self.following() is not None,
+            Key.HINT: self._history.hints(slug) < len(self.exercise.hints) and not self._passed(),
+            Key.LIST: True,
+            Key.RUN: True,
+            Key.RESET: is_touched(self.exercise),
+            Key.SOLUTION: self._history.solved(slug),
+            Key.DIFF: not self._passed() and self._history.last_pass(slug) is not None,
+            Key.QUIT: True,
+        }
+        return tuple(key for key, does in useful.items() if does)
+
+    def following(self) -> str | None:
+        """Return the slug to do after the current one, if any is left."""
+        skip = () if self.exercise is None else (self.exercise.slug,)
+        found = suggest(self._catalog.exercises, self._history.statuses(), self._history.all_attempts(), skip)
+        return found.slug if found else None
+
+    def hint(self) -> str:
+        """Return the next hint, and note that it was shown."""
+        assert self.exercise is not None
+        hints = self.exercise.hints
+        number = min(self._history.hints(self.exercise.slug) + 1, len(hints))
+        self._history.add_hint(self.exercise.slug, number)
+        return f"Hint {number} of {len(hints)}: {hints[number - 1]}"
+
+    def solution(self) -> str:
+        """Return our solution."""
+        assert self.exercise is not None
+        return read_content(self.exercise.reference_path)
+
+    def difference(self) -> str:
+        """Return what changed since the last passing attempt, as a unified diff."""
+        assert self.exercise is not None
+        last = self._history.last_pass(self.exercise.slug)
+        before = last.source if last else ""
+        now = read_submission(self.exercise.stub_path).source
+        lines = difflib.unified_diff(
+            before.splitlines(), now.splitlines(), "last passing attempt", "now", lineterm="", n=2
+        )
+        return "\n".join(lines) or "Nothing changed since the last passing attempt."
+
+    def reset(self) -> None:
+        """Make the stub pristine; what it held is kept."""
+        assert self.exercise is not None
+        reset_stub(self.exercise, self._history)
+
+    def solved(self) -> tuple[int, int]:
+        """Return how many exercises are solved, and how many there are."""
+        slugs = self._catalog.slugs
+        statuses = self._history.statuses()
+        return sum(statuses.get(slug) == "solved" for slug in slugs), len(slugs)
+
+    def choices(self) -> Sequence[tuple[Exercise, str]]:
+        """Return every exercise with its status, for a list to choose from."""
+        statuses = self._history.statuses()
+        return [(exercise, statuses.get(exercise.slug, "")) for exercise in self._catalog.exercises]
+
+    def _passed(self) -> bool:
+        report = self.outcome.report if self.outcome else None
+        return report is not None and report.verdict is Verdict.PASSED
+
+    def _taken(self, slug: str) -> float | None:
+        started = self._history.sitting(slug).started_at
+        return None if started is None else max(time.time() - started, 0.0)
