@@ -112,22 +112,6 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Mutant:
-    """A deliberately wrong solution and the cases that must reject it."""
-
-    file: str
-    caught_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Survivor:
-    """An automatic mutant that no test can reject, and why."""
-
-    mutation: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class FollowUp:
     """A question an interviewer asks after a pass."""
 
@@ -168,8 +152,6 @@ class Exercise:
     mutates: tuple[str, ...] = ()
     warnings_are_errors: bool = True
     limits: Limits = field(default_factory=Limits)
-    mutants: tuple[Mutant, ...] = ()
-    survivors: tuple[Survivor, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
 
     @property
@@ -198,9 +180,19 @@ class Exercise:
         return self.solution_folder / f"{self.slug}.py"
 
     @property
+    def mutants_path(self) -> Path:
+        """`mutants.toml`, which lists the planted mistakes."""
+        return self.solution_folder / "mutants.toml"
+
+    @property
     def mutants_folder(self) -> Path:
-        """Folder of the declared wrong solutions."""
+        """Folder of planted mistakes that are whole files."""
         return self.solution_folder / "mutants"
+
+    @property
+    def record_path(self) -> Path:
+        """`proof.toml`, what the last proof showed."""
+        return self.solution_folder / "proof.toml"
 
     @property
     def alternatives_folder(self) -> Path:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from grader.content.catalog import EXERCISES, content_hash, read_content
+from grader.content.mutants import load_mutants, mutated
 from grader.errors import UsageError
 from grader.intake.folder import Intake, blob_name
 from grader.intake.manifest import FORMAT, MANIFEST, Entry, Manifest, write_manifest
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 UPSTREAM: Final = "mlkata/mlkata"
 _LEAST_LINE: Final = 24  # characters of a line that cannot be there by chance
-_HIDDEN_NAMES: Final = frozenset({"hidden_tests.py", "mutants", "alternatives"})
+_HIDDEN_NAMES: Final = frozenset({"hidden_tests.py", "mutants", "mutants.toml", "alternatives", "proof.toml"})
 _WORKFLOW: Final = """\
 # Grades every push. The tests, the references and the grader come from upstream; this repository holds none of them.
 # A run here is advice: whoever may push here may change this file. What counts is graded centrally with `kata ci`.
@@ -176,7 +177,7 @@ def _track(track: Track, members: Sequence[Exercise]) -> str:
 
 
 def _metadata(exercise: Exercise) -> str:
-    """Return the metadata that a learner may see: no mutants, which name tests, no survivors, no key points."""
+    """Return the metadata that a learner may see: no key points."""
     lines = [
         "format = 1",
         f"title = {_value(exercise.title)}",
@@ -217,10 +218,12 @@ def _secrets(catalog: Catalog, *, solutions: bool) -> dict[str, str]:
                     secrets[number] = f"a number of the hidden tests of {one.slug}"
         sources = [(tests, "hidden tests")]
         sources += [] if solutions else [(read_content(one.reference_path), "the solution")]
-        for folder in (one.mutants_folder, one.alternatives_folder):
-            if folder.is_dir():
-                names = sorted(name for name in os.listdir(folder) if name.endswith(".py"))
-                sources += [(read_content(folder / name), f"{folder.name}/{name}") for name in names]
+        if one.mutants_path.is_file():
+            planted = load_mutants(one).planted
+            sources += [(mutated(one, mutant), f"the planted mistake {mutant.name}") for mutant in planted]
+        if (folder := one.alternatives_folder).is_dir():
+            names = sorted(name for name in os.listdir(folder) if name.endswith(".py"))
+            sources += [(read_content(folder / name), f"{folder.name}/{name}") for name in names]
         reference = set() if not solutions else _lines(read_content(one.reference_path))
         for text, what in sources:
             for line in _lines(text) - reference - secrets.keys() - public:

@@ -5,7 +5,7 @@
     exercises/<track>/track.toml            Track
     exercises/<track>/<slug>/exercise.toml  Exercise
     exercises/<track>/<slug>/prompt.md, <slug>.py, hidden_tests.py
-    solutions/<track>/<slug>/<slug>.py, mutants/, alternatives/
+    solutions/<track>/<slug>/<slug>.py, mutants.toml, mutants/, alternatives/, proof.toml
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.content.toml_table import Table, read_table
 from grader.errors import ContentError, did_you_mean
-from grader.model import Backend, Difficulty, Exercise, FollowUp, Limits, Mutant, Survivor, Track
+from grader.model import Backend, Difficulty, Exercise, FollowUp, Limits, Track
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,8 +106,6 @@ def load_exercise(folder: Path) -> Exercise:
         hints=table.texts("hints"),
         mutates=table.texts("mutates"),
         limits=_limits(table.table("limits")),
-        mutants=tuple(_mutant(item) for item in table.tables("mutants")),
-        survivors=tuple(_survivor(item) for item in table.tables("survivors")),
         follow_ups=tuple(_follow_up(item) for item in table.tables("follow_ups")),
     )
     table.no_more()
@@ -198,20 +196,6 @@ def _limits(table: Table) -> Limits:
         values[item.name] = read(item.name, cast("int", item.default))
     table.no_more()
     return Limits(**values)
-
-
-def _mutant(table: Table) -> Mutant:
-    mutant = Mutant(file=table.text("file"), caught_by=table.texts("caught_by", default=None))
-    table.no_more()
-    if not mutant.file.endswith(".py") or "/" in mutant.file or mutant.file.startswith("."):
-        raise table.error("file", f"is {mutant.file!r}", "Write the plain name of a .py file in mutants/.")
-    return mutant
-
-
-def _survivor(table: Table) -> Survivor:
-    survivor = Survivor(mutation=table.text("mutation"), reason=table.text("reason"))
-    table.no_more()
-    return survivor
 
 
 def _follow_up(table: Table) -> FollowUp:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Choice = TypeVar("Choice", bound=StrEnum)
-    Kind = TypeVar("Kind", str, int, float, list[Any], dict[str, Any])
+    Kind = TypeVar("Kind", str, bool, int, float, list[Any], dict[str, Any])
 
 _REQUIRED: Final = "\0required"
 _KINDS: Final = {
@@ -80,9 +80,17 @@ class Table:
     def text(self, key: str, default: str = _REQUIRED) -> str:
         """Return a string that is not blank."""
         value = self._get(key, str, None if default is _REQUIRED else default)
-        if not value.strip():
+        if not value.strip() and (default is _REQUIRED or key in self._data):
             raise self.error(key, "is blank", "Fill it in.")
         return value
+
+    def raw(self, key: str) -> str:
+        """Return a string that may be blank."""
+        return self._get(key, str, None)
+
+    def flag(self, key: str) -> bool:
+        """Return whether something holds; false when absent."""
+        return self._get(key, bool, default=False)
 
     def whole(self, key: str, default: int | None = None) -> int:
         """Return a positive whole number."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from grader.authoring.checks.finding import CheckReport, Finding, Severity, Step
 from grader.authoring.checks.layout import check_files
 from grader.authoring.checks.metadata import check_metadata
+from grader.authoring.checks.planted import check_planted
 from grader.authoring.checks.prompt import check_prompt
 from grader.authoring.checks.proof import Proof, prove
 from grader.authoring.checks.sources import check_solutions
@@ -25,6 +26,7 @@ _READING: tuple[tuple[Step, Callable[[Exercise], Iterator[Finding]]], ...] = (
     (Step.METADATA, check_metadata),
     (Step.PROMPT, check_prompt),
     (Step.SOLUTIONS, check_solutions),
+    (Step.PLANTED, check_planted),
     (Step.TESTS, check_tests),
 )
 _CANNOT_GO_ON = frozenset({"missing-file", "unreadable-file"})
@@ -76,6 +78,8 @@ def check(
     run(Step.FILES, check_files(exercise))
     if not any(finding.code in _CANNOT_GO_ON for finding in findings):
         for step, read in _READING:
+            if step is Step.PLANTED and any(finding.code == "syntax" for finding in findings):
+                break  # edits of what is no Python say nothing
             run(step, read(exercise))
         if not _has_error(findings):
             run(Step.PROOF, prove(exercise, sandbox, proof, seeds=seeds, progress=progress))
@@ -88,6 +92,7 @@ def check(
         findings=tuple(findings),
         declared=proof.declared,
         automatic=survival.count,
+        patterns=tuple(proof.patterns),
         duration_s=time.perf_counter() - started,
     )
 

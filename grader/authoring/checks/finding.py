@@ -24,6 +24,7 @@ class Step(StrEnum):
     METADATA = "metadata"
     PROMPT = "prompt"
     SOLUTIONS = "solutions"
+    PLANTED = "planted mistakes"
     TESTS = "tests"
     PROOF = "proof"
     MUTATION = "mutation"
@@ -33,16 +34,14 @@ WARNINGS: Final = frozenset({"entangled", "idle-case", "tight-limit", "same-titl
 
 RULES: Final = {
     # files
-    "missing-file": "An exercise has a prompt, a stub, hidden tests, a reference, mutants, an alternative and an oracle test.",
+    "missing-file": "An exercise has a prompt, a stub, hidden tests, a reference, planted mistakes, an alternative and an oracle test.",
     "unknown-file": "Its folders hold nothing else.",
     "unreadable-file": "Every file is UTF-8 text.",
     # metadata
-    "too-few": "Three hints, three mutants, two follow-up questions, a source and a tag at the least.",
+    "too-few": "Three hints, two follow-up questions, a source, a tag and five planted mistakes at the least.",
     "placeholder": "Nothing is left to be filled in.",
     "minutes": "An interviewer allows between 5 and 180 minutes.",
     "unknown-prerequisite": "A prerequisite is the slug of an exercise.",
-    "mutant-list": "The mutants in exercise.toml are the files in mutants/.",
-    "unknown-case": "A mutant is caught by cases that exist.",
     # prompt
     "prompt-title": "The heading of the prompt is the title of the exercise.",
     "prompt-section": "The prompt has its sections, in order, and none is empty.",
@@ -54,7 +53,12 @@ RULES: Final = {
     "untyped": "Public signatures are typed.",
     "forbidden": "The reference and the alternatives follow the rules of the exercise.",
     "stub": "The stub is derived from the reference.",
-    "mistake": "Line 1 of a mutant's docstring names the mistake, of an alternative's the style.",
+    "style": "Line 1 of an alternative's docstring names the style.",
+    # planted
+    "mutant-list": "mutants.toml lists every planted mistake, each in one of the three forms.",
+    "unknown-case": "A mutant is caught by cases that exist.",
+    "stale-edit": "Each edit of a mutant stands exactly once in the reference.",
+    "mutant-signature": "A mutant keeps the public signatures of the reference.",
     # tests
     "test-docstring": "Every hidden test has a docstring that the learner can read.",
     "test-arguments": "Every hidden test takes `candidate`.",
@@ -76,9 +80,12 @@ RULES: Final = {
     "alternative-fails": "Every alternative passes.",
     "mutant-survives": "Every mutant is rejected by every case it names.",
     "mutant-broken": "A mutant loads and answers: it is wrong, not broken.",
+    "dies-by-accident": "A mutant gives something wrong; only one that says `dies_of` may die of a slip in every case that catches it.",
     "grader-fault": "The grader does not break.",
     # mutation
-    "kill-rate": "The tests kill at least 95 % of the automatic mutants.",
+    "kill-rate": "The tests kill at least 95 % of the automatic mutants that are not justified survivors.",
+    "many-survivors": "At most 10 % of the automatic mutants are justified survivors.",
+    "thin-reason": "The reason of a survivor can be checked by a reviewer.",
     "unexplained-survivor": "Every automatic mutant that survives is listed with a reason.",
     "stale-survivor": "Every listed survivor does survive.",
     "idle-case": "Every case kills a mutant.",
@@ -124,16 +131,36 @@ class KillCount:
         Mutants that were tried.
     survivors : tuple of str
         Names of those that passed.
+    justified : int
+        How many of the survivors are listed with a reason.
     """
 
     killed: int = 0
     total: int = 0
     survivors: tuple[str, ...] = ()
+    justified: int = 0
 
     @property
     def rate(self) -> float:
-        """Killed share, between 0 and 1; 1 when there was none."""
-        return self.killed / self.total if self.total else 1.0
+        """Killed share of those that can be killed, between 0 and 1; 1 when there was none."""
+        counted = self.total - self.justified
+        return self.killed / counted if counted else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Which cases a planted mistake fails, all cases run.
+
+    Attributes
+    ----------
+    mutant : str
+        Its name.
+    cases : tuple of str
+        Names of the cases that reject it.
+    """
+
+    mutant: str
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +181,8 @@ class CheckReport:
         How the two kinds of mutants fared; empty when their step did not run.
     duration_s : float
         Seconds the check took.
+    patterns : tuple of Pattern
+        One for each planted mistake that was run.
     """
 
     exercise: str
@@ -163,6 +192,7 @@ class CheckReport:
     declared: KillCount
     automatic: KillCount
     duration_s: float
+    patterns: tuple[Pattern, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:

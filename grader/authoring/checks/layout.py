@@ -55,25 +55,26 @@ def _missing(exercise: Exercise) -> Iterator[Finding]:
         exercise.reference_path: "Write the reference solution.",
         exercise.stub_path: f"Run `kata check --write-stub {slug}`.",
         exercise.tests_path: "Write pytest functions that take `candidate`.",
+        exercise.mutants_path: "Write a [[mutants]] table for each plausible mistake.",
         oracle_path(exercise): "Compare the reference with an independent library on random inputs.",
     }
     for path, remedy in needed.items():
         if not path.is_file():
             yield Finding("missing-file", path, "The file is missing.", remedy)
-    for folder, what in ((exercise.mutants_folder, "mutant"), (exercise.alternatives_folder, "alternative")):
-        if not solutions(folder):
-            yield Finding("missing-file", folder, f"There is no {what}.", _WANTED[what])
-
-
-_WANTED = {
-    "mutant": "Write one file for each plausible mistake, and list it in exercise.toml.",
-    "alternative": "Write a second correct solution in another style: a plain loop, other ties, another dtype.",
-}
+    if not solutions(exercise.alternatives_folder):
+        remedy = "Write a second correct solution in another style: a plain loop, other ties, another dtype."
+        yield Finding("missing-file", exercise.alternatives_folder, "There is no alternative.", remedy)
 
 
 def _unknown(exercise: Exercise) -> Iterator[Finding]:
     mine = [exercise.metadata_path, exercise.prompt_path, exercise.stub_path, exercise.tests_path]
-    theirs = [exercise.reference_path, exercise.mutants_folder, exercise.alternatives_folder]
+    theirs = [
+        exercise.reference_path,
+        exercise.mutants_path,
+        exercise.mutants_folder,
+        exercise.alternatives_folder,
+        exercise.record_path,
+    ]
     yield from _strangers(exercise.folder, {path.name for path in mine})
     yield from _strangers(exercise.solution_folder, {path.name for path in theirs})
     for folder in (exercise.mutants_folder, exercise.alternatives_folder):
@@ -92,6 +93,6 @@ def _strangers(folder: Path, known: Iterable[str]) -> Iterator[Finding]:
 
 def _texts(exercise: Exercise) -> Iterator[Path]:
     files = [exercise.metadata_path, exercise.prompt_path, exercise.stub_path, exercise.tests_path]
-    files += [exercise.reference_path, oracle_path(exercise)]
+    files += [exercise.reference_path, exercise.mutants_path, oracle_path(exercise)]
     files += [*solutions(exercise.mutants_folder), *solutions(exercise.alternatives_folder)]
     yield from (path for path in files if path.is_file())

@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 
     from grader.model import Exercise
 
-LEAST = {"hints": 3, "mutants": 3, "follow_ups": 2, "sources": 1, "tags": 1, "entry_points": 1}
+LEAST = {"hints": 3, "follow_ups": 2, "sources": 1, "tags": 1, "entry_points": 1}
 MOST_HINTS = 3
 MINUTES = range(5, 181)
 _PLACEHOLDER = re.compile(r"\bTODO\b|\bFIXME\b|\bXXX\b")
-_TEST = re.compile(r"^def (test_\w+)", re.MULTILINE)
 
 
 def check_metadata(exercise: Exercise) -> Iterator[Finding]:
@@ -51,12 +50,16 @@ def check_metadata(exercise: Exercise) -> Iterator[Finding]:
         if slug not in slugs:
             remedy = did_you_mean(slug, slugs) or "Name an exercise that exists."
             yield Finding("unknown-prerequisite", path, f"There is no exercise {slug!r}.", remedy)
-    yield from _mutants(exercise)
 
 
 def _placeholders(exercise: Exercise) -> Iterator[Finding]:
     files = [exercise.metadata_path, exercise.prompt_path, exercise.tests_path, exercise.reference_path]
-    files += [oracle_path(exercise), *solutions(exercise.mutants_folder), *solutions(exercise.alternatives_folder)]
+    files += [
+        exercise.mutants_path,
+        oracle_path(exercise),
+        *solutions(exercise.mutants_folder),
+        *solutions(exercise.alternatives_folder),
+    ]
     for path in files:
         lines = path.read_text(encoding="utf-8").splitlines()
         marked = [number for number, line in enumerate(lines, start=1) if _PLACEHOLDER.search(line)]
@@ -64,23 +67,3 @@ def _placeholders(exercise: Exercise) -> Iterator[Finding]:
             more = f" (and {len(marked) - 1} more)" if len(marked) > 1 else ""
             message = f"Line {marked[0]}{more} is to be filled in: {lines[marked[0] - 1].strip()}"
             yield Finding("placeholder", path, message, "Fill it in.")
-
-
-def _mutants(exercise: Exercise) -> Iterator[Finding]:
-    path = exercise.metadata_path
-    files = {file.name for file in solutions(exercise.mutants_folder)}
-    listed = [mutant.file for mutant in exercise.mutants]
-    for name in sorted(set(listed) - files):
-        remedy = did_you_mean(name, files) or "Write the file, or remove the entry."
-        yield Finding("mutant-list", path, f"`mutants` lists {name}, which is not in mutants/.", remedy)
-    for name in sorted(files - set(listed)):
-        remedy = "Add a [[mutants]] table with the cases that catch it."
-        yield Finding("mutant-list", exercise.mutants_folder / name, f"{name} is not listed in exercise.toml.", remedy)
-    for name in sorted({name for name in listed if listed.count(name) > 1}):
-        yield Finding("mutant-list", path, f"`mutants` lists {name} twice.", "Keep one entry.")
-    tests = set(_TEST.findall(exercise.tests_path.read_text(encoding="utf-8")))
-    for mutant in exercise.mutants:
-        for case in mutant.caught_by:
-            if case.partition("[")[0] not in tests:
-                remedy = did_you_mean(case, tests) or "Name a test of hidden_tests.py."
-                yield Finding("unknown-case", path, f"{mutant.file} names the unknown case {case}.", remedy)

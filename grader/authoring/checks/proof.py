@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.authoring.checks.absence import check_absence
-from grader.authoring.checks.finding import Finding, KillCount
+from grader.authoring.checks.finding import Finding, KillCount, Pattern
 from grader.authoring.checks.layout import solutions
 from grader.authoring.checks.prompt import prompt_examples
 from grader.authoring.checks.seeded import seeded_tests
+from grader.content.mutants import ACCIDENTS, load_mutants, mutated
 from grader.intake.submission import read_submission, submission_from_text
 from grader.judge import grade, run_examples
 from grader.model import Verdict
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from grader.model import Exercise, Mutant, Report
+    from grader.content.mutants import Mutant
+    from grader.model import Exercise, Report
     from grader.sandbox import Sandbox
 
     Progress = Callable[[str, int, int], None]
@@ -28,6 +31,8 @@ _ROOM = {"time_ratio": 2.0, "memory_ratio": 1.5}
 _EXPONENT_ROOM = 0.2
 _SHARE_OF_A_CASE = 3.0
 _PROMPT = "_examples_of_the_prompt"
+_RAISED = re.compile(r"\braised (\w+)")
+_KINDS = {"UnboundLocalError": "NameError", "ModuleNotFoundError": "ImportError"}
 
 
 @dataclass(slots=True)
@@ -42,11 +47,14 @@ class Proof:
         All cases, those first on which the reference takes least.
     declared : KillCount
         How the declared mutants fared.
+    patterns : list of Pattern
+        Which cases each declared mutant failed.
     """
 
     killers: set[str] = field(default_factory=set)
     cases: tuple[str, ...] = ()
     declared: KillCount = field(default_factory=KillCount)
+    patterns: list[Pattern] = field(default_factory=list)
 
     def idle(self) -> list[str]:
         """Return the cases of tests that have rejected nothing so far."""
@@ -78,7 +86,8 @@ def prove(
         Stub and reference first; when the reference fails, nothing else is run.
     """
     alternatives = solutions(exercise.alternatives_folder)
-    total = 2 + len(seeds) + len(alternatives) + len(exercise.mutants)
+    planted = load_mutants(exercise).planted
+    total = 2 + len(seeds) + len(alternatives) + len(planted)
     progress("stub", 0, total)
     yield from _stub(exercise, sandbox, seeds[0])
     failed = False
@@ -99,25 +108,42 @@ def prove(
         progress(path.stem, done + number, total)
         yield from _alternative(exercise, sandbox, path, seeds[0])
     done += len(alternatives)
+    yield from _planted(
+        exercise, sandbox, proof, planted, seeds=seeds, tell=lambda name, number: progress(name, done + number, total)
+    )
+    progress("proof", total, total)
+
+
+def _planted(
+    exercise: Exercise,
+    sandbox: Sandbox,
+    proof: Proof,
+    planted: Sequence[Mutant],
+    *,
+    seeds: Sequence[int],
+    tell: Callable[[str, int], None],
+) -> Iterator[Finding]:
+    """Run every planted mistake: all cases once, for the pattern; its own cases with the other seeds where they draw."""
     seeded = seeded_tests(exercise.tests_path)
     survivors: list[str] = []
-    for number, mutant in enumerate(exercise.mutants):
-        progress(mutant.file, done + number, total)
-        submission = read_submission(exercise.mutants_folder / mutant.file)
-        own = dict.fromkeys(case for name in mutant.caught_by for case in _meant(name, proof.cases))
-        draws = any(name.partition("[")[0] in seeded for name in own)
-        for seed in seeds if draws else seeds[:1]:  # what catches a mistake by luck lets the next learner's through
-            report = grade(exercise, submission, sandbox, seed=seed, only=tuple(own), brief=True)
-            if _missed(mutant, report):
-                report = grade(exercise, submission, sandbox, seed=seed)
-            proof.killers |= rejected_by(report)
-            if _missed(mutant, report):
-                break
+    for number, mutant in enumerate(planted):
+        tell(mutant.name, number)
+        submission = submission_from_text(exercise.slug, mutated(exercise, mutant))
+        report = grade(exercise, submission, sandbox, seed=seeds[0], only=proof.cases, brief=True)
+        rejecting = rejected_by(report)
+        proof.killers |= rejecting
+        proof.patterns.append(Pattern(mutant.name, tuple(sorted(rejecting))))
         if report.verdict is Verdict.PASSED:
-            survivors.append(mutant.file)
+            survivors.append(mutant.name)
+        yield from _accident(exercise, mutant, report)
+        own = tuple(dict.fromkeys(case for name in mutant.caught_by for case in _meant(name, proof.cases)))
+        if any(name.partition("[")[0] in seeded for name in own):
+            for seed in seeds[1:]:  # what catches a mistake by luck lets the next learner's through
+                if _missed(mutant, report):
+                    break
+                report = grade(exercise, submission, sandbox, seed=seed, only=own, brief=True)
         yield from _mutant(exercise, mutant, report)
-    proof.declared = KillCount(len(exercise.mutants) - len(survivors), len(exercise.mutants), tuple(survivors))
-    progress("proof", total, total)
+    proof.declared = KillCount(len(planted) - len(survivors), len(planted), tuple(survivors))
 
 
 def rejected_by(report: Report) -> set[str]:
@@ -193,19 +219,39 @@ def _alternative(exercise: Exercise, sandbox: Sandbox, path: Path, seed: int) ->
 
 
 def _mutant(exercise: Exercise, mutant: Mutant, report: Report) -> Iterator[Finding]:
-    path = exercise.mutants_folder / mutant.file
+    path = _where(exercise, mutant)
     if report.verdict is Verdict.GRADER_FAULT:
-        yield grader_fault(path, report, mutant.file)
+        yield grader_fault(path, report, mutant.name)
         return
     if report.verdict in {Verdict.INVALID, Verdict.NOT_STARTED}:
-        message = f"{mutant.file} is {_words(report.verdict)}: {_why(report)}"
+        message = f"{mutant.name} is {_words(report.verdict)}: {_why(report)}"
         yield Finding("mutant-broken", path, message, "Write a whole solution with one mistake.")
         return
     for name in _missed(mutant, report):
         others = sorted(rejected_by(report))
         but = f" It is rejected by {', '.join(others)}." if others else " Every other case passes it too."
-        message = f"{mutant.file} passes {name} with seed {report.seed}.{but}"
+        message = f"{mutant.name} passes {name} with seed {report.seed}.{but}"
         yield Finding("mutant-survives", path, message, "Sharpen the case, or name one that catches the mistake.")
+
+
+def _accident(exercise: Exercise, mutant: Mutant, report: Report) -> Iterator[Finding]:
+    """Tell of a mutant that dies of the same kind of slip wherever it is rejected, as a rename of a parameter makes it."""
+    raised = [_RAISED.search(case.message) for case in report.cases if case.verdict is not Verdict.PASSED]
+    kinds = {_KINDS.get(found[1], found[1]) if found else "" for found in raised}
+    path = _where(exercise, mutant)
+    if mutant.dies_of:
+        if kinds and mutant.dies_of not in kinds:
+            message = f"{mutant.name} says it dies of {mutant.dies_of}, and no case meets one."
+            yield Finding("dies-by-accident", path, message, "Remove `dies_of`.")
+    elif kinds and kinds <= set(ACCIDENTS):
+        message = f"{mutant.name} dies of {' or '.join(sorted(kinds))} in every case that catches it."
+        remedy = f'Make it give something wrong, or write `dies_of = "{min(kinds)}"` if that is the mistake.'
+        yield Finding("dies-by-accident", path, message, remedy)
+
+
+def _where(exercise: Exercise, mutant: Mutant) -> Path:
+    """Return the file to open for a mutant."""
+    return exercise.mutants_folder / mutant.file if mutant.file else exercise.mutants_path
 
 
 def _missed(mutant: Mutant, report: Report) -> list[str]:

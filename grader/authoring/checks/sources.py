@@ -48,16 +48,14 @@ def check_solutions(exercise: Exercise) -> Iterator[Finding]:
             message = "The stub is not the one that the reference gives."
             remedy = f"Run `kata check --write-stub {exercise.slug}`; keep your own attempt elsewhere."
             yield Finding("stub", exercise.stub_path, message, remedy)
-    for folder, what in ((exercise.mutants_folder, "mistake"), (exercise.alternatives_folder, "style")):
-        for path in solutions(folder):
-            tree, *problems = _parsed(path)
-            yield from problems
-            if tree is None:
-                continue
-            if not (ast.get_docstring(tree) or "").partition("\n")[0].strip():
-                yield Finding("mistake", path, f"No docstring names the {what}.", f"Name the {what} in line 1.")
-            if folder == exercise.alternatives_folder:
-                yield from _forbidden(exercise, path)
+    for path in solutions(exercise.alternatives_folder):
+        tree, *problems = _parsed(path)
+        yield from problems
+        if tree is None:
+            continue
+        if not (ast.get_docstring(tree) or "").partition("\n")[0].strip():
+            yield Finding("style", path, "No docstring names the style.", "Name the style in line 1.")
+        yield from _forbidden(exercise, path)
 
 
 def _parsed(path: Path) -> tuple[ast.Module | None] | tuple[None, Finding]:

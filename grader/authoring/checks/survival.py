@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 from grader.authoring.checks.finding import Finding, KillCount
 from grader.authoring.checks.proof import Proof, grader_fault, rejected_by
 from grader.authoring.mutation import mutants
-from grader.content.metadata import read_content
+from grader.content.mutants import load_mutants
 from grader.intake.submission import submission_from_text
 from grader.judge import grade
 from grader.model import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.authoring.checks.proof import Progress
     from grader.authoring.mutation import AutomaticMutant
+    from grader.content.mutants import Survivor
     from grader.model import Exercise, Report
     from grader.sandbox import Sandbox
 
 LEAST_RATE = 0.95
+MOST_JUSTIFIED = 0.1
+LEAST_REASON = 20  # characters
 # Runs that try every idle case, to see which of them ever reject anything.
 _WHOLE_RUNS = 25
 
@@ -47,6 +50,7 @@ class Survival:
         self._sandbox = sandbox
         self._seed = seed
         self._proof = proof
+        self._listed: tuple[Survivor, ...] = ()
 
     def run(self, progress: Progress) -> Iterator[Finding]:
         """Grade every mutant, and yield what the survivors show.
@@ -64,6 +68,7 @@ class Survival:
         path = self._exercise.reference_path
         source = path.read_text(encoding="utf-8")
         every = mutants(source)
+        self._listed = load_mutants(self._exercise).survivors
         # Mutants are written anew from the syntax tree. If that alone made a case fail, every kill would be empty.
         report = self._grade(ast.unparse(ast.parse(source)), self._proof.cases, fail_fast=True)
         if report.verdict is not Verdict.PASSED:
@@ -80,11 +85,11 @@ class Survival:
             elif report.verdict is Verdict.PASSED:
                 survivors.append(mutant.name)
         progress("mutation", len(every), len(every))
-        names = [mutant.name for mutant in every]
-        ordered = tuple(name for name in names if name in survivors)
-        self.count = KillCount(len(every) - len(ordered), len(every), ordered)
-        yield from self._survivors(set(names))
-        self._try_idle_cases()
+        lines = {mutant.name: mutant.line for mutant in every}
+        ordered = tuple(name for name in lines if name in survivors)
+        justified = sum(survivor.mutation in ordered for survivor in self._listed)
+        self.count = KillCount(len(every) - len(ordered), len(every), ordered, justified)
+        yield from self._survivors(lines)
         for name in sorted({name.partition("[")[0] for name in self._proof.idle()}):
             message = f"{name} rejects no mutant: not one that is declared, and no automatic one that was tried."
             yield Finding("idle-case", self._exercise.tests_path, message, "Sharpen it, or declare its mistake.")
@@ -98,42 +103,42 @@ class Survival:
         others = [name for name in self._proof.cases if name not in idle]
         return self._grade(source, others, fail_fast=True) if others else report
 
-    def _try_idle_cases(self) -> None:
-        """Run what has rejected nothing yet on the declared mutants, which were given their own cases only."""
-        for mutant in self._exercise.mutants:
-            if not (idle := self._proof.idle()):
-                return
-            source = read_content(self._exercise.mutants_folder / mutant.file)
-            self._proof.killers |= rejected_by(self._grade(source, idle, fail_fast=False))
-
     def _grade(self, source: str, cases: Sequence[str], *, fail_fast: bool) -> Report:
         submission = submission_from_text(self._exercise.slug, source)
         return grade(
             self._exercise, submission, self._sandbox, seed=self._seed, fail_fast=fail_fast, only=cases, brief=True
         )
 
-    def _survivors(self, names: set[str]) -> Iterator[Finding]:
-        path = self._exercise.metadata_path
-        listed = {survivor.mutation: survivor.reason for survivor in self._exercise.survivors}
+    def _survivors(self, lines: Mapping[str, int]) -> Iterator[Finding]:
+        path = self._exercise.mutants_path
+        listed = {survivor.mutation: survivor.reason for survivor in self._listed}
         for name in self.count.survivors:
             if name not in listed:
-                message = f"The tests pass the mutant `{name}`."
+                message = f"Line {lines[name]} of the reference: the tests pass the mutant `{name}`."
                 remedy = "Write a case that rejects it, or add it to [[survivors]] with the reason why none can."
                 yield Finding("unexplained-survivor", path, message, remedy)
         for name, reason in listed.items():
             if name not in self.count.survivors:
-                why = "is rejected" if name in names else "does not exist"
+                why = "is rejected" if name in lines else "does not exist"
                 message = f"The listed survivor `{name}` {why}."
                 yield Finding("stale-survivor", path, message, "Remove it from [[survivors]].")
-            elif not reason.strip():
-                message = f"The listed survivor `{name}` has no reason."
-                yield Finding("unexplained-survivor", path, message, "Say why no test can reject it.")
-        if self.count.rate < LEAST_RATE:
+            elif len(reason) < LEAST_REASON:
+                message = (
+                    f"The reason of the survivor `{name}` in line {lines[name]} of the reference is only: {reason}"
+                )
+                yield Finding("thin-reason", path, message, "Say why no input can tell it from the reference.")
+        count = self.count
+        if count.rate < LEAST_RATE:
             message = (
-                f"The tests kill {self.count.killed} of {self.count.total} automatic mutants, "
-                f"{self.count.rate:.1%}; at least {LEAST_RATE:.0%} is asked for."
+                f"The tests kill {count.killed} of {count.total - count.justified} automatic mutants that are not justified, "
+                f"{count.rate:.1%}; at least {LEAST_RATE:.0%} is asked for."
             )
             yield Finding("kill-rate", self._exercise.tests_path, message, "Test what the survivors change.")
+        if count.justified > MOST_JUSTIFIED * count.total:
+            message = (
+                f"{count.justified} of {count.total} automatic mutants are justified, more than {MOST_JUSTIFIED:.0%}."
+            )
+            yield Finding("many-survivors", path, message, "Simplify the reference, or test what it does.")
 
 
 def _spread(every: Sequence[AutomaticMutant]) -> list[AutomaticMutant]:

@@ -35,10 +35,13 @@ class AutomaticMutant:
         `function: original -> mutated`, unique among the mutants of a reference, free of line numbers.
     source : str
         The whole module, without its comments.
+    line : int
+        Line of the reference that it changes.
     """
 
     name: str
     source: str
+    line: int
 
 
 def mutants(source: str) -> list[AutomaticMutant]:
@@ -79,10 +82,15 @@ def mutants(source: str) -> list[AutomaticMutant]:
                 continue
             seen.add(mark)
             suffix = f" #{repeats[name]}" if repeats[name] > 1 else ""
-            found.append(AutomaticMutant(name + suffix, mutated + "\n"))
+            found.append(AutomaticMutant(name + suffix, mutated + "\n", _line(site)))
     return found
 
 
 def _replacements(site: Site) -> Iterator[ast.AST]:
     for operator in _OPERATORS:
         yield from map(ast.fix_missing_locations, operator(site))
+
+
+def _line(site: Site) -> int:
+    """Return the line of the nearest node that has one."""
+    return next((node.lineno for node in (site.node, *reversed(site.parents)) if hasattr(node, "lineno")), 1)

@@ -1,5 +1,0 @@
-"""Rounds towards zero."""
-
-
-def halve(n: int) -> int:
-    return int(n / 2)

@@ -1,5 +1,0 @@
-"""Leaves the exclamation mark out."""
-
-
-def shout(text: str) -> str:
-    return text.upper()
