@@ -61,9 +61,9 @@ def screens(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def index(session: nox.Session) -> None:
-    """Write the index of the exercises from what they say of themselves."""
+    """Write exercises/README.md and PROOF.md from what the exercises and their records say."""
     _install(session)
-    session.run("python", "tests/exercise_index.py", "--write", *session.posargs)
+    session.run("kata", "index", "--write", *session.posargs)
 
 
 @nox.session(default=False)
@@ -79,16 +79,18 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def proof(session: nox.Session) -> None:
-    """Prove every exercise: declared and automatic mutants, alternatives, seeds; PROOF.md is written."""
+    """Prove what changed since its record, or with `-- --all` everything: planted and automatic mutants, alternatives, seeds."""
     _install(session)
-    session.run("python", "tests/proof_table.py", "--write", *session.posargs)
+    session.run("kata", "proof", *session.posargs)
+    session.run("kata", "index", "--write")
 
 
 @nox.session(default=False)
 def seeds(session: nox.Session) -> None:
-    """Run every right solution with sixty seeds, to find cases that fail it now and then; PROOF.md says how many."""
+    """Run every right solution with sixty seeds, to find cases that fail it now and then."""
     _install(session)
-    session.run("python", "tests/proof_table.py", "--only-seeds", "--write", *session.posargs)
+    session.run("kata", "proof", "--only-seeds", *session.posargs)
+    session.run("kata", "index", "--write")
 
 
 @nox.session(default=False)

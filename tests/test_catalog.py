@@ -11,7 +11,7 @@ from toys import TOYS, copy_toys, edit
 
 from grader.content.catalog import content_hash, find_root, load_catalog, load_exercise
 from grader.errors import ContentError, UnknownExercise, UsageError
-from grader.model import Backend, Difficulty, Limits, Mutant
+from grader.model import Backend, Difficulty, Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,6 @@ def test_every_key_reaches_the_exercise() -> None:
     assert Backend.PYTHON is exercise.backend
     assert 5 == exercise.minutes
     assert ("add", "subtract") == exercise.entry_points
-    assert (Mutant("drops_the_sign.py", ("test_difference_keeps_its_sign",)),) == exercise.mutants
     assert Limits() == exercise.limits
     assert exercise.stub_path.is_file()
     assert exercise.reference_path.is_file()
@@ -56,16 +55,14 @@ def test_limits_are_merged_with_defaults(root: Path) -> None:
 
 
 def test_optional_tables_are_read(root: Path) -> None:
-    """Survivors, follow-ups and mutated arguments are read."""
+    """Follow-ups and mutated arguments are read."""
     path = root / "exercises/words/shout/exercise.toml"
     edit(path, "hints = []\n", 'hints = []\nmutates = ["shout.loud"]\n')
     with path.open("a", encoding="utf-8") as file:
-        file.write('[[survivors]]\nmutation = "a -> b"\nreason = "Equal."\n')
         file.write('[[follow_ups]]\nquestion = "Why?"\nkey_points = ["Because."]\n')
     exercise = load_exercise(path.parent)
 
     assert ("shout.loud",) == exercise.mutates
-    assert "Equal." == exercise.survivors[0].reason
     assert ("Because.",) == exercise.follow_ups[0].key_points
 
 
@@ -101,9 +98,12 @@ def test_optional_tables_are_read(root: Path) -> None:
         ),
         ("hints = []", "limits = {call_s = -1.0}", "key `limits.call_s` is -1.0. It must be greater than zero."),
         ("hints = []", "limits = {call_s = inf}", "key `limits.call_s` is inf."),
-        ("hints = []", 'survivors = ["x"]', "key `survivors[0]` is a string. Write it as a table under [[survivors]]."),
-        ('"forgets_the_mark.py"', '"../shout.py"', "key `mutants[0].file` is '../shout.py'. Write the plain name"),
-        ('["test_word"]', "[]", "key `mutants[0].caught_by` is empty."),
+        (
+            "hints = []",
+            'follow_ups = ["x"]',
+            "key `follow_ups[0]` is a string. Write it as a table under [[follow_ups]].",
+        ),
+        ("hints = []", "[[mutants]]", "key `mutants` is not a known key."),
         ("hints = []", "hints = [", "not valid TOML: "),
     ],
 )

@@ -17,8 +17,11 @@ from grader.authoring.checks.absence import check_absence
 from grader.authoring.checks.check import check
 from grader.authoring.checks.finding import RULES, WARNINGS, CheckReport, Finding, KillCount, Severity, Step
 from grader.authoring.checks.prompt import prompt_examples
-from grader.authoring.checks.proof import reference_findings
+from grader.authoring.checks.proof import Proof, reference_findings
+from grader.authoring.checks.survival import Survival
 from grader.content.catalog import load_exercise
+from grader.intake.submission import read_submission
+from grader.judge import grade
 from grader.model import Measure, Verdict
 from grader.render.checks import render
 from grader.sandbox import Sandbox
@@ -30,7 +33,16 @@ if TYPE_CHECKING:
 
 TOY: Final = Path(__file__).parent / "green_toy"
 ORACLE: Final = '"""The reference against an independent library."""\n'
-SURVIVOR: Final = '\n[[survivors]]\nmutation = "{}"\nreason = "Nothing shows it."\n'
+SURVIVOR: Final = '\n[[survivors]]\nmutation = "{}"\nreason = "Nothing that a test can see shows it."\n'
+
+
+FIFTH: Final = """
+[[mutants]]
+name = "always_high"
+mistake = "Gives the upper bound whatever the number."
+caught_by = ["test_below"]
+edits = [{ old = "return min(max(value, low), high)", new = "return high" }]
+"""
 
 
 @pytest.fixture
@@ -70,7 +82,7 @@ def test_a_green_exercise_is_green(toy: Path, sandbox: Sandbox) -> None:
     assert report.is_green
     assert report.skipped == ()
     assert list(Step) == list(report.steps)
-    assert KillCount(3, 3) == report.declared
+    assert KillCount(5, 5) == report.declared
     assert report.automatic.killed == report.automatic.total >= 6
     assert report.automatic.rate == 1.0
     assert all(0 <= done <= total for _, done, total in told)
@@ -101,6 +113,13 @@ def append(*parts: str, text: str) -> Callable[[Path], None]:
     return change
 
 
+def cut(root: Path, name: str) -> None:
+    """Take a mutant out of the list."""
+    path = root.joinpath(*MUTANTS)
+    tables = path.read_text(encoding="utf-8").split("[[mutants]]")
+    path.write_text("[[mutants]]".join(table for table in tables if f'"{name}"' not in table), encoding="utf-8")
+
+
 FOLDER: Final = ("exercises", "toys", "clamp")
 SOLUTION: Final = ("solutions", "toys", "clamp")
 METADATA: Final = (*FOLDER, "exercise.toml")
@@ -108,7 +127,8 @@ PROMPT: Final = (*FOLDER, "prompt.md")
 STUB: Final = (*FOLDER, "clamp.py")
 TESTS: Final = (*FOLDER, "hidden_tests.py")
 REFERENCE: Final = (*SOLUTION, "clamp.py")
-MUTANT: Final = (*SOLUTION, "mutants", "forgets_low.py")
+MUTANTS: Final = (*SOLUTION, "mutants.toml")
+MUTANT: Final = (*SOLUTION, "mutants", "accepts_any_bounds.py")
 ALTERNATIVE: Final = (*SOLUTION, "alternatives", "branches.py")
 CLASS: Final = '\n\nclass Extra:\n    """Extra."""\n\n    def {}:\n        {}\n'
 LAST_TEST: Final = "    with assert_raises(ValueError):\n"
@@ -130,13 +150,25 @@ READING: Final = [
         change(*METADATA, old='tags = ["numbers"]', new='tags = ["numbers"]\nprerequisites = ["clmp"]'),
         "exercise.toml",
     ),
-    ("mutant-list", change(*METADATA, old="forgets_low.py", new="forgets_lo.py"), "exercise.toml"),
+    ("missing-file", remove(*MUTANTS), "mutants.toml"),
+    ("too-few", lambda root: cut(root, "always_low"), "mutants.toml"),
+    ("mutant-list", change(*MUTANTS, old='file = "accepts_any_bounds.py"', new=""), "mutants.toml"),
+    ("mutant-list", change(*MUTANTS, old='"always_low"', new='"forgets_low"'), "mutants.toml"),
+    ("mutant-list", change(*MUTANTS, old='"always_low"\n', new='"always_low"\ndies_of = "OSError"\n'), "mutants.toml"),
+    ("mutant-list", write(*SOLUTION, "mutants", "other.py", text='"""Other."""\n'), "other.py"),
+    ("stale-edit", change(*MUTANTS, old="accepts_any_bounds.py", new="accepts.py"), "mutants.toml"),
+    ("stale-edit", change(*REFERENCE, old="if low > high:", new="if high < low:"), "mutants.toml"),
+    ("stale-edit", append(*REFERENCE, text="# return min(max(value, low), high)\n"), "mutants.toml"),
+    ("stale-edit", change(*MUTANTS, old='replaces = "clamp"', new='replaces = "clamb"'), "mutants.toml"),
+    ("stale-edit", change(*MUTANTS, old="if low >= high:", new="if low > high:"), "mutants.toml"),
     (
-        "mutant-list",
-        append(*METADATA, text='[[mutants]]\nfile = "forgets_low.py"\ncaught_by = ["test_below"]\n'),
-        "exercise.toml",
+        "mutant-signature",
+        change(*MUTANTS, old="def clamp(value, low, high)", new="def clamp(x, low, high)"),
+        "mutants.toml",
     ),
-    ("unknown-case", change(*METADATA, old="test_above", new="test_abov"), "exercise.toml"),
+    ("mutant-signature", change(*MUTANT, old="def clamp(value", new="def clip(value"), "accepts_any_bounds.py"),
+    ("syntax", change(*MUTANTS, old="return max(value, low)", new="return max(value, low"), "mutants.toml"),
+    ("unknown-case", change(*MUTANTS, old="test_below", new="test_belo"), "mutants.toml"),
     ("prompt-title", change(*PROMPT, old="# Clamp", new="# Clamping"), "prompt.md"),
     ("prompt-section", change(*PROMPT, old="## Out of scope", new="## Scope"), "prompt.md"),
     ("prompt-section", change(*PROMPT, old="NaN.\n", new=""), "prompt.md"),
@@ -150,11 +182,11 @@ READING: Final = [
     ("docstring", append(*REFERENCE, text=CLASS.format("f(self) -> None", "pass")), "clamp.py"),
     ("docstring", append(*REFERENCE, text=CLASS.format("f(self) -> int", '"""Do it."""')), "clamp.py"),
     ("untyped", append(*REFERENCE, text=CLASS.format("f(self)", '"""Do it."""')), "clamp.py"),
-    ("syntax", append(*MUTANT, text="def"), "forgets_low.py"),
+    ("syntax", append(*MUTANT, text="def"), "accepts_any_bounds.py"),
     ("syntax", append(*TESTS, text="def"), "hidden_tests.py"),
     ("forbidden", change(*ALTERNATIVE, old="\n\n\ndef", new="\nimport statistics\n\n\ndef"), "branches.py"),
     ("stub", change(*STUB, old="raise NotImplementedError", new="return value"), "clamp.py"),
-    ("mistake", change(*MUTANT, old='"""Looks at the upper bound only."""', new=""), "forgets_low.py"),
+    ("style", change(*ALTERNATIVE, old='"""Branches instead of min and max."""', new=""), "branches.py"),
     ("test-docstring", change(*TESTS, old='    """Equal bounds leave one number."""\n', new=""), "hidden_tests.py"),
     ("test-arguments", change(*TESTS, old="test_one_point(candidate)", new="test_one_point(rng)"), "hidden_tests.py"),
     ("test-name", change(*TESTS, old="test_one_point", new="test_above"), "hidden_tests.py"),
@@ -203,6 +235,20 @@ WARNED: Final = [
 ]
 
 
+def test_a_renamed_parameter_names_every_mutant_that_no_longer_fits(toy: Path, sandbox: Sandbox) -> None:
+    """Renaming a parameter of the reference leaves no mutant to die of it unnoticed."""
+    reference = toy.joinpath(*REFERENCE)
+    text = reference.read_text(encoding="utf-8")
+    reference.write_text(text.replace("value", "number"), encoding="utf-8")
+
+    report = checked(toy, sandbox)
+    stale = [finding.message for finding in report.errors if finding.code in {"stale-edit", "mutant-signature"}]
+
+    for name in ("forgets_high", "forgets_low", "accepts_any_bounds", "always_low"):
+        assert any(name in message for message in stale), stale
+    assert Step.PROOF in report.skipped
+
+
 @pytest.mark.parametrize(("code", "breaks"), WARNED)
 def test_warnings_do_not_stop_the_check(toy: Path, sandbox: Sandbox, code: str, breaks: Callable[[Path], None]) -> None:
     """A warning is told, and the exercise is green all the same."""
@@ -224,8 +270,18 @@ RUNNING: Final = [
     ("reference-fails", change(*TESTS, old="clamp(9, 1, 5), 5)", new="clamp(9, 1, 5), 6)"), "test_above"),
     ("example", change(*PROMPT, old="(7, 0, 5)\n5", new="(7, 0, 5)\n6"), "`clamp(7, 0, 5)` gave 5"),
     ("alternative-fails", change(*ALTERNATIVE, old="value < low", new="value < low - 9"), "branches.py"),
-    ("mutant-survives", change(*METADATA, old='["test_below"]', new='["test_above"]'), "test_below"),
-    ("mutant-broken", change(*MUTANT, old="def clamp", new="def clip"), "forgets_low.py"),
+    ("mutant-survives", change(*MUTANTS, old='["test_below"]', new='["test_above"]'), "test_below"),
+    ("mutant-broken", append(*MUTANT, text="\nimport nothing_of_that_name\n"), "accepts_any_bounds"),
+    (
+        "dies-by-accident",
+        change(*MUTANTS, old="return min(value, low)", new="return value.low"),
+        "always_low dies of AttributeError in every case",
+    ),
+    (
+        "dies-by-accident",
+        change(*MUTANTS, old='"always_low"\n', new='"always_low"\ndies_of = "TypeError"\n'),
+        "always_low says it dies of TypeError",
+    ),
     ("grader-fault", change(*TESTS, old="assert_equal(candidate.clamp(9, 2, 2), 2)", new="1 / 0"), "test_one_point"),
 ]
 
@@ -269,7 +325,7 @@ def test_declared_mutant_must_be_caught_with_every_seed(toy: Path, sandbox: Sand
     messages = [finding.message for finding in report.errors if finding.code == "mutant-survives"]
 
     assert messages
-    assert all(re.search(r"^forgets_low.py passes test_below with seed \d", message) for message in messages)
+    assert all(re.search(r"^forgets_low passes test_below with seed \d", message) for message in messages)
 
 
 @pytest.mark.parametrize(
@@ -316,18 +372,57 @@ def test_slow_cases_are_found(toy: Path, sandbox: Sandbox) -> None:
 
 
 def test_survivors_are_named_until_they_are_explained(toy: Path, sandbox: Sandbox) -> None:
-    """An automatic mutant that no case rejects is an error; with a reason it is none, but the rate still counts."""
+    """An automatic mutant that no case rejects is named with its line; with a reason it no longer counts."""
     name = "clamp: low > high -> low >= high"
     edit(toy.joinpath(*TESTS), "candidate.clamp(9, 2, 2), 2)", "candidate.clamp(9, 2, 3), 3)")
+    cut(toy, "one_point_is_refused")
+    edit(toy.joinpath(*MUTANTS), 'new = "return min(value, low)" }]', f'new = "return min(value, low)" }}]\n{FIFTH}')
 
     before = check(load(toy), sandbox, seeds=(1,))
-    with toy.joinpath(*METADATA).open("a", encoding="utf-8") as file:
+    with toy.joinpath(*MUTANTS).open("a", encoding="utf-8") as file:
         file.write(SURVIVOR.format(name))
     after = check(load(toy), sandbox, seeds=(1,))
 
     assert {"unexplained-survivor", "kill-rate"} == {finding.code for finding in before.errors}
+    assert any(re.match(r"Line \d+ of the reference:", finding.message) for finding in before.errors)
     assert before.automatic.survivors == (name,)
-    assert [finding.code for finding in after.errors] == ["kill-rate"]
+    assert after.errors == ()
+    assert (after.automatic.justified, after.automatic.rate) == (1, 1.0)
+
+
+def test_more_than_a_tenth_of_justified_survivors_is_too_many(toy: Path, sandbox: Sandbox) -> None:
+    """A reference whose mutants mostly survive, with whatever reasons, is not proven."""
+    edit(toy.joinpath(*TESTS), "candidate.clamp(9, 2, 2), 2)", "candidate.clamp(9, 2, 9), 9)")
+    edit(toy.joinpath(*TESTS), "candidate.clamp(9, 1, 5), 5)", "candidate.clamp(4, 1, 5), 4)")
+    edit(toy.joinpath(*TESTS), "candidate.clamp(-3, 1, 5), 1)", "candidate.clamp(2, 1, 5), 2)")
+    survived = Survival(load(toy), sandbox, proved(toy, sandbox), seed=1)
+    list(survived.run(lambda *_: None))
+
+    with toy.joinpath(*MUTANTS).open("a", encoding="utf-8") as file:
+        file.writelines(SURVIVOR.format(name) for name in survived.count.survivors)
+    findings = list(Survival(load(toy), sandbox, proved(toy, sandbox), seed=1).run(lambda *_: None))
+
+    assert len(survived.count.survivors) > 1
+    assert "many-survivors" in {finding.code for finding in findings}
+
+
+def proved(toy: Path, sandbox: Sandbox) -> Proof:
+    """Return what a run of the reference alone shows."""
+    report = grade(load(toy), read_submission(toy.joinpath(*REFERENCE)), sandbox, seed=1)
+    return Proof(cases=tuple(case.name for case in report.cases))
+
+
+def test_a_survivor_needs_a_reason_that_can_be_checked(toy: Path, sandbox: Sandbox) -> None:
+    """A reason of a word or two is refused."""
+    edit(toy.joinpath(*TESTS), "candidate.clamp(9, 2, 2), 2)", "candidate.clamp(9, 2, 3), 3)")
+    cut(toy, "one_point_is_refused")
+    edit(toy.joinpath(*MUTANTS), 'new = "return min(value, low)" }]', f'new = "return min(value, low)" }}]\n{FIFTH}')
+    with toy.joinpath(*MUTANTS).open("a", encoding="utf-8") as file:
+        file.write('\n[[survivors]]\nmutation = "clamp: low > high -> low >= high"\nreason = "Equivalent."\n')
+
+    report = check(load(toy), sandbox, seeds=(1,))
+
+    assert ["thin-reason"] == [finding.code for finding in report.errors]
 
 
 def test_kills_mean_nothing_when_the_reference_depends_on_its_layout(toy: Path, sandbox: Sandbox) -> None:
@@ -346,7 +441,7 @@ def test_kills_mean_nothing_when_the_reference_depends_on_its_layout(toy: Path, 
 
 def test_listed_survivors_that_die_or_do_not_exist_are_stale(toy: Path, sandbox: Sandbox) -> None:
     """The list of survivors never holds more than what survives."""
-    with toy.joinpath(*METADATA).open("a", encoding="utf-8") as file:
+    with toy.joinpath(*MUTANTS).open("a", encoding="utf-8") as file:
         file.write(SURVIVOR.format("clamp: low > high -> low >= high") + SURVIVOR.format("clamp: a -> b"))
 
     report = check(load(toy), sandbox, seeds=(1,))
@@ -401,6 +496,8 @@ def test_every_rule_is_broken_somewhere_above() -> None:
         "kill-rate",
         "unexplained-survivor",
         "stale-survivor",
+        "many-survivors",
+        "thin-reason",
         "idle-case",
     }
 
@@ -444,8 +541,8 @@ def test_text_of_a_check_reads_as_agreed() -> None:
 
 def test_one_green_check_is_one_line() -> None:
     """Nothing to mend, nothing more to read."""
-    report = CheckReport("clamp", tuple(Step), (), (), KillCount(3, 3), KillCount(10, 10), duration_s=2.0)
+    report = CheckReport("clamp", tuple(Step), (), (), KillCount(5, 5), KillCount(10, 10), duration_s=2.0)
 
     assert render([report], color=False, links=False) == (
-        "green  clamp  3 of 3 declared mutants killed, 10 of 10 automatic (100.0%), 2.0 s\n"
+        "green  clamp  5 of 5 declared mutants killed, 10 of 10 automatic (100.0%), 2.0 s\n"
     )

@@ -232,8 +232,7 @@ def test_a_leak_is_found(solutions: bool, course: Course) -> None:
     assert (clean.code, clean.out) == (0, "Nothing hidden is in it.\n")
     note = released / "exercises" / "numbers" / "notes.md"
     root = course.kata.root
-    mutant = next((root / "solutions" / "numbers" / "halve" / "mutants").glob("*.py")).read_text(encoding="utf-8")
-    planted = ["see test_negative_rounds_down", max(mutant.splitlines(), key=len)]
+    planted = ["see test_negative_rounds_down", "    return int(n / 2)  # towards zero"]
     for text in planted:
         note.write_text(f"one\n{text}\n", encoding="utf-8")
         found = course.kata("release", "--check", str(released), *extra)

@@ -60,7 +60,7 @@ def write_exercise(catalog: Catalog, track: str, slug: str, backend: Backend) ->
         exercise.stub_path: derive_stub(reference),
         exercise.tests_path: skeleton.tests(exercise),
         exercise.reference_path: reference,
-        exercise.mutants_folder / skeleton.MUTANT: skeleton.mutant(exercise),
+        exercise.mutants_path: skeleton.mutants(exercise),
         exercise.alternatives_folder / skeleton.ALTERNATIVE: skeleton.alternative(exercise),
         oracle: skeleton.oracle(exercise),
         catalog.root / EXERCISES / track / TRACK_FILE: _track(catalog, track, slug),

@@ -10,7 +10,6 @@ from grader.model import Backend
 if TYPE_CHECKING:
     from grader.model import Exercise
 
-MUTANT: Final = "todo_name_the_mistake.py"
 ALTERNATIVE: Final = "todo_name_the_style.py"
 # For each backend: import, type, type in a docstring, an argument, how a result prints, a copy.
 _KINDS: Final = {
@@ -53,10 +52,6 @@ hints = [
   "TODO: a direction",
   "TODO: nearly the answer",
 ]
-
-[[mutants]]
-file = "{MUTANT}"
-caught_by = ["test_todo_name_the_fact"]
 
 [[follow_ups]]
 question = "TODO: what an interviewer asks after a pass"
@@ -130,9 +125,19 @@ def {exercise.slug}(x: {kind}) -> {kind}:
 '''
 
 
-def mutant(exercise: Exercise) -> str:
-    """Return the skeleton of a wrong solution."""
-    return _other(exercise, "TODO: name one plausible mistake.", "x")
+def mutants(exercise: Exercise) -> str:
+    """Return the skeleton of mutants.toml."""
+    copy = _KINDS[exercise.backend][5]
+    return f"""\
+format = 1
+
+[[mutants]]
+name = "todo_name_the_mistake"
+mistake = "TODO: one plausible mistake, in the words that a learner would be told."
+core = true  # TODO: a mistake of the algorithm, or not
+caught_by = ["test_todo_name_the_fact"]
+edits = [{{ old = "return {copy}", new = "return x" }}]
+"""
 
 
 def alternative(exercise: Exercise) -> str:

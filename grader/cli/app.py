@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import click
 
-from grader.cli import authoring, browse, ci, console, doctor, grading, mock, past, practice, releasing, training
+from grader.cli import (
+    authoring,
+    browse,
+    ci,
+    console,
+    doctor,
+    grading,
+    mock,
+    past,
+    practice,
+    proving,
+    releasing,
+    training,
+)
 
 
 @click.group(
@@ -46,6 +59,8 @@ for command in (
     releasing.release,
     authoring.check,
     authoring.new,
+    proving.proof,
+    proving.index,
     doctor.doctor,
 ):
     app.add_command(command)

@@ -96,6 +96,21 @@ class Table:
         """Return a positive whole number."""
         return int(self._positive(key, self._get(key, int, default)))
 
+    def count(self, key: str) -> int:
+        """Return a whole number that is not negative."""
+        value = self._get(key, int, None)
+        if value < 0:
+            raise self.error(key, f"is {value}", "It must not be negative.")
+        return value
+
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """Return an array of whole numbers that are not negative, which may be empty."""
+        value = self._get(key, list, None)
+        for index, item in enumerate(value):
+            if type(item) is not int or item < 0:
+                raise self.error(f"{key}[{index}]", f"is {_kind(item)}", "It must be a whole number, not negative.")
+        return tuple(value)
+
     def number(self, key: str, default: float | None = None) -> float:
         """Return a positive number."""
         return self._positive(key, self._get(key, float, default))
@@ -111,6 +126,14 @@ class Table:
             if item in value[:index]:
                 raise self.error(f"{key}[{index}]", f"repeats {item!r}", "Remove one.")
         return tuple(value)
+
+    def lists(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """Return an array of arrays of strings, which must be there."""
+        value = self._get(key, list, None)
+        for index, item in enumerate(value):
+            if not isinstance(item, list) or not all(isinstance(part, str) and part.strip() for part in item):
+                raise self.error(f"{key}[{index}]", "is no array of strings", "Write strings between brackets.")
+        return tuple(tuple(item) for item in value)
 
     def choice(self, key: str, choices: type[Choice]) -> Choice:
         """Return a member of a string enumeration."""

@@ -92,6 +92,7 @@ def check(
         findings=tuple(findings),
         declared=proof.declared,
         automatic=survival.count,
+        cases=proof.listed,
         patterns=tuple(proof.patterns),
         duration_s=time.perf_counter() - started,
     )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.content.record import Pattern
+
 
 class Severity(StrEnum):
     """How bad a finding is: an error keeps an exercise from landing."""
@@ -148,22 +150,6 @@ class KillCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """Which cases a planted mistake fails, all cases run.
-
-    Attributes
-    ----------
-    mutant : str
-        Its name.
-    cases : tuple of str
-        Names of the cases that reject it.
-    """
-
-    mutant: str
-    cases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class CheckReport:
     """What a check found.
 
@@ -181,6 +167,8 @@ class CheckReport:
         How the two kinds of mutants fared; empty when their step did not run.
     duration_s : float
         Seconds the check took.
+    cases : tuple of str
+        All cases in the order of the file of tests.
     patterns : tuple of Pattern
         One for each planted mistake that was run.
     """
@@ -192,6 +180,7 @@ class CheckReport:
     declared: KillCount
     automatic: KillCount
     duration_s: float
+    cases: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
 
     @property

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.authoring.checks.absence import check_absence
-from grader.authoring.checks.finding import Finding, KillCount, Pattern
+from grader.authoring.checks.finding import Finding, KillCount
 from grader.authoring.checks.layout import solutions
 from grader.authoring.checks.prompt import prompt_examples
 from grader.authoring.checks.seeded import seeded_tests
 from grader.content.mutants import ACCIDENTS, load_mutants, mutated
+from grader.content.record import Pattern
 from grader.intake.submission import read_submission, submission_from_text
 from grader.judge import grade, run_examples
 from grader.model import Verdict
@@ -45,6 +46,8 @@ class Proof:
         Cases that rejected a mutant.
     cases : tuple of str
         All cases, those first on which the reference takes least.
+    listed : tuple of str
+        All cases in the order of the file of tests.
     declared : KillCount
         How the declared mutants fared.
     patterns : list of Pattern
@@ -53,6 +56,7 @@ class Proof:
 
     killers: set[str] = field(default_factory=set)
     cases: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     declared: KillCount = field(default_factory=KillCount)
     patterns: list[Pattern] = field(default_factory=list)
 
@@ -95,6 +99,7 @@ def prove(
         progress("reference", done, total)
         report = grade(exercise, read_submission(exercise.reference_path), sandbox, seed=seed)
         proof.cases = tuple(case.name for case in sorted(report.cases, key=lambda case: case.duration_s))
+        proof.listed = tuple(case.name for case in report.cases)
         findings = list(reference_findings(exercise, report))
         failed |= any(finding.code != "tight-limit" for finding in findings)
         yield from findings
@@ -132,7 +137,7 @@ def _planted(
         report = grade(exercise, submission, sandbox, seed=seeds[0], only=proof.cases, brief=True)
         rejecting = rejected_by(report)
         proof.killers |= rejecting
-        proof.patterns.append(Pattern(mutant.name, tuple(sorted(rejecting))))
+        proof.patterns.append(Pattern(mutant.name, tuple(case for case in proof.listed if case in rejecting)))
         if report.verdict is Verdict.PASSED:
             survivors.append(mutant.name)
         yield from _accident(exercise, mutant, report)

@@ -134,7 +134,7 @@ class Survival:
                 f"{count.rate:.1%}; at least {LEAST_RATE:.0%} is asked for."
             )
             yield Finding("kill-rate", self._exercise.tests_path, message, "Test what the survivors change.")
-        if count.justified > MOST_JUSTIFIED * count.total:
+        if count.justified > max(1, MOST_JUSTIFIED * count.total):
             message = (
                 f"{count.justified} of {count.total} automatic mutants are justified, more than {MOST_JUSTIFIED:.0%}."
             )

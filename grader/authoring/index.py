@@ -1,23 +1,44 @@
-"""`python tests/exercise_index.py --write`: the index of exercises/README.md, from what the exercises say of themselves."""
+"""The index of the exercises, from what they say of themselves: `exercises/README.md`."""
 
 from __future__ import annotations
 
-import sys
-import tomllib
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from grader.content.catalog import load_catalog
+from grader.content.metadata import EXERCISES, expect_format
+from grader.content.toml_table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from grader.content.catalog import Catalog
     from grader.model import Exercise
 
-ROOT: Final = Path(__file__).parents[1]
-INDEX: Final = ROOT / "exercises" / "README.md"
-PATHS: Final = ROOT / "exercises" / "paths.toml"
+INDEX_FILE: Final = "README.md"
+PATHS_FILE: Final = "paths.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedPath:
+    """A way through some exercises.
+
+    Attributes
+    ----------
+    title, about : str
+        What it is for.
+    days : tuple of tuple of str
+        Slugs, day by day.
+    """
+
+    title: str
+    about: str
+    days: tuple[tuple[str, ...], ...]
+
+
+def index_path(catalog: Catalog) -> Path:
+    """Return where the index lies."""
+    return catalog.root / EXERCISES / INDEX_FILE
 
 
 def index(catalog: Catalog) -> str:
@@ -25,10 +46,25 @@ def index(catalog: Catalog) -> str:
     return "\n".join(_lines(catalog)).rstrip() + "\n"
 
 
-def paths() -> list[tuple[str, str, list[list[str]]]]:
-    """Return title, description and days of each suggested path."""
-    table = tomllib.loads(PATHS.read_text(encoding="utf-8"))
-    return [(row["title"], row["about"], row["days"]) for row in table["paths"]]
+def suggested_paths(catalog: Catalog) -> tuple[SuggestedPath, ...]:
+    """Return the ways that `exercises/paths.toml` suggests; none where there is no such file.
+
+    Raises
+    ------
+    ContentError
+        When the file breaks a rule.
+    """
+    file = catalog.root / EXERCISES / PATHS_FILE
+    if not file.exists():
+        return ()
+    table = read_table(file)
+    expect_format(table)
+    paths = []
+    for row in table.tables("paths"):
+        paths.append(SuggestedPath(row.text("title"), row.text("about"), row.lists("days")))
+        row.no_more()
+    table.no_more()
+    return tuple(paths)
 
 
 def _lines(catalog: Catalog) -> Iterator[str]:
@@ -42,14 +78,14 @@ def _lines(catalog: Catalog) -> Iterator[str]:
     yield "`kata show SLUG` shows a prompt, `kata start SLUG` begins, `kata watch` grades every save."
     yield ""
     yield "## Where to begin"
-    for title, about, days in paths():
-        total = sum(known[slug].minutes for day in days for slug in day)
+    for path in suggested_paths(catalog):
+        total = sum(known[slug].minutes for day in path.days for slug in day)
         yield ""
-        yield f"### {title}"
+        yield f"### {path.title}"
         yield ""
-        yield f"{about} {total} minutes in all."
+        yield f"{path.about} {total} minutes in all."
         yield ""
-        for number, day in enumerate(days, 1):
+        for number, day in enumerate(path.days, 1):
             names = ", ".join(f"[{slug}]({known[slug].track}/{slug}/prompt.md)" for slug in day)
             yield f"{number}. {names} ({sum(known[slug].minutes for slug in day)} min)"
     yield ""
@@ -81,17 +117,3 @@ def _row(exercise: Exercise) -> str:
     sources = "; ".join(source.replace("|", "\\|") for source in exercise.sources)
     needed = ", ".join(exercise.prerequisites)
     return f"| {link} | {exercise.title} | {exercise.difficulty} | {exercise.minutes} | {needed} | {sources} |"
-
-
-def main() -> int:
-    """Print the index, or write it."""
-    text = index(load_catalog(ROOT))
-    if "--write" in sys.argv:
-        INDEX.write_text(text, encoding="utf-8")
-    else:
-        print(text)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
