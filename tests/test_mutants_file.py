@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import pytest
 from toys import copy_toys, edit
@@ -9,11 +10,11 @@ from toys import copy_toys, edit
 from grader.content.catalog import load_catalog
 from grader.content.mutants import Edit, Mutant, Survivor, load_mutants, mutated
 from grader.errors import ContentError
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.model import Exercise
     from pathlib import Path
+
+    from grader.model import Exercise
 
 FILE = "solutions/words/shout/mutants.toml"
 
