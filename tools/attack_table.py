@@ -1,4 +1,4 @@
-"""`python tests/attack_table.py`: run every attack under every kind of isolation and print what became of it.
+"""`python -m tools.attack_table`: run every attack under every kind of isolation and print what became of it.
 
 With `--write` the tables of SECURITY.md are renewed.
 """
@@ -15,13 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
-
-from hostile import ATTACKS, CONTROLS, Attack, World, read_attacks  # noqa: E402
-
-from grader.model import ConfinementMode, StartMethod, Verdict  # noqa: E402
-from grader.sandbox import Sandbox  # noqa: E402
+from grader.model import ConfinementMode, StartMethod, Verdict
+from grader.sandbox import Sandbox
+from tests.support.hostile import ATTACKS, CONTROLS, ROOT, Attack, World, read_attacks
 
 SECURITY: Final = ROOT / "SECURITY.md"
 LAST_ROW: Final = 59
@@ -64,9 +60,11 @@ def unconfined() -> list[Line]:
         if attack.unsafe:
             line = Line(attack, "none", "not run", succeeded=True, how=attack.unsafe)
         else:
-            command = [sys.executable, __file__, "--one", attack.name]
+            command = [sys.executable, "-m", "tools.attack_table", "--one", attack.name]
             try:
-                done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
+                done = subprocess.run(
+                    command, cwd=ROOT, capture_output=True, text=True, timeout=_PATIENCE_S, check=False
+                )
                 word, _, how = (done.stdout.strip().splitlines() or ["the grader was stopped"])[-1].partition("|")
                 line = Line(attack, "none", word, succeeded=not how.startswith("held"), how=how.removeprefix("held"))
             except subprocess.TimeoutExpired:

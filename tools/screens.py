@@ -1,4 +1,4 @@
-"""Draws the screens that the README shows, from the real programs: `python tests/screens.py --write`."""
+"""Draws the screens that the README shows, from the real programs: `python -m tools.screens --write`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from unittest import mock
 
-from past import DAY, NOW, Past, open_past
 from rich.console import Console
 from rich.text import Text
 
@@ -29,6 +28,7 @@ from grader.render.paint import Paint
 from grader.sandbox import Sandbox
 from grader.screen.mock import MockScreen
 from grader.screen.watch import WatchScreen
+from tests.support.past import DAY, NOW, Past, open_past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from golden_file import assert_golden
-from report_samples import case, report
-from toys import edit
 
 from grader.authoring.checks.absence import check_absence
 from grader.authoring.checks.check import check
@@ -22,6 +19,9 @@ from grader.content.catalog import load_exercise
 from grader.model import Measure, Verdict
 from grader.render.checks import render
 from grader.sandbox import Sandbox
+from tests.support.golden_file import assert_golden
+from tests.support.report_samples import case, report
+from tests.support.toys import edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

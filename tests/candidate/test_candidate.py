@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from sessions import opened, told
 
 from grader.candidate import RemoteObject, SubmissionFailed, session_of
 from grader.model import Backend, Limits, Verdict
 from grader.sandbox import Sandbox
 from grader.testing import assert_raises, expose, fetch, printed, put, take
+from tests.support.sessions import opened, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,17 +8,17 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from test_cli import RIGHT, WRONG, Shell
-from toys import copy_toys
 
 from grader.content.catalog import load_catalog
 from grader.intake.manifest import decode
 from grader.practice.stub_file import pristine_stub
+from tests.support.shell import Shell
+from tests.support.toys import RIGHT, WRONG, copy_toys
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from test_cli import Done
+    from tests.support.shell import Done
 
 FORMATS = "github,junit,json,markdown,csv,classroom,gradescope,exercism"
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from toys import TOYS
 
 from grader.content.catalog import load_catalog
 from grader.practice.stub_file import pristine_stub
+from tests.support.toys import TOYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github").rglob("*.yml"))
 STUB = "exercises/numbers/halve/halve.py"
 RIGHT = "def halve(n):\n    return n // 2\n"

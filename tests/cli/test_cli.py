@@ -8,51 +8,17 @@ import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from toys import copy_toys
 
 import grader
+from tests.support.shell import Shell
+from tests.support.toys import RIGHT, WRONG, copy_toys
 
-RIGHT = "def halve(n):\n    return n // 2\n"
-WRONG = "def halve(n):\n    print('halving', n)\n    return int(n / 2)\n"
 SCHEMA = Path(grader.__file__).parent / "render" / "report.schema.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """Runs `kata` in a catalogue of its own with a data folder of its own."""
-
-    root: Path
-    home: Path
-
-    @property
-    def stub(self) -> Path:
-        """The stub of the exercise that the tests work on."""
-        return self.root / "exercises" / "numbers" / "halve" / "halve.py"
-
-    def __call__(self, *arguments: str, typed: str = "", **variables: str) -> Done:
-        """Run one command."""
-        environment = {**os.environ, "KATA_ROOT": str(self.root), "KATA_HOME": str(self.home), **variables}
-        done = subprocess.run(
-            [sys.executable, "-c", "from grader.cli import run; run()", *arguments],
-            cwd=self.root, env=environment, input=typed, capture_output=True, text=True, check=False, timeout=100,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from test_cli import RIGHT, WRONG, Shell
-from toys import copy_toys
 
 from grader.practice.history import History
+from tests.support.shell import Shell
+from tests.support.toys import RIGHT, WRONG, copy_toys
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from toys import TOYS, copy_toys, edit
 
 from grader.content.catalog import content_hash, find_root, load_catalog, load_exercise
 from grader.errors import ContentError, UnknownExercise, UsageError
 from grader.model import Backend, Difficulty, Limits, Mutant
+from tests.support.toys import TOYS, copy_toys, edit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,7 +218,7 @@ def test_the_root_is_found_from_below(root: Path) -> None:
 
 def test_the_root_falls_back_to_the_checkout_of_the_package(tmp_path: Path) -> None:
     """Outside any checkout, the one that the package lies in is used."""
-    assert TOYS.parents[1] == find_root(tmp_path)
+    assert TOYS.parents[2] == find_root(tmp_path)
 
 
 def test_the_variable_decides(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 import pytest
-from toys import TOYS
 
 from grader.content.catalog import load_catalog
 from grader.content.stub import derive_stub, is_pristine
 from grader.errors import ContentError
+from tests.support.toys import TOYS
 
 REFERENCE = '''\
 """Counting things.

@@ -7,12 +7,10 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-import exercise_index
-import proof_table
-
 from grader.content.catalog import load_catalog
+from tests import exercise_index, proof_table
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOPICS = Path(__file__).with_name("topics.toml")
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sessions import toy
 
 from grader.intake.forbidden import uses
 from grader.intake.submission import submission_from_text
 from grader.model import Backend
+from tests.support.sessions import toy
 
 if TYPE_CHECKING:
     from grader.model import Exercise

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sessions import DOUBLING, toy
 
 from grader.content import catalog
 from grader.errors import ConfinementRefused
@@ -17,6 +16,7 @@ from grader.intake.submission import submission_from_text
 from grader.judge import grade, run_examples
 from grader.model import Backend, ConfinementMode, Feedback, StartMethod, Verdict, worst
 from grader.sandbox import Sandbox
+from tests.support.sessions import DOUBLING, toy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

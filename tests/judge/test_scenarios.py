@@ -13,26 +13,27 @@ from grader.intake.submission import read_submission
 from grader.judge import grade
 from grader.model import ConfinementMode, StartMethod
 from grader.sandbox import Sandbox
+from tests.support.sessions import DOUBLING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HERE = Path(__file__).parent
-TOYS = HERE / "toy_exercises"
-SCENARIOS = sorted(p.name for p in (HERE / "scenarios").iterdir())
+ROOT = Path(__file__).parents[2]
+FOLDER = Path(__file__).with_name("scenarios")
+SCENARIOS = sorted(p.name for p in FOLDER.iterdir())
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """A warm, strictly confined sandbox."""
-    with Sandbox(ConfinementMode.STRICT, secret=[HERE.parent]) as box:
+    with Sandbox(ConfinementMode.STRICT, secret=[ROOT]) as box:
         yield box
 
 
 def _check(name: str, sandbox: Sandbox) -> None:
-    expected = json.loads((HERE / "scenarios" / name / "expected.json").read_text(encoding="utf-8"))
-    exercise = catalog.load_exercise(TOYS / "exercises" / "toys" / "doubling")
-    report = grade(exercise, read_submission(HERE / "scenarios" / name / "attempt.py"), sandbox, seed=1)
+    expected = json.loads((FOLDER / name / "expected.json").read_text(encoding="utf-8"))
+    exercise = catalog.load_exercise(DOUBLING)
+    report = grade(exercise, read_submission(FOLDER / name / "attempt.py"), sandbox, seed=1)
     told = "\n".join(case.message for case in report.cases)
     printed = "\n".join(case.output for case in report.cases)
 
@@ -57,5 +58,5 @@ def test_scenario(name: str, sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("name", ["correct", "wrong", "exits_at_once", "hangs_in_c", "forks", "syntax_error"])
 def test_scenario_without_a_zygote(name: str) -> None:
     """Workers that are started afresh judge alike."""
-    with Sandbox(ConfinementMode.STRICT, StartMethod.SPAWN, secret=[HERE.parent]) as box:
+    with Sandbox(ConfinementMode.STRICT, StartMethod.SPAWN, secret=[ROOT]) as box:
         _check(name, box)

@@ -12,8 +12,6 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from past import DAY, NOW, open_past, report
-from toys import TOYS
 
 from grader.content.catalog import load_catalog
 from grader.errors import DataFolderError
@@ -24,6 +22,8 @@ from grader.practice.database import Database
 from grader.practice.history import History
 from grader.practice.schema import MIGRATIONS
 from grader.render.history import export
+from tests.support.past import DAY, NOW, open_past, report
+from tests.support.toys import TOYS
 
 if TYPE_CHECKING:
     from pathlib import Path

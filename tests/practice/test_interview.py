@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from toys import copy_toys
 
 from grader.content.catalog import Catalog, load_catalog
 from grader.content.question import QuestionKind
@@ -24,37 +23,13 @@ from grader.practice.interview.session import Interview
 from grader.practice.interview.state import Answer, State, Submitted, Work
 from grader.render import scorecard as render
 from grader.sandbox import Sandbox
+from tests.support.questions import QUESTIONS
+from tests.support.toys import RIGHT, WRONG, copy_toys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[1]
-RIGHT = "def halve(n):\n    return n // 2\n"
-WRONG = "def halve(n):\n    return int(n / 2)\n"
-QUESTIONS = """format = 1
-
-[[questions]]
-id = "rounding"
-kind = "breadth"
-difficulty = "easy"
-minutes = 4
-question = "Which way does | division round, and why?"
-key_points = ["towards minus infinity", "so that remainders are not negative", "other languages round to zero"]
-tags = ["sums"]
-
-[[questions]]
-id = "halving_service"
-kind = "design"
-difficulty = "hard"
-minutes = 30
-question = "Design a service that halves numbers."
-key_points = ["cache", "batch"]
-
-[[questions.rubric]]
-criterion = "Scale"
-weak = "None."
-strong = "Sharded."
-"""
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass

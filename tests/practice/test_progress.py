@@ -12,9 +12,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
-from past import DAY, NOW, Past, open_past
 from rich.console import Console
-from toys import TOYS
 
 from grader.content.catalog import Catalog, load_catalog
 from grader.model import Verdict
@@ -22,6 +20,8 @@ from grader.practice.progress import progress
 from grader.practice.stats import stats
 from grader.render import dashboard, page
 from grader.render import stats as stats_text
+from tests.support.past import DAY, NOW, Past, open_past
+from tests.support.toys import TOYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from past import DAY, NOW, Past, open_past
-from toys import TOYS
 
 from grader.content.catalog import load_catalog
 from grader.model import Verdict
 from grader.practice import review
 from grader.practice.attempt import Rated, Rating, Sitting
+from tests.support.past import DAY, NOW, Past, open_past
+from tests.support.toys import TOYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

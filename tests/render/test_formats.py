@@ -13,14 +13,14 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
-from golden_file import assert_golden
-from report_samples import INVALID, NOT_STARTED, PASSED, WRONG, case, report
 
 from grader.intake.folder import Refusal
 from grader.model import Feedback, Verdict
 from grader.render import classroom, exercism, github, gradescope, junit, markdown, text
 from grader.render import csv as csv_render
 from grader.render import json as json_render
+from tests.support.golden_file import assert_golden
+from tests.support.report_samples import INVALID, NOT_STARTED, PASSED, WRONG, case, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,11 +8,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-from golden_file import assert_golden
-from report_samples import ALL, PASSED, WRONG, at, case, report
 
 from grader.model import CaseResult, Confinement, Feedback, Measure, Report, Verdict
 from grader.render.json import SCHEMA_PATH, render
+from tests.support.golden_file import assert_golden
+from tests.support.report_samples import ALL, PASSED, WRONG, at, case, report
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from golden_file import assert_golden
-from report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, WRONG, at, case, report
 
 from grader.model import Feedback, Report, Verdict
 from grader.render.junit import render
+from tests.support.golden_file import assert_golden
+from tests.support.report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, WRONG, at, case, report
 
 
 def suites(*reports: Report) -> list[ET.Element]:

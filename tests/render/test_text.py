@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from golden_file import assert_golden
-from report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, UNCONFINED, WRONG, at, case, report
 
 from grader.model import Feedback, Report, Verdict
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import Paint, count, seconds
 from grader.render.text import render
+from tests.support.golden_file import assert_golden
+from tests.support.report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, UNCONFINED, WRONG, at, case, report
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "grader"
+PACKAGE = Path(__file__).parents[2] / "grader"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # A room imports from itself and from rooms above it.

@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-import screens
 
-ROOT = Path(__file__).parents[1]
+from tools import screens
+
+ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 _BLOCK = re.compile(r"```console\n\$ kata grade softmax\n(?P<output>.*?)```", re.DOTALL)
 
@@ -58,7 +59,7 @@ def _attempts() -> tuple[str, str]:
 def test_readme_shows_real_output(which: int, tmp_path: Path) -> None:
     """The failing and the passing attempt of the README give the output that stands there.
 
-    `UPDATE_GOLDEN=1 pytest tests/test_readme.py -n 0` writes the output anew.
+    `UPDATE_GOLDEN=1 pytest tests/repository/test_readme.py -n 0` writes the output anew.
     """
     text = README.read_text(encoding="utf-8")
     block = list(_BLOCK.finditer(text))[which]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from grader.model import Exercise
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HOST = -7  # stands for the host's process identifier, which differs between the processes of a test run
 PROBE = '''
 import errno, os, socket, subprocess, sys, threading, ctypes, signal, resource, random
@@ -105,7 +105,7 @@ def sandbox(method: StartMethod) -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def exercise() -> Exercise:
     """An exercise with short limits."""
-    return catalog.load_exercise(ROOT / "tests/toy_exercises/exercises/toys/doubling")
+    return catalog.load_exercise(ROOT / "tests/support/toy_exercises/exercises/toys/doubling")
 
 
 @pytest.fixture
@@ -146,8 +146,8 @@ def test_every_wall_stands(session: Session) -> None:
     "path",
     [
         f"{ROOT}/README.md",
-        f"{ROOT}/tests/toy_exercises/exercises/toys/doubling/hidden_tests.py",
-        f"{ROOT}/tests/toy_exercises/solutions/toys/doubling/doubling.py",
+        f"{ROOT}/tests/support/toy_exercises/exercises/toys/doubling/hidden_tests.py",
+        f"{ROOT}/tests/support/toy_exercises/solutions/toys/doubling/doubling.py",
         "/etc/passwd",
         "/proc/self/environ",
         "/proc/HOST/environ",

@@ -13,11 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from terminal import Terminal
-from test_interview import QUESTIONS, RIGHT, WRONG
 from textual.widgets import Digits, Footer, Markdown
-from tmux import Tmux
-from toys import copy_toys
 
 from grader.content.catalog import load_catalog
 from grader.model import Verdict
@@ -28,6 +24,10 @@ from grader.practice.interview.plan import Wishes, make_plan
 from grader.sandbox import Sandbox
 from grader.screen.mock import MockScreen
 from grader.screen.plain_mock import Lines, PlainMock
+from tests.support.questions import QUESTIONS
+from tests.support.terminal import Terminal
+from tests.support.tmux import Tmux
+from tests.support.toys import RIGHT, WRONG, copy_toys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from terminal import Terminal
-from toys import copy_toys
 
 from grader.content.catalog import load_catalog
 from grader.practice.history import History
@@ -20,6 +18,8 @@ from grader.practice.saves import Saves, needs_polling
 from grader.render.paint import Paint
 from grader.screen import keyboard
 from grader.screen.picker import Picker
+from tests.support.terminal import Terminal
+from tests.support.toys import copy_toys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,8 @@ from pathlib import Path
 
 import atheris
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
-
 with atheris.instrument_imports(include=["grader.worker", "grader.candidate"]):
-    from hostile_worker import Listener, frame, real_messages
+    from tests.support.hostile_worker import Listener, frame, real_messages
 
 LISTENER = Listener()
 

@@ -1,4 +1,4 @@
-"""Every attack of `tests/attacks/` fails, and every honest submission of `tests/controls/` passes."""
+"""Every attack of `attacks/` fails, and every honest submission of `controls/` passes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hostile import CONTROLS, ROOT, Attack, World, read_attacks
 
 from grader.model import ConfinementMode, StartMethod, Verdict
 from grader.sandbox import Sandbox
+from tests.support.hostile import CONTROLS, ROOT, Attack, World, read_attacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
 import pytest
-from hostile import ATTACKS, _descendants, read_attacks
 
 from grader.content import catalog
 from grader.errors import GraderError, SandboxFault
@@ -26,13 +25,14 @@ from grader.model import ConfinementMode, Verdict
 from grader.practice.history import History
 from grader.sandbox import Sandbox
 from grader.worker.wire import Channel
+from tests.support.hostile import ATTACKS, _descendants, read_attacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.model import Exercise, Report
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 HOST_STEPS: Final = [1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 30, 45, 60, 80, 100, 120, 140, 160, 180, 200, 220]
 STEPS: Final = [1, 2, 3, 4, 5, 7, 9, 12, 20, 30, 45, 60, 75, 90, 105, 120, 135, 150]
 SUBMISSIONS: Final = 200
@@ -60,7 +60,7 @@ def test_a_killed_host_leaves_nothing(step: int, tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(scratch), "KATA_HOME": str(home), "KATA_ROOT": str(ROOT)}
     attempt = tmp_path / "softmax.py"
     shutil.copyfile(ROOT / "solutions/arrays/softmax/softmax.py", attempt)
-    command = [sys.executable, str(Path(__file__).with_name("killed_host.py"))]
+    command = [sys.executable, str(ROOT / "tests" / "support" / "killed_host.py")]
     graded = ["grade", "softmax", "--path", str(attempt)]
 
     done = subprocess.run([*command, str(step), *graded], env=environment, capture_output=True, text=True, check=True)

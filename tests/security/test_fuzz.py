@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
-from hostile_worker import NUMBER, Listener, frame, mutated, real_messages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.candidate.proxy import RemoteObject
 from grader.worker.message import Kind
+from tests.support.hostile_worker import NUMBER, Listener, frame, mutated, real_messages
 
 MUTATIONS: Final = 100_000
 PARTS: Final = 10

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from grader.model import Exercise, Report
 
-TOYS = Path(__file__).parent / "toy_exercises"
+TOYS = Path(__file__).parents[1] / "support" / "toy_exercises"
 HEAD = "import numpy as np\nimport pytest\nfrom grader.testing import assert_close, assert_equal, printed\n\n"
 RIGHT = "def double(x):\n    return 2 * x\n\n\ndef total(x):\n    return float(x.sum())\n\n\ndef greet(name):\n    return f'hello {name}'\n"
 

@@ -1,4 +1,4 @@
-"""Compare a text with a file under `tests/golden/`."""
+"""Compare a text with a file under `tests/support/golden/`."""
 
 from __future__ import annotations
 

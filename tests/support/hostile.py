@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from grader.model import CaseResult, Report
     from grader.sandbox import Sandbox
 
-ROOT: Final = Path(__file__).parents[1]
-ATTACKS: Final = Path(__file__).parent / "attacks"
-CONTROLS: Final = Path(__file__).parent / "controls"
+ROOT: Final = Path(__file__).parents[2]
+ATTACKS: Final = ROOT / "tests" / "security" / "attacks"
+CONTROLS: Final = ROOT / "tests" / "security" / "controls"
 SHARED: Final = tuple(Path(folder) / "kata-message" for folder in ("/dev/shm", "/tmp", "/var/tmp", "/run/lock"))
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 _DEEDS: Final = ("connected", "opened", "gained", "owned by", "message-to-the-next")

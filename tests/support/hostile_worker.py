@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import numpy as np
-from sessions import toy
 
 from grader.candidate import Session, SubmissionFailed
 from grader.candidate.describe import Call
@@ -20,6 +19,7 @@ from grader.sandbox.process import Exit
 from grader.worker.codec import Encoder
 from grader.worker.message import Kind, Verb
 from grader.worker.wire import Channel
+from tests.support.sessions import toy
 
 if TYPE_CHECKING:
     import random

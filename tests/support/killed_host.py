@@ -1,4 +1,4 @@
-"""`python tests/killed_host.py N ARGUMENT…`: run `kata ARGUMENT…` and kill it with SIGKILL at its Nth step.
+"""`python tests/support/killed_host.py N ARGUMENT…`: run `kata ARGUMENT…` and kill it with SIGKILL at its Nth step.
 
 A step is whatever the host does with a worker or with the history.  The parent process, which is this file as well,
 adopts all that the killed host leaves behind, and says on its last line how many steps there were and what did not end.

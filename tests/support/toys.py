@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Final
 
 TOYS: Final = Path(__file__).parent / "toy_catalog"
+# Attempts at the toy exercise `halve`.
+RIGHT: Final = "def halve(n):\n    return n // 2\n"
+WRONG: Final = "def halve(n):\n    print('halving', n)\n    return int(n / 2)\n"
 
 
 def copy_toys(folder: Path) -> Path:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from sessions import opened, told
 
 from grader.candidate import SubmissionFailed
 from grader.model import Backend, Verdict
 from grader.sandbox import Sandbox
 from grader.testing import assert_close, assert_dtype, assert_equal, assert_shape, assert_that, assert_type
+from tests.support.sessions import opened, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from sessions import opened, told
 
 from grader.candidate import session_of
 from grader.model import Backend
 from grader.sandbox import Sandbox
 from grader.testing import assert_close, assert_gradients, gradients, growth, memory, speed
+from tests.support.sessions import opened, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
