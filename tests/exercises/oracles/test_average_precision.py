@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from sklearn import metrics
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "metrics" / "average_precision" / "average_precision.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("average_precision_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def examples(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -31,18 +17,18 @@ def examples(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_average_agrees_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_average_agrees_with_sklearn(reference: References, seed: int) -> None:
     """The average precision agrees with sklearn on scores with ties."""
     y, score = examples(seed)
     expected = metrics.average_precision_score(y, score)
-    assert solution.average_precision(y, score) == pytest.approx(expected, rel=1e-12)
+    assert reference("average_precision").average_precision(y, score) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_curve_agrees_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_curve_agrees_with_sklearn(reference: References, seed: int) -> None:
     """The curve is that of sklearn, reversed and without its artificial last point."""
     y, score = examples(seed)
     precision, recall, thresholds = metrics.precision_recall_curve(y, score)
     expected = precision[:-1][::-1], recall[:-1][::-1], thresholds[::-1]
-    for got, wanted in zip(solution.precision_recall_curve(y, score), expected, strict=True):
+    for got, wanted in zip(reference("average_precision").precision_recall_curve(y, score), expected, strict=True):
         np.testing.assert_allclose(got, wanted, rtol=1e-12)

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 import torch
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "llm_systems" / "beam_search" / "beam_search.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("beam_search_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def model(seed: int, v: int, length: int) -> np.ndarray:
@@ -32,7 +19,7 @@ def model(seed: int, v: int, length: int) -> np.ndarray:
 
 @pytest.mark.parametrize("alpha", [0.0, 0.6, 1.0])
 @pytest.mark.parametrize("seed", range(5))
-def test_wide_beams_enumerate(solution: ModuleType, seed: int, alpha: float) -> None:
+def test_wide_beams_enumerate(reference: References, seed: int, alpha: float) -> None:
     """A beam wider than the number of sequences gives the best of all sequences."""
     v, length = 4, 4
     table = model(seed, v, length)
@@ -43,14 +30,16 @@ def test_wide_beams_enumerate(solution: ModuleType, seed: int, alpha: float) -> 
         total = sum(table[i, last, token] for i, (last, token) in enumerate(zip((1, *tokens), tokens)))
         scored.append((total / len(tokens) ** alpha, (1, *tokens)))
     expected = sorted(set(scored), reverse=True)
-    found = solution.beam_search(lambda p: np.stack([table[len(x) - 1, x[-1]] for x in p]), 1, 0, 256, length, alpha)
+    found = reference("beam_search").beam_search(
+        lambda p: np.stack([table[len(x) - 1, x[-1]] for x in p]), 1, 0, 256, length, alpha
+    )
     assert [sequence for sequence, _ in found] == [sequence for _, sequence in expected]
     np.testing.assert_allclose([score for _, score in found], [score for score, _ in expected], rtol=1e-12)
 
 
 @pytest.mark.parametrize("beam", [1, 2, 5])
 @pytest.mark.parametrize("seed", range(5))
-def test_without_endings_it_is_topk(solution: ModuleType, seed: int, beam: int) -> None:
+def test_without_endings_it_is_topk(reference: References, seed: int, beam: int) -> None:
     """Where nothing ends, the live prefixes are those of repeated torch.topk."""
     v, length = 7, 6
     table = model(seed, v, length)
@@ -59,6 +48,8 @@ def test_without_endings_it_is_topk(solution: ModuleType, seed: int, beam: int) 
         sums = totals[:, None] + torch.from_numpy(table[i])[prefixes[:, -1]]
         totals, places = sums.flatten().topk(min(beam, sums.numel()))
         prefixes = torch.cat([prefixes[places // v], (places % v)[:, None]], dim=1)
-    found = solution.beam_search(lambda p: np.stack([table[len(x) - 1, x[-1]] for x in p]), 1, v, beam, length)
+    found = reference("beam_search").beam_search(
+        lambda p: np.stack([table[len(x) - 1, x[-1]] for x in p]), 1, v, beam, length
+    )
     assert [list(sequence) for sequence, _ in found] == prefixes.tolist()
     np.testing.assert_allclose([score for _, score in found], totals.numpy(), rtol=1e-12)

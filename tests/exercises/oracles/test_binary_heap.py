@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import heapq
-import importlib.util
 import itertools
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "algorithms" / "binary_heap" / "binary_heap.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("binary_heap_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_operations_agree_with_heapq(solution: ModuleType, seed: int) -> None:
+def test_operations_agree_with_heapq(reference: References, seed: int) -> None:
     """Hundreds of operations agree with a heap of heapq in which stale entries are skipped."""
     rng = np.random.default_rng(seed)
     start = [(key, int(rng.integers(10))) for key in range(50)]
-    heap = solution.IndexedHeap(start)
+    heap = reference("binary_heap").IndexedHeap(start)
     live = {key: (priority, rank) for rank, (key, priority) in enumerate(start)}
     theirs = [(priority, rank, key) for key, (priority, rank) in live.items()]
     heapq.heapify(theirs)
@@ -58,20 +45,21 @@ def test_operations_agree_with_heapq(solution: ModuleType, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_top_k_agrees_with_nlargest_and_partition(solution: ModuleType, seed: int) -> None:
+def test_top_k_agrees_with_nlargest_and_partition(reference: References, seed: int) -> None:
     """The greatest numbers are those of heapq.nlargest and of numpy.partition."""
     rng = np.random.default_rng(seed)
     x = np.round(rng.normal(size=300), int(rng.integers(0, 4)))
     for k in (0, 1, 7, 299, 300, 400):
-        got = solution.top_k(iter(x.tolist()), k)
+        got = reference("binary_heap").top_k(iter(x.tolist()), k)
         assert got == heapq.nlargest(k, x.tolist())
         if 0 < k <= 300:
             np.testing.assert_array_equal(got, np.sort(np.partition(x, 300 - k)[300 - k :])[::-1])
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_merge_agrees_with_heapq(solution: ModuleType, seed: int) -> None:
+def test_merge_agrees_with_heapq(reference: References, seed: int) -> None:
     """Merged inputs agree with heapq.merge, which is stable too, and the merge may stop half-way."""
+    solution = reference("binary_heap")
     rng = np.random.default_rng(seed)
     sizes = rng.integers(0, 20, size=8)
     # Integers and floats that are equal show which input an item came from.

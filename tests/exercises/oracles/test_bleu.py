@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from scipy import stats
 from sklearn.feature_extraction.text import CountVectorizer
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "nlp" / "bleu" / "bleu.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("bleu_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def corpus(seed: int) -> tuple[list[list[str]], list[list[list[str]]]]:
@@ -37,7 +23,7 @@ def corpus(seed: int) -> tuple[list[list[str]], list[list[list[str]]]]:
 
 @pytest.mark.parametrize("smooth", [False, True])
 @pytest.mark.parametrize("seed", range(15))
-def test_score_agrees_with_counts_of_sklearn(solution: ModuleType, seed: int, smooth: bool) -> None:
+def test_score_agrees_with_counts_of_sklearn(reference: References, seed: int, smooth: bool) -> None:
     """The score is that of matrices of n-gram counts."""
     hyps, refs = corpus(seed)
     precisions = []
@@ -51,4 +37,4 @@ def test_score_agrees_with_counts_of_sklearn(solution: ModuleType, seed: int, sm
     c = sum(map(len, hyps))
     r = sum(sorted(map(len, g), key=lambda k, own=len(h): (abs(k - own), k))[0] for h, g in zip(hyps, refs))
     expected = stats.gmean(precisions) * min(1.0, np.exp(1 - r / c)) if min(precisions) > 0 else 0.0
-    assert solution.corpus_bleu(hyps, refs, smooth=smooth) == pytest.approx(expected, rel=1e-12)
+    assert reference("bleu").corpus_bleu(hyps, refs, smooth=smooth) == pytest.approx(expected, rel=1e-12)

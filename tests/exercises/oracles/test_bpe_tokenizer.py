@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "nlp" / "bpe_tokenizer" / "bpe_tokenizer.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("bpe_tokenizer_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def words(seed: int) -> list[str]:
@@ -47,15 +34,16 @@ def train(chunks: list[str], num_merges: int) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_merges_agree_with_replacements(solution: ModuleType, seed: int) -> None:
+def test_merges_agree_with_replacements(reference: References, seed: int) -> None:
     """Training agrees with replacements in one string."""
     chunks = words(seed)
-    assert solution.train_bpe(chunks, 40) == train(chunks, 40)
+    assert reference("bpe_tokenizer").train_bpe(chunks, 40) == train(chunks, 40)
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_ids_agree_with_replacements(solution: ModuleType, seed: int) -> None:
+def test_ids_agree_with_replacements(reference: References, seed: int) -> None:
     """Encoding agrees with replacing pair after pair, and decoding undoes it."""
+    solution = reference("bpe_tokenizer")
     merges = solution.train_bpe(words(seed), 30)
     chunks = words(seed + 100)
     text = "\n".join("".join(chr(256 + byte) for byte in chunk.encode()) for chunk in chunks)

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from sklearn import metrics
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "metrics" / "confusion_matrix_f1" / "confusion_matrix_f1.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("confusion_matrix_f1_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def labels(seed: int) -> tuple[np.ndarray, np.ndarray, int]:
@@ -33,8 +19,9 @@ def labels(seed: int) -> tuple[np.ndarray, np.ndarray, int]:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_counts_agree_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_counts_agree_with_sklearn(reference: References, seed: int) -> None:
     """The matrix agrees with sklearn, with and without an ignored class."""
+    solution = reference("confusion_matrix_f1")
     y_true, y_pred, k = labels(seed)
     classes = np.arange(k)
     expected = metrics.confusion_matrix(y_true, y_pred, labels=classes)
@@ -46,8 +33,9 @@ def test_counts_agree_with_sklearn(solution: ModuleType, seed: int) -> None:
 
 @pytest.mark.parametrize("average", [None, "macro", "micro", "weighted"])
 @pytest.mark.parametrize("seed", range(20))
-def test_scores_agree_with_sklearn(solution: ModuleType, average: str | None, seed: int) -> None:
+def test_scores_agree_with_sklearn(reference: References, average: str | None, seed: int) -> None:
     """Precision, recall and F1 agree with sklearn for every average."""
+    solution = reference("confusion_matrix_f1")
     y_true, y_pred, k = labels(seed)
     expected = metrics.precision_recall_fscore_support(
         y_true, y_pred, labels=np.arange(k), average=average, zero_division=0
@@ -58,8 +46,9 @@ def test_scores_agree_with_sklearn(solution: ModuleType, average: str | None, se
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_iou_and_dice_agree_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_iou_and_dice_agree_with_sklearn(reference: References, seed: int) -> None:
     """Mean IoU is the macro Jaccard score of the classes that occur, and mean Dice their macro F1."""
+    solution = reference("confusion_matrix_f1")
     y_true, y_pred, k = labels(seed)
     present = np.union1d(y_true, y_pred)
     iou, dice = solution.mean_iou_dice(solution.confusion_matrix(y_true, y_pred, k))

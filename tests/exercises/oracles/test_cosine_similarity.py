@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from scipy import stats
 from scipy.spatial import distance
 from sklearn.metrics import pairwise
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "arrays" / "cosine_similarity" / "cosine_similarity.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("cosine_similarity_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_cosine_agrees_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_cosine_agrees_with_sklearn(reference: References, seed: int) -> None:
     """All pairs of rows agree with sklearn, zero rows included."""
+    solution = reference("cosine_similarity")
     rng = np.random.default_rng(seed)
     X, Y = rng.normal(size=(7, 5)) * 10.0 ** rng.integers(-3, 4, size=(7, 1)), rng.normal(size=(4, 5))
     X[2], Y[0] = 0.0, 0.0
@@ -37,8 +24,9 @@ def test_cosine_agrees_with_sklearn(solution: ModuleType, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("levels", [3, 10, 10**6])
-def test_correlations_agree_with_scipy(solution: ModuleType, seed: int, levels: int) -> None:
+def test_correlations_agree_with_scipy(reference: References, seed: int, levels: int) -> None:
     """Pearson's and Spearman's coefficients agree with scipy, with and without ties."""
+    solution = reference("cosine_similarity")
     rng = np.random.default_rng(seed)
     x, y = rng.integers(0, levels, size=(2, 30))
     assert solution.pearson(x, y) == pytest.approx(stats.pearsonr(x, y).statistic, abs=1e-13)
@@ -46,8 +34,8 @@ def test_correlations_agree_with_scipy(solution: ModuleType, seed: int, levels: 
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_jaccard_agrees_with_scipy(solution: ModuleType, seed: int) -> None:
+def test_jaccard_agrees_with_scipy(reference: References, seed: int) -> None:
     """Sets agree with the distance of their indicators."""
     one, other = np.random.default_rng(seed).random((2, 12)) < 0.5
     sets = (set(np.flatnonzero(v).tolist()) for v in (one, other))
-    assert solution.jaccard(*sets) == pytest.approx(1.0 - distance.jaccard(one, other), rel=1e-12)
+    assert reference("cosine_similarity").jaccard(*sets) == pytest.approx(1.0 - distance.jaccard(one, other), rel=1e-12)

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from sklearn import model_selection
 
-SLUG = "cross_validation_splits"
-SOLUTION = Path(__file__).parents[2] / "solutions" / "metrics" / SLUG / f"{SLUG}.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location(f"{SLUG}_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def assert_partition(splits: list[tuple[np.ndarray, np.ndarray]], n: int) -> None:
@@ -34,8 +19,9 @@ def assert_partition(splits: list[tuple[np.ndarray, np.ndarray]], n: int) -> Non
 
 @pytest.mark.parametrize("n", [2, 7, 30, 31])
 @pytest.mark.parametrize("k", [2, 3, 7])
-def test_k_fold_agrees_with_sklearn(solution: ModuleType, n: int, k: int) -> None:
+def test_k_fold_agrees_with_sklearn(reference: References, n: int, k: int) -> None:
     """Without a permutation the splits agree; with one, those of the permuted rows do."""
+    solution = reference("cross_validation_splits")
     if k > n:
         pytest.skip("sklearn refuses it as well")
     perm = np.random.default_rng(n).permutation(n)
@@ -49,7 +35,7 @@ def test_k_fold_agrees_with_sklearn(solution: ModuleType, n: int, k: int) -> Non
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_stratified_has_the_invariants_of_sklearn(solution: ModuleType, seed: int) -> None:
+def test_stratified_has_the_invariants_of_sklearn(reference: References, seed: int) -> None:
     """Folds hold as many rows of each class as sklearn's, up to their order."""
     rng = np.random.default_rng(seed)
     y = np.array(["b", "a", "d", "c"])[rng.choice(4, size=40, p=[0.5, 0.3, 0.15, 0.05])]
@@ -58,7 +44,7 @@ def test_stratified_has_the_invariants_of_sklearn(solution: ModuleType, seed: in
         list(model_selection.StratifiedKFold(5).split(y, y)) if np.unique(y, return_counts=True)[1].min() >= 5 else None
     )
     for perm in (None, rng.permutation(40)):
-        splits = solution.stratified_k_fold(y, 5, perm)
+        splits = reference("cross_validation_splits").stratified_k_fold(y, 5, perm)
         assert_partition(splits, 40)
         for label in "abcd":
             got = sorted(int((y[test] == label).sum()) for _, test in splits)
@@ -69,13 +55,13 @@ def test_stratified_has_the_invariants_of_sklearn(solution: ModuleType, seed: in
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_groups_have_the_sizes_of_sklearn(solution: ModuleType, seed: int) -> None:
+def test_groups_have_the_sizes_of_sklearn(reference: References, seed: int) -> None:
     """No group is on both sides, and fold sizes agree: sklearn shares out by size as well."""
     rng = np.random.default_rng(seed)
     groups = np.array([f"user {i}" for i in rng.geometric(0.2, size=60)])
     if np.unique(groups).size < 4:
         pytest.skip("too few groups")
-    splits = solution.group_k_fold(groups, 4)
+    splits = reference("cross_validation_splits").group_k_fold(groups, 4)
     assert_partition(splits, 60)
     for train, test in splits:
         assert not set(groups[train]) & set(groups[test])

@@ -1,15 +1,11 @@
 """The reference of debug_transformer against torch's own encoder layers, and on a task that it has to learn."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import pytest
 import torch
 from torch import Tensor, nn
 
-SLUG = "debug_transformer"
-PATH = Path(__file__).resolve().parents[2] / "solutions" / "attention" / SLUG / f"{SLUG}.py"
+from tests.support.references import References
+
 NAMES = {
     "self_attn.in_proj_weight": "qkv.weight",
     "self_attn.in_proj_bias": "qkv.bias",
@@ -24,19 +20,6 @@ NAMES = {
     "norm2.weight": "ln2.weight",
     "norm2.bias": "ln2.bias",
 }
-
-
-def load() -> ModuleType:
-    """Import the reference from its file."""
-    spec = importlib.util.spec_from_file_location(f"reference_{SLUG}", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load()
 
 
 def theirs(state: dict[str, Tensor], n_layers: int, n_heads: int, idx: Tensor) -> Tensor:
@@ -56,10 +39,10 @@ def theirs(state: dict[str, Tensor], n_layers: int, n_heads: int, idx: Tensor) -
 
 @pytest.mark.parametrize(("d", "n_layers", "n_heads"), [(4, 1, 1), (4, 2, 2), (12, 3, 4)])
 @pytest.mark.parametrize("length", [1, 5, 8])
-def test_logits_equal_torch(d: int, n_layers: int, n_heads: int, length: int) -> None:
+def test_logits_equal_torch(reference: References, d: int, n_layers: int, n_heads: int, length: int) -> None:
     """Logits and loss agree with torch's layers on batches with padding behind the first token."""
     generator = torch.Generator().manual_seed(length)
-    ours = reference.TinyDecoder(11, d, n_layers, n_heads, 8, 0).double().eval()
+    ours = reference("debug_transformer").TinyDecoder(11, d, n_layers, n_heads, 8, 0).double().eval()
     with torch.no_grad():
         for parameter in ours.parameters():
             parameter.copy_(torch.randn(parameter.shape, generator=generator))
@@ -73,10 +56,11 @@ def test_logits_equal_torch(d: int, n_layers: int, n_heads: int, length: int) ->
     torch.testing.assert_close(loss, nn.functional.cross_entropy(logits[counted], targets[counted]))
 
 
-def test_learns_to_copy() -> None:
+def test_learns_to_copy(reference: References) -> None:
     """A small model learns to repeat four tokens after a separator."""
+    solution = reference("debug_transformer")
     torch.manual_seed(0)
-    model = reference.TinyDecoder(10, 32, 2, 4, 9, 0)
+    model = solution.TinyDecoder(10, 32, 2, 4, 9, 0)
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
 
     def draw(n: int) -> Tensor:
@@ -84,7 +68,7 @@ def test_learns_to_copy() -> None:
         return torch.cat([word, torch.ones(n, 1, dtype=torch.int64), word], 1)
 
     for _ in range(600):
-        reference.train_step(model, optimizer, draw(64))
+        solution.train_step(model, optimizer, draw(64))
     test = draw(200)
     got = model.generate(test[:, :5], 4)
     assert (got == test)[:, 5:].double().mean() > 0.99

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from scipy import stats
 from scipy.spatial import distance
 from sklearn.metrics import mutual_info_score
 
-SLUG = "entropy_kl_divergence"
-SOLUTION = Path(__file__).parents[2] / "solutions" / "statistics" / SLUG / f"{SLUG}.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location(f"{SLUG}_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def probabilities(rng: np.random.Generator, k: int) -> np.ndarray:
@@ -34,8 +19,9 @@ def probabilities(rng: np.random.Generator, k: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_vectors_agree_with_scipy(solution: ModuleType, seed: int) -> None:
+def test_vectors_agree_with_scipy(reference: References, seed: int) -> None:
     """Entropy in several bases, KL with its infinities, and JS agree with SciPy."""
+    solution = reference("entropy_kl_divergence")
     rng = np.random.default_rng(seed)
     p, q = probabilities(rng, 6), probabilities(rng, 6)
     for base in (None, 2.0, 10.0):
@@ -48,10 +34,12 @@ def test_vectors_agree_with_scipy(solution: ModuleType, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_information_agrees_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_information_agrees_with_sklearn(reference: References, seed: int) -> None:
     """Mutual information of a table of counts agrees with scikit-learn."""
     rng = np.random.default_rng(seed)
     counts = rng.integers(0, 6, size=(rng.integers(1, 5), rng.integers(1, 5)))
     counts[0, 0] += 1
     expected = mutual_info_score(None, None, contingency=counts)
-    assert solution.mutual_information(counts / counts.sum()) == pytest.approx(expected, rel=1e-10, abs=1e-14)
+    assert reference("entropy_kl_divergence").mutual_information(counts / counts.sum()) == pytest.approx(
+        expected, rel=1e-10, abs=1e-14
+    )

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 import sympy
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "algorithms" / "expression_evaluator" / "expression_evaluator.py"
+from tests.support.references import References
+
 PIECES = ["1", "2", "3.5", "x", "+", "-", "*", "/", "%", "^", "(", ")"]
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("expression_evaluator_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def expression(rng: random.Random, depth: int) -> str:
@@ -37,8 +25,9 @@ def expression(rng: random.Random, depth: int) -> str:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_values_agree_with_python(solution: ModuleType, seed: int) -> None:
+def test_values_agree_with_python(reference: References, seed: int) -> None:
     """Random expressions have the value, or raise the error, that Python gives with ** for ^."""
+    solution = reference("expression_evaluator")
     rng = random.Random(seed)
     for _ in range(50):
         text = expression(rng, rng.randrange(6))
@@ -58,7 +47,7 @@ def test_values_agree_with_python(solution: ModuleType, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_validity_agrees_with_python(solution: ModuleType, seed: int) -> None:
+def test_validity_agrees_with_python(reference: References, seed: int) -> None:
     """Random rows of tokens are valid if and only if Python can compile them."""
     rng = random.Random(seed)
     for _ in range(200):
@@ -74,11 +63,11 @@ def test_validity_agrees_with_python(solution: ModuleType, seed: int) -> None:
             valid = False
         if any(a == "(" and b == ")" for a, b in zip(pieces, pieces[1:], strict=False)):
             valid = False
-        assert (solution.error_position(text) is None) == valid, text
+        assert (reference("expression_evaluator").error_position(text) is None) == valid, text
 
 
 @pytest.mark.parametrize("text", ["-2^2 + 3*x", "2^-1^2 * x", "(x + 1)^2 / 4 - x", "2^x^2", "1 - 2 - x*3/4/5"])
-def test_values_agree_with_sympy(solution: ModuleType, text: str) -> None:
+def test_values_agree_with_sympy(reference: References, text: str) -> None:
     """SymPy computes the same value."""
     expected = float(sympy.sympify(text.replace("^", "**")).subs("x", sympy.Rational(3, 2)))
-    assert solution.evaluate(text, {"x": 1.5}) == pytest.approx(expected, rel=1e-12)
+    assert reference("expression_evaluator").evaluate(text, {"x": 1.5}) == pytest.approx(expected, rel=1e-12)

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from scipy import sparse, stats
 
-SLUG = "groupby_pivot_binning"
-SOLUTION = Path(__file__).parents[2] / "solutions" / "arrays" / SLUG / f"{SLUG}.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location(f"{SLUG}_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def rows(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -33,10 +18,10 @@ def rows(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_groups_agree_with_scipy(solution: ModuleType, seed: int) -> None:
+def test_groups_agree_with_scipy(reference: References, seed: int) -> None:
     """Means, medians and counts are SciPy's statistics over bins of one integer each."""
     keys, _, values = rows(seed)
-    got, there = solution.group_agg(keys, values), ~np.isnan(values)
+    got, there = reference("groupby_pivot_binning").group_agg(keys, values), ~np.isnan(values)
     assert got["key"].tolist() == np.unique(keys).tolist()
     for name in ("mean", "median", "count"):
         expected = stats.binned_statistic(keys[there], values[there], name, bins=np.arange(-0.5, 8.0)).statistic
@@ -44,17 +29,17 @@ def test_groups_agree_with_scipy(solution: ModuleType, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_pivot_agrees_with_a_sparse_matrix(solution: ModuleType, seed: int) -> None:
+def test_pivot_agrees_with_a_sparse_matrix(reference: References, seed: int) -> None:
     """A sparse matrix adds up values at one place."""
     keys, words, values = rows(seed)
-    labels, cols, table = solution.pivot_sum(keys, words, values)
+    labels, cols, table = reference("groupby_pivot_binning").pivot_sum(keys, words, values)
     place = np.searchsorted(labels, keys), np.searchsorted(cols, words)
     expected = sparse.coo_matrix((np.nan_to_num(values), place)).toarray()
     np.testing.assert_allclose(table, expected, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_cut_agrees_with_scipy(solution: ModuleType, seed: int) -> None:
+def test_cut_agrees_with_scipy(reference: References, seed: int) -> None:
     """Mirrored, SciPy's bins are closed on the right as well, but for the lowest edge."""
     rng = np.random.default_rng(seed)
     edges = np.unique(rng.integers(0, 12, size=6)).astype(float)
@@ -63,4 +48,4 @@ def test_cut_agrees_with_scipy(solution: ModuleType, seed: int) -> None:
     number = stats.binned_statistic(-x, x, "count", bins=-edges[::-1]).binnumber
     labels = [str(j) for j in range(len(edges) - 1)]
     expected = [labels[-j] if 0 < j < len(edges) else None for j in number]
-    assert solution.cut(x, edges.tolist(), labels) == expected
+    assert reference("groupby_pivot_binning").cut(x, edges.tolist(), labels) == expected

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from fractions import Fraction
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "vision" / "iou" / "iou.py"
+from tests.support.references import References
+
 SIDE = 12
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("iou_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def random_boxes(seed: int, n: int) -> np.ndarray:
@@ -47,8 +35,9 @@ def hull_area(mask: np.ndarray) -> int:
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float32, np.float64])
 @pytest.mark.parametrize("seed", range(5))
-def test_scores_agree_with_counted_squares(solution: ModuleType, dtype: type, seed: int) -> None:
+def test_scores_agree_with_counted_squares(reference: References, dtype: type, seed: int) -> None:
     """IoU and GIoU agree with logical operations on rasterised boxes."""
+    solution = reference("iou")
     a, b = random_boxes(seed, 9), random_boxes(seed + 1000, 7)
     iou, giou = np.zeros((9, 7)), np.zeros((9, 7))
     for i, first in enumerate(map(squares, a)):
@@ -63,7 +52,7 @@ def test_scores_agree_with_counted_squares(solution: ModuleType, dtype: type, se
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_iou_agrees_with_sampling(solution: ModuleType, seed: int) -> None:
+def test_iou_agrees_with_sampling(reference: References, seed: int) -> None:
     """IoU of boxes with real corners agrees with the share of random points that fall into both boxes."""
     rng = np.random.default_rng(seed)
     corners = np.sort(rng.random((2, 2, 2)), axis=1)
@@ -72,13 +61,13 @@ def test_iou_agrees_with_sampling(solution: ModuleType, seed: int) -> None:
     in_a, in_b = (np.all((points >= box[0, :2]) & (points < box[0, 2:]), axis=1) for box in (a, b))
     either = np.count_nonzero(in_a | in_b)
     np.testing.assert_allclose(
-        solution.box_iou(a, b)[0, 0], np.count_nonzero(in_a & in_b) / either, atol=4 / np.sqrt(either)
+        reference("iou").box_iou(a, b)[0, 0], np.count_nonzero(in_a & in_b) / either, atol=4 / np.sqrt(either)
     )
 
 
 @pytest.mark.parametrize("src", ["xyxy", "xywh", "cxcywh"])
 @pytest.mark.parametrize("dst", ["xyxy", "xywh", "cxcywh"])
-def test_convert_agrees_with_linear_maps(solution: ModuleType, src: str, dst: str) -> None:
+def test_convert_agrees_with_linear_maps(reference: References, src: str, dst: str) -> None:
     """Each conversion is a linear map: the matrix of one format times the inverse matrix of the other."""
     half = 0.5 * np.eye(2)
     eye, zero = np.eye(2), np.zeros((2, 2))
@@ -89,4 +78,4 @@ def test_convert_agrees_with_linear_maps(solution: ModuleType, src: str, dst: st
     }
     matrix = np.linalg.inv(to_corners[dst]) @ to_corners[src]
     boxes = np.random.default_rng(0).normal(size=(3, 5, 4))
-    np.testing.assert_allclose(solution.convert(boxes, src, dst), boxes @ matrix.T, atol=1e-14)
+    np.testing.assert_allclose(reference("iou").convert(boxes, src, dst), boxes @ matrix.T, atol=1e-14)

@@ -1,22 +1,15 @@
 """The reference of k-means against scikit-learn and against exact inversion of the seeding distribution."""
 
-import importlib.util
 import warnings
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
-PATH = Path(__file__).parents[2] / "solutions/classical_ml/kmeans/kmeans.py"
-spec = importlib.util.spec_from_file_location("reference_kmeans", PATH)
-reference = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(reference)
-
 
 @pytest.mark.parametrize("seed", range(15))
-def test_lloyd_agrees_with_scikit_learn(seed):
+def test_lloyd_agrees_with_scikit_learn(reference, seed):
     """From the same first centres, without empty clusters, centres, labels and inertia agree at convergence."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(80, 3)) + 4 * rng.integers(0, 3, size=(80, 1))
@@ -24,7 +17,7 @@ def test_lloyd_agrees_with_scikit_learn(seed):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fitted = KMeans(4, init=start, n_init=1, algorithm="lloyd", tol=0.0, max_iter=200).fit(X)
-    centers, labels, inertia, _ = reference.lloyd(X, start, max_iter=200)
+    centers, labels, inertia, _ = reference("kmeans").lloyd(X, start, max_iter=200)
 
     np.testing.assert_allclose(centers, fitted.cluster_centers_, rtol=1e-10)
     np.testing.assert_array_equal(labels, fitted.labels_)
@@ -32,7 +25,7 @@ def test_lloyd_agrees_with_scikit_learn(seed):
 
 
 @pytest.mark.parametrize("seed", range(15))
-def test_seeding_inverts_the_distribution_exactly(seed):
+def test_seeding_inverts_the_distribution_exactly(reference, seed):
     """On integer points, each choice is the one that exact fractions give."""
     rng = np.random.default_rng(seed)
     X = rng.integers(-4, 5, size=(12, 2))
@@ -48,4 +41,4 @@ def test_seeding_inverts_the_distribution_exactly(seed):
                 break
         chosen.append(int(Fraction(float(u[j])) * 12) if pick is None else pick)
 
-    assert chosen == reference.kmeans_pp_init(X, 5, u).tolist()
+    assert chosen == reference("kmeans").kmeans_pp_init(X, 5, u).tolist()

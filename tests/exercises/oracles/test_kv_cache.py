@@ -1,29 +1,11 @@
 """The cached attention of kv_cache against torch's attention over the whole sequence."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import pytest
 import torch
 from torch import Tensor
 from torch.nn.functional import linear, scaled_dot_product_attention
 
-SLUG = "kv_cache"
-PATH = Path(__file__).resolve().parents[2] / "solutions" / "attention" / SLUG / f"{SLUG}.py"
-
-
-def load() -> ModuleType:
-    """Import the reference from its file."""
-    spec = importlib.util.spec_from_file_location(f"reference_{SLUG}", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load()
+from tests.support.references import References
 
 
 def whole(state: dict[str, Tensor], n_heads: int, x: Tensor) -> Tensor:
@@ -36,16 +18,17 @@ def whole(state: dict[str, Tensor], n_heads: int, x: Tensor) -> Tensor:
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize(("d", "n_heads"), [(1, 1), (6, 3), (8, 1), (12, 4)])
-def test_chunks_equal_torch(seed: int, d: int, n_heads: int) -> None:
+def test_chunks_equal_torch(reference: References, seed: int, d: int, n_heads: int) -> None:
     """Random chunks, one pass without a cache and torch agree."""
+    solution = reference("kv_cache")
     generator = torch.Generator().manual_seed(seed)
-    module = reference.CachedSelfAttention(d, n_heads).double()
+    module = solution.CachedSelfAttention(d, n_heads).double()
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.copy_(torch.randn(parameter.shape, generator=generator))
     x = torch.randn(3, 12, d, generator=generator, dtype=torch.float64)
     cuts = sorted({0, 12, *torch.randint(1, 12, (4,), generator=generator).tolist()})
-    cache = reference.KVCache(3, n_heads, 12, d // n_heads, torch.float64)
+    cache = solution.KVCache(3, n_heads, 12, d // n_heads, torch.float64)
 
     with torch.no_grad():
         got = torch.cat([module(x[:, a:b], cache) for a, b in zip(cuts, cuts[1:], strict=False)], 1)
@@ -55,10 +38,10 @@ def test_chunks_equal_torch(seed: int, d: int, n_heads: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_cache_equals_concatenation(seed: int) -> None:
+def test_cache_equals_concatenation(reference: References, seed: int) -> None:
     """Random appends, reorderings and truncations give what concatenated tensors hold."""
     generator = torch.Generator().manual_seed(seed)
-    cache = reference.KVCache(3, 2, 40, 5)
+    cache = reference("kv_cache").KVCache(3, 2, 40, 5)
     k = v = torch.zeros(3, 2, 0, 5)
     for _ in range(10):
         new = torch.randn(2, 3, 2, int(torch.randint(1, 5, (), generator=generator)), 5, generator=generator)

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import importlib.util
 import itertools
 import random
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "nlp" / "levenshtein_distance" / "levenshtein_distance.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("levenshtein_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def cheapest_alignment(a: str, b: str, ins: int, dele: int, sub: int) -> int:
@@ -36,17 +23,18 @@ def cheapest_alignment(a: str, b: str, ins: int, dele: int, sub: int) -> int:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_distance_agrees_with_all_alignments(solution: ModuleType, seed: int) -> None:
+def test_distance_agrees_with_all_alignments(reference: References, seed: int) -> None:
     """For short strings and random costs no alignment is cheaper, and one is as cheap."""
     rng = random.Random(seed)
     a, b = ("".join(rng.choices("abc", k=rng.randrange(6))) for _ in range(2))
     costs = rng.randrange(4), rng.randrange(4), rng.randrange(8)
-    assert solution.levenshtein(a, b, *costs) == cheapest_alignment(a, b, *costs)
+    assert reference("levenshtein_distance").levenshtein(a, b, *costs) == cheapest_alignment(a, b, *costs)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_distance_is_no_more_than_what_difflib_needs(solution: ModuleType, seed: int) -> None:
+def test_distance_is_no_more_than_what_difflib_needs(reference: References, seed: int) -> None:
     """The opcodes of difflib are one way from a to b, so the distance is at most theirs."""
+    solution = reference("levenshtein_distance")
     rng = random.Random(seed)
     a, b = ("".join(rng.choices("abcd", k=40)) for _ in range(2))
     cost = sum(

@@ -1,47 +1,40 @@
 """The reference of linear regression against scikit-learn and numpy's least squares, and its descent against torch."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 from sklearn.linear_model import LinearRegression, Ridge
 
-PATH = Path(__file__).parents[2] / "solutions/classical_ml/linear_regression/linear_regression.py"
-spec = importlib.util.spec_from_file_location("reference_linear_regression", PATH)
-reference = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(reference)
-
 
 @pytest.mark.parametrize("seed", range(15))
-def test_closed_form_agrees_with_scikit_learn(seed):
+def test_closed_form_agrees_with_scikit_learn(reference, seed):
     """Weights and intercept agree with LinearRegression and with Ridge."""
+    solution = reference("linear_regression")
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(30, 4)) + rng.normal(size=4), rng.normal(size=30)
     l2 = float(rng.exponential())
     for fitted, got in (
-        (LinearRegression().fit(X, y), reference.fit_closed_form(X, y)),
-        (Ridge(alpha=l2).fit(X, y), reference.fit_closed_form(X, y, l2)),
+        (LinearRegression().fit(X, y), solution.fit_closed_form(X, y)),
+        (Ridge(alpha=l2).fit(X, y), solution.fit_closed_form(X, y, l2)),
     ):
         np.testing.assert_allclose(got[0], fitted.coef_, rtol=1e-9)
         assert got[1] == pytest.approx(fitted.intercept_, rel=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(15))
-def test_shortest_weights_agree_with_lstsq(seed):
+def test_shortest_weights_agree_with_lstsq(reference, seed):
     """With dependent columns the weights are those of lstsq on centred data."""
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(12, 3)) @ rng.normal(size=(3, int(rng.integers(4, 20)))), rng.normal(size=12)
     expected = np.linalg.lstsq(X - X.mean(axis=0), y - y.mean(), rcond=1e-10)[0]
-    w, b = reference.fit_closed_form(X, y)
+    w, b = reference("linear_regression").fit_closed_form(X, y)
 
     np.testing.assert_allclose(w, expected, rtol=1e-8, atol=1e-10)
     assert b == pytest.approx(float(np.mean(y - X @ expected)), rel=1e-8)
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_descent_agrees_with_automatic_differentiation(seed):
+def test_descent_agrees_with_automatic_differentiation(reference, seed):
     """Batch by batch, the descent is the one that torch's gradients and SGD make."""
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(11, 3)), rng.normal(size=11)
@@ -55,7 +48,7 @@ def test_descent_agrees_with_automatic_differentiation(seed):
             descent.zero_grad()
             (error.square().mean() + l2 * w.square().sum()).backward()
             descent.step()
-    got = reference.fit_gd(X, y, 0.05, 4, order, l2)
+    got = reference("linear_regression").fit_gd(X, y, 0.05, 4, order, l2)
 
     np.testing.assert_allclose(got[0], w.detach().numpy(), rtol=1e-10)
     assert got[1] == pytest.approx(b.item(), rel=1e-10)

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
-from pathlib import Path
-from types import ModuleType
 
 import networkx as nx
 import numpy as np
 import pytest
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "algorithms" / "longest_subsequences" / "longest_subsequences.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("longest_subsequences_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("strict", [True, False])
-def test_increasing_subsequence_is_a_longest_path(solution: ModuleType, seed: int, strict: bool) -> None:
+def test_increasing_subsequence_is_a_longest_path(reference: References, seed: int, strict: bool) -> None:
     """In the graph of all pairs that may follow each other, the longest path is as long."""
     a = np.random.default_rng(seed).integers(0, 15, size=40).tolist()
     graph = nx.DiGraph()
@@ -34,14 +21,15 @@ def test_increasing_subsequence_is_a_longest_path(solution: ModuleType, seed: in
     graph.add_edges_from(
         (i, j) for i, j in itertools.combinations(range(40), 2) if a[i] < a[j] or (a[i] == a[j] and not strict)
     )
-    got = solution.lis(a, strict)
+    got = reference("longest_subsequences").lis(a, strict)
     assert len(got) == len(nx.dag_longest_path(graph))
     assert sorted(set(got) if strict else got) == got
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_common_subsequence_is_a_longest_path(solution: ModuleType, seed: int) -> None:
+def test_common_subsequence_is_a_longest_path(reference: References, seed: int) -> None:
     """In the grid with a diagonal of weight one at each match, the longest path weighs as much."""
+    solution = reference("longest_subsequences")
     rng = np.random.default_rng(seed)
     a, b = rng.integers(0, 4, size=12).tolist(), rng.integers(0, 4, size=15).tolist()
     graph = nx.DiGraph()

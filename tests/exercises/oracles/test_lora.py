@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "llm_systems" / "lora" / "lora.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("lora_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 class LowRank(nn.Module):
@@ -38,11 +25,11 @@ class LowRank(nn.Module):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_training_agrees_with_a_parametrised_layer(solution: ModuleType, seed: int) -> None:
+def test_training_agrees_with_a_parametrised_layer(reference: References, seed: int) -> None:
     """Ten steps of Adam lead to the same weights as a parametrisation of torch's own layer."""
     torch.manual_seed(seed)
     theirs = nn.Linear(7, 5, bias=seed % 2 == 0, dtype=torch.float64)
-    ours = solution.LoRALinear(copy.deepcopy(theirs), r=3, alpha=1.0 + seed)
+    ours = reference("lora").LoRALinear(copy.deepcopy(theirs), r=3, alpha=1.0 + seed)
     theirs.requires_grad_(False)
     parametrize.register_parametrization(theirs, "weight", LowRank(ours.A.detach(), ours.B.detach(), (1.0 + seed) / 3))
     x, y = torch.randn(20, 7, dtype=torch.float64), torch.randn(20, 5, dtype=torch.float64)
@@ -57,8 +44,9 @@ def test_training_agrees_with_a_parametrised_layer(solution: ModuleType, seed: i
     torch.testing.assert_close(ours.base.weight, theirs.weight, rtol=1e-9, atol=1e-11)
 
 
-def test_injection_into_a_transformer(solution: ModuleType) -> None:
+def test_injection_into_a_transformer(reference: References) -> None:
     """A transformer layer gives the same before and after injection, and after a merge of trained updates."""
+    solution = reference("lora")
     torch.manual_seed(0)
     model = nn.TransformerEncoderLayer(16, 2, dim_feedforward=32, dropout=0.0, batch_first=True, dtype=torch.float64)
     x = torch.randn(2, 5, 16, dtype=torch.float64)
@@ -76,20 +64,20 @@ def test_injection_into_a_transformer(solution: ModuleType) -> None:
     torch.testing.assert_close(model(x), trained)
 
 
-def test_gradients_agree_with_finite_differences(solution: ModuleType) -> None:
+def test_gradients_agree_with_finite_differences(reference: References) -> None:
     """torch.autograd.gradcheck accepts the layer."""
     torch.manual_seed(1)
-    layer = solution.LoRALinear(nn.Linear(4, 3, dtype=torch.float64), r=2, alpha=3.0)
+    layer = reference("lora").LoRALinear(nn.Linear(4, 3, dtype=torch.float64), r=2, alpha=3.0)
     nn.init.normal_(layer.B)
     x = torch.randn(2, 4, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(lambda x, a, b: torch.func.functional_call(layer, {"A": a, "B": b}, x),
                                     (x, layer.A, layer.B))  # fmt: skip
 
 
-def test_start_agrees_with_linear(solution: ModuleType) -> None:
+def test_start_agrees_with_linear(reference: References) -> None:
     """A has the distribution that nn.Linear gives its weight."""
     torch.manual_seed(2)
-    ours = solution.LoRALinear(nn.Linear(300, 4), r=200, alpha=1.0).A
+    ours = reference("lora").LoRALinear(nn.Linear(300, 4), r=200, alpha=1.0).A
     theirs = nn.Linear(300, 200).weight
     assert ours.std().item() == pytest.approx(theirs.std().item(), rel=0.02)
     assert ours.abs().max().item() == pytest.approx(theirs.abs().max().item(), rel=0.01)

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import random
 from collections import OrderedDict
-from pathlib import Path
 
 import pytest
-
-PATH = Path(__file__).parents[2] / "solutions" / "algorithms" / "lru_cache" / "lru_cache.py"
-SPEC = importlib.util.spec_from_file_location("lru_cache_reference", PATH)
-lru_cache = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(lru_cache)
 
 
 class OrderedModel:
@@ -56,12 +49,12 @@ class OrderedModel:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_agrees_with_an_ordered_dict(seed):
+def test_agrees_with_an_ordered_dict(reference, seed):
     """Random operations under a random clock give what an OrderedDict gives, step by step."""
     draw = random.Random(seed)
     now = [0.0]
     capacity, ttl = draw.randrange(9), draw.choice([None, 0.5, 5.0, 20.0])
-    ours = lru_cache.LRUCache(capacity, ttl, lambda: now[0])
+    ours = reference("lru_cache").LRUCache(capacity, ttl, lambda: now[0])
     model = OrderedModel(capacity, ttl, lambda: now[0])
     for step in range(600):
         now[0] += draw.choice([0.0, 0.0, 0.25, 1.0, 4.0])
@@ -74,12 +67,13 @@ def test_agrees_with_an_ordered_dict(seed):
 
 
 @pytest.mark.parametrize("capacity", [0, 1, 2, 7, 50, 200])
-def test_hits_agree_with_functools(capacity):
+def test_hits_agree_with_functools(reference, capacity):
     """The hit rate of a skewed trace is what functools.lru_cache reports for the same capacity."""
+    solution = reference("lru_cache")
     draw = random.Random(capacity)
     trace = [int(draw.paretovariate(0.7)) % 150 for _ in range(3000)]
     library = functools.lru_cache(maxsize=capacity)(lambda key: None)
     for key in trace:
         library(key)
-    rate = lru_cache.hit_rate(lru_cache.LRUCache(capacity), trace)
+    rate = solution.hit_rate(solution.LRUCache(capacity), trace)
     assert rate == library.cache_info().hits / len(trace)

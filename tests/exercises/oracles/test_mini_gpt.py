@@ -1,29 +1,13 @@
 """The reference of mini_gpt against torch's own pre-norm encoder layers with copied weights."""
 
-import importlib.util
 import math
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-SLUG = "mini_gpt"
-PATH = Path(__file__).resolve().parents[2] / "solutions" / "attention" / SLUG / f"{SLUG}.py"
+from tests.support.references import References
 
-
-def load() -> ModuleType:
-    """Import the reference from its file."""
-    spec = importlib.util.spec_from_file_location(f"reference_{SLUG}", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load()
 NAMES = {
     "self_attn.in_proj_weight": "attn.qkv.weight",
     "self_attn.in_proj_bias": "attn.qkv.bias",
@@ -45,10 +29,10 @@ def tanh_gelu(x: Tensor) -> Tensor:
     return nn.functional.gelu(x, approximate="tanh")
 
 
-def model(seed: int, d: int, n_layers: int, n_heads: int) -> nn.Module:
+def model(reference: References, seed: int, d: int, n_layers: int, n_heads: int) -> nn.Module:
     """Our model with random weights that matter, in float64."""
     generator = torch.Generator().manual_seed(seed)
-    ours = reference.GPT(11, d, n_layers, n_heads, 8).double()
+    ours = reference("mini_gpt").GPT(11, d, n_layers, n_heads, 8).double()
     with torch.no_grad():
         for parameter in ours.parameters():
             parameter.copy_(torch.randn(parameter.shape, generator=generator))
@@ -72,9 +56,9 @@ def theirs(state: dict[str, Tensor], n_layers: int, n_heads: int, idx: Tensor) -
 
 @pytest.mark.parametrize(("d", "n_layers", "n_heads"), [(4, 1, 1), (4, 2, 2), (12, 3, 4)])
 @pytest.mark.parametrize("length", [1, 5, 8])
-def test_logits_equal_torch(d: int, n_layers: int, n_heads: int, length: int) -> None:
+def test_logits_equal_torch(reference: References, d: int, n_layers: int, n_heads: int, length: int) -> None:
     """Logits and loss agree with torch's layers."""
-    ours = model(length, d, n_layers, n_heads)
+    ours = model(reference, length, d, n_layers, n_heads)
     idx, targets = torch.randint(11, (2, 3, length), generator=torch.Generator().manual_seed(length))
     with torch.no_grad():
         logits, loss = ours(idx, targets)
@@ -83,17 +67,17 @@ def test_logits_equal_torch(d: int, n_layers: int, n_heads: int, length: int) ->
     torch.testing.assert_close(loss, nn.functional.cross_entropy(expected.transpose(1, 2), targets))
 
 
-def test_counts_of_gpt2() -> None:
+def test_counts_of_gpt2(reference: References) -> None:
     """The smallest GPT-2 has 124 million parameters."""
     with torch.device("meta"):
-        ours = reference.GPT(50257, 768, 12, 12, 1024)
+        ours = reference("mini_gpt").GPT(50257, 768, 12, 12, 1024)
     assert sum(parameter.numel() for parameter in ours.parameters()) == 124_439_808
 
 
-def test_learns_a_batch() -> None:
+def test_learns_a_batch(reference: References) -> None:
     """A small model learns one batch by heart, and generates it."""
     torch.manual_seed(0)
-    ours = reference.GPT(16, 32, 2, 4, 16)
+    ours = reference("mini_gpt").GPT(16, 32, 2, 4, 16)
     batch = torch.randint(16, (4, 17))
     batch[:, 0] = torch.arange(4)
     optimizer = torch.optim.AdamW(ours.parameters(), lr=3e-3)

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from sklearn import impute
 
-SOLUTION = (
-    Path(__file__).parents[2] / "solutions" / "arrays" / "missing_value_imputation" / "missing_value_imputation.py"
-)
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("missing_value_imputation_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def gappy(rng: np.random.Generator, n: int, empty: int | None) -> np.ndarray:
@@ -38,7 +22,7 @@ def gappy(rng: np.random.Generator, n: int, empty: int | None) -> np.ndarray:
 @pytest.mark.parametrize("strategy", ["mean", "median", "most_frequent", "constant"])
 @pytest.mark.parametrize("indicator", [False, True])
 @pytest.mark.parametrize("seed", range(10))
-def test_agrees_with_sklearn(solution: ModuleType, strategy: str, indicator: bool, seed: int) -> None:
+def test_agrees_with_sklearn(reference: References, strategy: str, indicator: bool, seed: int) -> None:
     """Filled rows and indicators agree with sklearn, which fills empty columns with 0 or the constant."""
     rng = np.random.default_rng(seed)
     train, X = gappy(rng, 12, 4 if seed % 2 else None), gappy(rng, 5, None)
@@ -48,5 +32,9 @@ def test_agrees_with_sklearn(solution: ModuleType, strategy: str, indicator: boo
     if indicator:
         marks = impute.MissingIndicator(error_on_new=False).fit(train).transform(X)
         expected = np.hstack([expected, marks])
-    ours = solution.SimpleImputer(strategy, fill_value=fill_value, add_indicator=indicator).fit(train)
+    ours = (
+        reference("missing_value_imputation")
+        .SimpleImputer(strategy, fill_value=fill_value, add_indicator=indicator)
+        .fit(train)
+    )
     np.testing.assert_allclose(ours.transform(X), expected, rtol=1e-12)

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from scipy import optimize, stats
 from sklearn.linear_model import Ridge
 
-SLUG = "mle_map_estimation"
-SOLUTION = Path(__file__).parents[2] / "solutions" / "statistics" / SLUG / f"{SLUG}.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location(f"{SLUG}_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_gaussian_mle_agrees_with_scipy(solution: ModuleType, seed: int) -> None:
+def test_gaussian_mle_agrees_with_scipy(reference: References, seed: int) -> None:
     """Mean and variance are those that SciPy fits."""
     rng = np.random.default_rng(seed)
     x = rng.normal(3.0, 2.0, size=rng.integers(1, 30))
     mean, deviation = stats.norm.fit(x)
-    assert solution.gaussian_mle(x) == pytest.approx((mean, deviation**2), rel=1e-9)
+    assert reference("mle_map_estimation").gaussian_mle(x) == pytest.approx((mean, deviation**2), rel=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_mean_map_maximises_the_posterior(solution: ModuleType, seed: int) -> None:
+def test_mean_map_maximises_the_posterior(reference: References, seed: int) -> None:
     """A search over the log-posterior ends at the estimate."""
     rng = np.random.default_rng(seed)
     x, sigma2, tau2 = rng.normal(size=rng.integers(0, 9)), rng.uniform(0.2, 4.0), rng.uniform(0.2, 4.0)
@@ -44,12 +29,13 @@ def test_mean_map_maximises_the_posterior(solution: ModuleType, seed: int) -> No
         return float(-stats.norm.logpdf(x, mu, sigma2**0.5).sum() - stats.norm.logpdf(mu, 1.5, tau2**0.5))
 
     found = optimize.minimize_scalar(loss, bounds=(-10, 10), method="bounded", options={"xatol": 1e-9}).x
-    assert solution.gaussian_mean_map(x, sigma2, 1.5, tau2) == pytest.approx(found, abs=1e-6)
+    assert reference("mle_map_estimation").gaussian_mean_map(x, sigma2, 1.5, tau2) == pytest.approx(found, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_bernoulli_map_maximises_the_posterior(solution: ModuleType, seed: int) -> None:
+def test_bernoulli_map_maximises_the_posterior(reference: References, seed: int) -> None:
     """No rate on a fine grid has a greater density than the estimate has, or its end has."""
+    solution = reference("mle_map_estimation")
     rng = np.random.default_rng(seed)
     n = int(rng.integers(1, 8))
     k = int(rng.integers(0, n + 1))
@@ -63,11 +49,11 @@ def test_bernoulli_map_maximises_the_posterior(solution: ModuleType, seed: int) 
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_categorical_map_maximises_the_posterior(solution: ModuleType, seed: int) -> None:
+def test_categorical_map_maximises_the_posterior(reference: References, seed: int) -> None:
     """SciPy's density of the posterior is greatest at the estimate, compared with many draws."""
     rng = np.random.default_rng(seed)
     counts, alpha = rng.integers(0, 6, size=4), rng.uniform(1.1, 3.0)
-    best = solution.categorical_map(counts, alpha)
+    best = reference("mle_map_estimation").categorical_map(counts, alpha)
     posterior = stats.dirichlet(counts + alpha)
     near = 0.999 * best + 0.001 * rng.dirichlet(np.ones(4), size=50)
     assert all(posterior.logpdf(best) > posterior.logpdf(p) for p in near)
@@ -76,10 +62,12 @@ def test_categorical_map_maximises_the_posterior(solution: ModuleType, seed: int
 
 @pytest.mark.parametrize(("n", "d"), [(40, 5), (5, 12), (1, 1)])
 @pytest.mark.parametrize("seed", range(5))
-def test_linear_map_is_ridge(solution: ModuleType, seed: int, n: int, d: int) -> None:
+def test_linear_map_is_ridge(reference: References, seed: int, n: int, d: int) -> None:
     """The weights are those of scikit-learn's ridge regression."""
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(n, d)), rng.normal(size=n)
     noise_var, prior_var = rng.uniform(0.1, 3.0, size=2)
     expected = Ridge(alpha=noise_var / prior_var, fit_intercept=False).fit(X, y).coef_
-    np.testing.assert_allclose(solution.linear_map(X, y, noise_var, prior_var), expected, rtol=1e-8, atol=1e-10)
+    np.testing.assert_allclose(
+        reference("mle_map_estimation").linear_map(X, y, noise_var, prior_var), expected, rtol=1e-8, atol=1e-10
+    )

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from sklearn import metrics
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "metrics" / "mrr_map_at_k" / "mrr_map_at_k.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("mrr_map_at_k_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def example(seed: int) -> tuple[np.ndarray, np.ndarray, list[int], set[int]]:
@@ -32,17 +18,18 @@ def example(seed: int) -> tuple[np.ndarray, np.ndarray, list[int], set[int]]:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_average_precision_agrees_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_average_precision_agrees_with_sklearn(reference: References, seed: int) -> None:
     """Average precision over the whole list agrees."""
     y, score, ranked, relevant = example(seed)
     expected = metrics.average_precision_score(y, score)
-    assert solution.average_precision_at_k(ranked, relevant, 20) == pytest.approx(expected, rel=1e-12)
+    assert reference("mrr_map_at_k").average_precision_at_k(ranked, relevant, 20) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("k", [1, 4, 11, 19])
 @pytest.mark.parametrize("seed", range(10))
-def test_precision_and_recall_agree_with_sklearn(solution: ModuleType, seed: int, k: int) -> None:
+def test_precision_and_recall_agree_with_sklearn(reference: References, seed: int, k: int) -> None:
     """At k they are precision and recall of a classifier that accepts the k greatest scores."""
+    solution = reference("mrr_map_at_k")
     y, score, ranked, relevant = example(seed)
     accepted = np.isin(np.arange(20), ranked[:k])
     expected = metrics.precision_score(y, accepted), metrics.recall_score(y, accepted)
@@ -52,8 +39,9 @@ def test_precision_and_recall_agree_with_sklearn(solution: ModuleType, seed: int
     assert solution.hit_rate_at_k(ranked, {7}, k) == accuracy
 
 
-def test_mean_reciprocal_rank_agrees_with_sklearn(solution: ModuleType) -> None:
+def test_mean_reciprocal_rank_agrees_with_sklearn(reference: References) -> None:
     """With one relevant item for each query, MRR is the label ranking average precision."""
+    solution = reference("mrr_map_at_k")
     rng = np.random.default_rng(3)
     scores = rng.normal(size=(15, 8))
     targets = rng.integers(0, 8, size=15)

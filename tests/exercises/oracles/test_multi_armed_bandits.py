@@ -1,16 +1,8 @@
 """The reference of multi_armed_bandits against SciPy's posteriors, and by the growth of its regret."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy import stats
-
-PATH = Path(__file__).parents[2] / "solutions/reinforcement/multi_armed_bandits/multi_armed_bandits.py"
-spec = importlib.util.spec_from_file_location("reference_multi_armed_bandits", PATH)
-reference = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(reference)
 
 MEANS = np.array([0.2, 0.5, 0.7])
 
@@ -26,29 +18,31 @@ def play(policy, select, steps, seed):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_regret_of_ucb_and_thompson_flattens(seed):
+def test_regret_of_ucb_and_thompson_flattens(reference, seed):
     """Their regret grows far less in the second half than a constant share of exploring would cost."""
+    solution = reference("multi_armed_bandits")
     rng = np.random.default_rng(seed)
     for policy, select in [
-        (reference.UCB1(3), lambda p: p.select()),
-        (reference.BernoulliThompson(3), lambda p: p.select(rng)),
+        (solution.UCB1(3), lambda p: p.select()),
+        (solution.BernoulliThompson(3), lambda p: p.select(rng)),
     ]:
-        regret = reference.cumulative_regret(MEANS, play(policy, select, 10_000, seed))
+        regret = solution.cumulative_regret(MEANS, play(policy, select, 10_000, seed))
         assert regret[-1] < 300
         assert regret[-1] - regret[5000] < 0.4 * regret[5000]
 
 
-def test_regret_of_constant_exploring_is_linear():
+def test_regret_of_constant_exploring_is_linear(reference):
     """With eps = 0.3 each play costs about 0.3 times the mean gap."""
+    solution = reference("multi_armed_bandits")
     rng = np.random.default_rng(5)
-    arms = play(reference.EpsilonGreedy(3, 0.3), lambda p: p.select(*rng.random(2)), 10_000, 5)
-    regret = reference.cumulative_regret(MEANS, arms)
+    arms = play(solution.EpsilonGreedy(3, 0.3), lambda p: p.select(*rng.random(2)), 10_000, 5)
+    regret = solution.cumulative_regret(MEANS, arms)
     assert (regret[-1] - regret[5000]) / 4999 == pytest.approx(0.3 * (0.7 - MEANS).mean(), rel=0.15)
 
 
-def test_thompson_plays_an_arm_as_often_as_it_is_best():
+def test_thompson_plays_an_arm_as_often_as_it_is_best(reference):
     """The share of plays is the posterior probability that the arm is best."""
-    policy = reference.BernoulliThompson(2, a=2.0, b=3.0)
+    policy = reference("multi_armed_bandits").BernoulliThompson(2, a=2.0, b=3.0)
     for arm, reward in [(0, 1), (0, 0), (1, 1), (1, 1)]:
         policy.update(arm, reward)
     rng = np.random.default_rng(0)

@@ -1,34 +1,18 @@
 """Multi-head attention against torch.nn.MultiheadAttention with copied weights."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import pytest
 import torch
 from torch import Tensor, nn
 
-SLUG = "multi_head_attention"
-PATH = Path(__file__).resolve().parents[2] / "solutions" / "attention" / SLUG / f"{SLUG}.py"
+from tests.support.references import References
 
 
-def load() -> ModuleType:
-    """Import the reference from its file."""
-    spec = importlib.util.spec_from_file_location(f"reference_{SLUG}", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load()
-
-
-def twins(seed: int, d_model: int, n_heads: int, *, bias: bool = True) -> tuple[nn.Module, nn.MultiheadAttention]:
+def twins(
+    reference: References, seed: int, d_model: int, n_heads: int, *, bias: bool = True
+) -> tuple[nn.Module, nn.MultiheadAttention]:
     """Our module and torch's, with equal random weights in float64."""
     generator = torch.Generator().manual_seed(seed)
-    ours = reference.MultiHeadAttention(d_model, n_heads, bias=bias).double()
+    ours = reference("multi_head_attention").MultiHeadAttention(d_model, n_heads, bias=bias).double()
     theirs = nn.MultiheadAttention(d_model, n_heads, bias=bias, batch_first=True, dtype=torch.float64)
     with torch.no_grad():
         for parameter in ours.parameters():
@@ -49,9 +33,9 @@ def tokens(seed: int, *shape: int) -> Tensor:
 
 @pytest.mark.parametrize(("d_model", "n_heads"), [(1, 1), (6, 1), (6, 2), (8, 8), (12, 3)])
 @pytest.mark.parametrize("bias", [True, False])
-def test_self_attention_equals_torch(d_model: int, n_heads: int, bias: bool) -> None:
+def test_self_attention_equals_torch(reference: References, d_model: int, n_heads: int, bias: bool) -> None:
     """Self-attention without a mask agrees for several widths and numbers of heads."""
-    ours, theirs = twins(0, d_model, n_heads, bias=bias)
+    ours, theirs = twins(reference, 0, d_model, n_heads, bias=bias)
     x = tokens(1, 3, 5, d_model)
 
     expected, _ = theirs(x, x, x, need_weights=False)
@@ -59,9 +43,9 @@ def test_self_attention_equals_torch(d_model: int, n_heads: int, bias: bool) -> 
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_cross_attention_with_padding_equals_torch(seed: int) -> None:
+def test_cross_attention_with_padding_equals_torch(reference: References, seed: int) -> None:
     """Cross-attention agrees under a padding mask, which torch reads the other way round."""
-    ours, theirs = twins(seed, 8, 2)
+    ours, theirs = twins(reference, seed, 8, 2)
     x, context = tokens(seed + 1, 3, 4, 8), tokens(seed + 2, 3, 6, 8)
     present = torch.arange(6) < torch.tensor([6, 3, 1])[:, None]
 
@@ -70,9 +54,9 @@ def test_cross_attention_with_padding_equals_torch(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_masks_of_all_ranks_equal_torch(seed: int) -> None:
+def test_masks_of_all_ranks_equal_torch(reference: References, seed: int) -> None:
     """Masks shared by all, for each item and for each head agree with torch's mask of shape (B h, Tq, Tk)."""
-    ours, theirs = twins(seed, 6, 3)
+    ours, theirs = twins(reference, seed, 6, 3)
     x = tokens(seed + 1, 2, 5, 6)
     full = (tokens(seed + 2, 2, 3, 5, 5) > 0) | torch.eye(5, dtype=torch.bool)
     for mask, spread in ((full[0, 0], full[:1, :1]), (full[:, 0], full[:, :1]), (full, full)):
@@ -82,9 +66,9 @@ def test_masks_of_all_ranks_equal_torch(seed: int) -> None:
         torch.testing.assert_close(ours(x, mask=mask), expected)
 
 
-def test_gradients_equal_torch() -> None:
+def test_gradients_equal_torch(reference: References) -> None:
     """Gradients of the input and of all weights agree with torch."""
-    ours, theirs = twins(7, 8, 4)
+    ours, theirs = twins(reference, 7, 8, 4)
     x = tokens(8, 2, 5, 8).requires_grad_()
     (by_us,) = torch.autograd.grad(ours(x).square().sum(), x, retain_graph=True)
     (by_them,) = torch.autograd.grad(theirs(x, x, x, need_weights=False)[0].square().sum(), x)

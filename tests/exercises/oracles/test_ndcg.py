@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from sklearn import metrics
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "metrics" / "ndcg" / "ndcg.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("ndcg_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def examples(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -31,8 +17,9 @@ def examples(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("k", [1, 5, 30, 40])
 @pytest.mark.parametrize("seed", range(5))
-def test_linear_gain_agrees_with_sklearn(solution: ModuleType, seed: int, k: int) -> None:
+def test_linear_gain_agrees_with_sklearn(reference: References, seed: int, k: int) -> None:
     """With linear gain DCG and NDCG agree."""
+    solution = reference("ndcg")
     rel, scores = examples(seed)
     expected = metrics.ndcg_score([rel], [scores], k=k, ignore_ties=True)
     assert solution.ndcg_at_k(rel, scores, k, "linear") == pytest.approx(expected, rel=1e-12)
@@ -42,17 +29,17 @@ def test_linear_gain_agrees_with_sklearn(solution: ModuleType, seed: int, k: int
 
 @pytest.mark.parametrize("k", [1, 5, 30, 40])
 @pytest.mark.parametrize("seed", range(5))
-def test_exponential_gain_agrees_with_sklearn(solution: ModuleType, seed: int, k: int) -> None:
+def test_exponential_gain_agrees_with_sklearn(reference: References, seed: int, k: int) -> None:
     """The exponential gain is the linear gain of 2^r - 1."""
     rel, scores = examples(seed)
     expected = metrics.ndcg_score([2.0**rel - 1], [scores], k=k, ignore_ties=True)
-    assert solution.ndcg_at_k(rel, scores, k) == pytest.approx(expected, rel=1e-12)
+    assert reference("ndcg").ndcg_at_k(rel, scores, k) == pytest.approx(expected, rel=1e-12)
 
 
-def test_mean_agrees_with_sklearn(solution: ModuleType) -> None:
+def test_mean_agrees_with_sklearn(reference: References) -> None:
     """The mean over queries agrees, those without a relevant item included."""
     rng = np.random.default_rng(7)
     rels, scores = rng.integers(0, 3, size=(12, 8)), rng.normal(size=(12, 8))
     rels[3] = 0
     expected = metrics.ndcg_score(rels, scores, k=4, ignore_ties=True)
-    assert solution.mean_ndcg(list(rels), list(scores), 4, "linear") == pytest.approx(expected, rel=1e-12)
+    assert reference("ndcg").mean_ndcg(list(rels), list(scores), 4, "linear") == pytest.approx(expected, rel=1e-12)

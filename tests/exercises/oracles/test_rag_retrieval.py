@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "retrieval" / "rag_retrieval" / "rag_retrieval.py"
+from tests.support.references import References
+
 WORDS = np.array("the cat dog sat ran on under mat log red blue".split())
 
 
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("rag_retrieval_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("size", [1, 2, 5, 8])
-def test_full_windows_agree_with_numpy(solution: ModuleType, size: int) -> None:
+def test_full_windows_agree_with_numpy(reference: References, size: int) -> None:
     """Where the windows fit exactly, they are every step-th of NumPy's sliding windows."""
     for overlap in range(size):
         step = size - overlap
         tokens = np.arange(size + 6 * step)
         windows = np.lib.stride_tricks.sliding_window_view(tokens, size)[::step]
-        got = solution.chunk([str(t) for t in tokens], size, overlap)
+        got = reference("rag_retrieval").chunk([str(t) for t in tokens], size, overlap)
         assert got == [(int(w[0]), int(w[-1]) + 1) for w in windows]
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_search_agrees_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_search_agrees_with_sklearn(reference: References, seed: int) -> None:
     """Ids, numbers and cosines are those of scikit-learn's cosine similarity of hashed counts."""
+    solution = reference("rag_retrieval")
     rng = np.random.default_rng(seed)
     vectorizer = HashingVectorizer(n_features=64, norm=None, alternate_sign=False)
     retriever = solution.Retriever(lambda texts: vectorizer.transform(texts).toarray())

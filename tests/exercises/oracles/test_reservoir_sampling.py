@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections import Counter
 from itertools import combinations, permutations
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 from scipy import stats
 
-SLUG = "reservoir_sampling"
-SOLUTION = Path(__file__).parents[2] / "solutions" / "statistics" / SLUG / f"{SLUG}.py"
+from tests.support.references import References
+
 RUNS = 20_000
 
 
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location(f"{SLUG}_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize(("n", "k"), [(2, 1), (5, 3), (6, 2)])
-def test_subsets_are_uniform(solution: ModuleType, n: int, k: int) -> None:
+def test_subsets_are_uniform(reference: References, n: int, k: int) -> None:
     """Every set of positions is equally likely."""
-    counts = Counter(tuple(sorted(solution.reservoir_sample(iter(range(n)), k, seed))) for seed in range(RUNS))
+    counts = Counter(
+        tuple(sorted(reference("reservoir_sampling").reservoir_sample(iter(range(n)), k, seed))) for seed in range(RUNS)
+    )
     assert stats.chisquare([counts[one] for one in combinations(range(n), k)]).pvalue > 1e-6
 
 
 @pytest.mark.parametrize("scale", [1e-200, 1.0, 1e199])
 @pytest.mark.parametrize("k", [1, 2, 3])
-def test_weighted_subsets(solution: ModuleType, k: int, scale: float) -> None:
+def test_weighted_subsets(reference: References, k: int, scale: float) -> None:
     """Sets of positions come as often as successive draws by weight would have it."""
     weights = [4.0, 1.0, 2.0, 1.0, 0.5]
     expected: Counter[tuple[int, ...]] = Counter()
@@ -44,7 +33,10 @@ def test_weighted_subsets(solution: ModuleType, k: int, scale: float) -> None:
         left = np.cumsum([0.0, *(weights[i] for i in order[:-1])])
         expected[tuple(sorted(order))] += np.prod([weights[i] for i in order] / (sum(weights) - left))
     stream = [(i, w * scale) for i, w in enumerate(weights)]
-    counts = Counter(tuple(sorted(solution.weighted_reservoir_sample(iter(stream), k, s))) for s in range(RUNS))
+    counts = Counter(
+        tuple(sorted(reference("reservoir_sampling").weighted_reservoir_sample(iter(stream), k, s)))
+        for s in range(RUNS)
+    )
     observed = [counts[one] for one in expected]
     assert sum(observed) == RUNS
     assert stats.chisquare(observed, np.array(list(expected.values())) * RUNS).pvalue > 1e-6

@@ -1,16 +1,8 @@
 """The reference of rnn_bptt against torch.nn.RNN and autograd."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
-
-PATH = Path(__file__).parents[2] / "solutions/neural_networks/rnn_bptt/rnn_bptt.py"
-spec = importlib.util.spec_from_file_location("reference_rnn_bptt", PATH)
-reference = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(reference)
 
 NAMES = ("dx", "dh0", "dWx", "dWh", "db")
 
@@ -21,8 +13,9 @@ def draw(seed, B, T, D, H):
 
 
 @pytest.mark.parametrize("sizes", [(1, 1, 1, 1), (3, 7, 2, 4), (2, 30, 5, 3)])
-def test_states_and_gradients_agree_with_torch(sizes):
+def test_states_and_gradients_agree_with_torch(reference, sizes):
     """States and full gradients agree with torch.nn.RNN."""
+    solution = reference("rnn_bptt")
     *args, dh = draw(1, *sizes)
     rnn = torch.nn.RNN(sizes[2], sizes[3], batch_first=True, dtype=torch.float64)
     with torch.no_grad():
@@ -35,16 +28,17 @@ def test_states_and_gradients_agree_with_torch(sizes):
     leaves = (x, h0, rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0)
     grads = [g.numpy() for g in torch.autograd.grad(expected, leaves, torch.tensor(dh))]
     grads[2:4] = grads[2].T, grads[3].T
-    h, cache = reference.rnn_forward(*args)
+    h, cache = solution.rnn_forward(*args)
     np.testing.assert_allclose(h, expected.detach().numpy(), rtol=1e-10, atol=1e-12)
-    got = reference.rnn_backward(dh, cache)
+    got = solution.rnn_backward(dh, cache)
     for name, other in zip(NAMES, grads, strict=True):
         np.testing.assert_allclose(got[name], other, rtol=1e-9, atol=1e-11)
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 4, 7, 8, 20])
-def test_truncation_agrees_with_detached_states(k):
+def test_truncation_agrees_with_detached_states(reference, k):
     """Truncated gradients agree with autograd where the state is detached at the start of each chunk."""
+    solution = reference("rnn_bptt")
     *args, dh = draw(2, 3, 8, 2, 4)
     x, h0, Wx, Wh, b = leaves = [torch.tensor(a, requires_grad=True) for a in args]
     state, loss = h0, 0.0
@@ -54,6 +48,6 @@ def test_truncation_agrees_with_detached_states(k):
         state = torch.tanh(x[:, t] @ Wx + state @ Wh + b)
         loss = loss + (state * torch.tensor(dh[:, t])).sum()
     grads = torch.autograd.grad(loss, leaves)
-    got = reference.truncated_rnn_backward(dh, reference.rnn_forward(*args)[1], k)
+    got = solution.truncated_rnn_backward(dh, solution.rnn_forward(*args)[1], k)
     for name, other in zip(NAMES, grads, strict=True):
         np.testing.assert_allclose(got[name], other.numpy(), rtol=1e-9, atol=1e-11)

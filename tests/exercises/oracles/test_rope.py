@@ -1,9 +1,5 @@
 """Rotary embedding against mpmath, scipy's rotations and matrix exponentials of the generator."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import mpmath
 import numpy as np
 import pytest
@@ -11,30 +7,16 @@ import torch
 from scipy.linalg import expm
 from scipy.spatial.transform import Rotation
 
-SLUG = "rope"
-PATH = Path(__file__).resolve().parents[2] / "solutions" / "attention" / SLUG / f"{SLUG}.py"
-
-
-def load() -> ModuleType:
-    """Import the reference from its file."""
-    spec = importlib.util.spec_from_file_location(f"reference_{SLUG}", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load()
+from tests.support.references import References
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_angles_equal_mpmath(seed: int) -> None:
+def test_angles_equal_mpmath(reference: References, seed: int) -> None:
     """Cosines and sines agree with thirty digits of mpmath, at positions up to 100 000."""
     rng = np.random.default_rng(seed)
     dim, base = 2 * int(rng.integers(1, 65)), float(rng.uniform(2.0, 1e6))
     positions = rng.integers(-100_000, 100_001, 20)
-    cos, sin = reference.rope_angles(torch.from_numpy(positions), dim, base)
+    cos, sin = reference("rope").rope_angles(torch.from_numpy(positions), dim, base)
     with mpmath.workdps(30):
         for row, p in enumerate(positions.tolist()):
             i = int(rng.integers(dim // 2))
@@ -45,7 +27,7 @@ def test_angles_equal_mpmath(seed: int) -> None:
 
 @pytest.mark.parametrize("style", ["interleaved", "half"])
 @pytest.mark.parametrize("seed", range(5))
-def test_rotation_equals_matrix_exponential(style: str, seed: int) -> None:
+def test_rotation_equals_matrix_exponential(reference: References, style: str, seed: int) -> None:
     """The rotation at position p is expm(p A), with A built from the frequencies of the pairs."""
     rng = np.random.default_rng(seed)
     pairs, rest = int(rng.integers(1, 6)), int(rng.integers(0, 4))
@@ -57,7 +39,7 @@ def test_rotation_equals_matrix_exponential(style: str, seed: int) -> None:
         generator[one, two] = -generator[two, one]
     x = rng.normal(size=(2, 3, 4, r + rest))
     positions = rng.integers(-30, 31, size=(2, 4))
-    got = reference.apply_rope(torch.from_numpy(x), torch.from_numpy(positions), style, r, base).numpy()
+    got = reference("rope").apply_rope(torch.from_numpy(x), torch.from_numpy(positions), style, r, base).numpy()
     for b in range(2):
         for t in range(4):
             expected = x[b, :, t] @ expm(positions[b, t] * generator).T
@@ -65,19 +47,20 @@ def test_rotation_equals_matrix_exponential(style: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("p", [0, 1, 2, 1000, 99_999])
-def test_first_pair_equals_rotation_about_an_axis(p: int) -> None:
+def test_first_pair_equals_rotation_about_an_axis(reference: References, p: int) -> None:
     """The fastest pair turns by p radians, like a vector about the third axis in scipy."""
     vector = np.array([0.3, -1.2, 0.0])
     x = torch.from_numpy(vector[:2].reshape(1, 1, 1, 2))
-    got = reference.apply_rope(x, torch.tensor([p])).flatten().numpy()
+    got = reference("rope").apply_rope(x, torch.tensor([p])).flatten().numpy()
     np.testing.assert_allclose(got, Rotation.from_rotvec([0, 0, p]).apply(vector)[:2], atol=1e-6)
 
 
-def test_styles_differ_by_a_permutation() -> None:
+def test_styles_differ_by_a_permutation(reference: References) -> None:
     """The half layout is the interleaved one after its channels are dealt out to the two halves."""
+    solution = reference("rope")
     x = torch.randn(2, 3, 5, 8, generator=torch.Generator().manual_seed(0))
     positions = torch.arange(5) * 11
     dealt = torch.cat([x[..., 0::2], x[..., 1::2]], dim=-1)
-    turned = reference.apply_rope(x, positions)
+    turned = solution.apply_rope(x, positions)
     expected = torch.cat([turned[..., 0::2], turned[..., 1::2]], dim=-1)
-    torch.testing.assert_close(reference.apply_rope(dealt, positions, "half"), expected)
+    torch.testing.assert_close(solution.apply_rope(dealt, positions, "half"), expected)

@@ -1,29 +1,12 @@
 """Scaled dot-product attention against torch's own function, and against a float64 loop where torch differs."""
 
-import importlib.util
 import math
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 import torch
 from torch import Tensor
 
-SLUG = "scaled_dot_product_attention"
-PATH = Path(__file__).resolve().parents[2] / "solutions" / "attention" / SLUG / f"{SLUG}.py"
-
-
-def load() -> ModuleType:
-    """Import the reference from its file."""
-    spec = importlib.util.spec_from_file_location(f"reference_{SLUG}", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-attention = load().attention
+from tests.support.references import References
 
 
 def inputs(generator: torch.Generator, dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor, Tensor]:
@@ -36,7 +19,7 @@ def inputs(generator: torch.Generator, dtype: torch.dtype = torch.float64) -> tu
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_output_equals_torch_with_an_explicit_mask(seed: int) -> None:
+def test_output_equals_torch_with_an_explicit_mask(reference: References, seed: int) -> None:
     """Outputs agree with torch once the bottom-right causal rule is spelled out as a mask."""
     generator = torch.Generator().manual_seed(seed)
     q, k, v = inputs(generator)
@@ -45,7 +28,7 @@ def test_output_equals_torch_with_an_explicit_mask(seed: int) -> None:
     past = torch.arange(n_keys) <= torch.arange(n_queries)[:, None] + n_keys - n_queries
     for causal in (False, True):
         allowed = mask & past if causal else mask
-        got, _ = attention(q, k, v, mask=mask, causal=causal)
+        got, _ = reference("scaled_dot_product_attention").attention(q, k, v, mask=mask, causal=causal)
 
         expected = torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=allowed)
         rows = allowed.any(-1, keepdim=True)  # old releases of torch answer NaN for the other rows
@@ -54,11 +37,13 @@ def test_output_equals_torch_with_an_explicit_mask(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_gradients_equal_torch(seed: int) -> None:
+def test_gradients_equal_torch(reference: References, seed: int) -> None:
     """Gradients with respect to queries, keys and values agree with torch without a mask."""
     generator = torch.Generator().manual_seed(seed)
     leaves = [x.requires_grad_() for x in inputs(generator)]
-    ours = torch.autograd.grad(attention(*leaves, scale=0.7)[0].square().sum(), leaves)
+    ours = torch.autograd.grad(
+        reference("scaled_dot_product_attention").attention(*leaves, scale=0.7)[0].square().sum(), leaves
+    )
     theirs = torch.nn.functional.scaled_dot_product_attention(*leaves, scale=0.7)
 
     expected = torch.autograd.grad(theirs.square().sum(), leaves)
@@ -66,11 +51,11 @@ def test_gradients_equal_torch(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_weights_equal_a_loop(seed: int) -> None:
+def test_weights_equal_a_loop(reference: References, seed: int) -> None:
     """Weights agree with the exponentials of single scores, summed in exact arithmetic order by `math.fsum`."""
     generator = torch.Generator().manual_seed(seed)
     q, k, v = inputs(generator)
-    _, weights = attention(q, k, v, causal=True)
+    _, weights = reference("scaled_dot_product_attention").attention(q, k, v, causal=True)
     n_queries, n_keys = q.shape[-2], k.shape[-2]
     expected = torch.zeros_like(weights)
     for b in range(2):
@@ -85,10 +70,11 @@ def test_weights_equal_a_loop(seed: int) -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
-def test_half_precision_is_rounded_float32(dtype: torch.dtype) -> None:
+def test_half_precision_is_rounded_float32(reference: References, dtype: torch.dtype) -> None:
     """Half-precision results are the float32 results rounded once."""
+    solution = reference("scaled_dot_product_attention")
     q, k, v = inputs(torch.Generator().manual_seed(0), dtype)
-    got = attention(q, k, v)
+    got = solution.attention(q, k, v)
 
-    expected = tuple(x.to(dtype) for x in attention(q.float(), k.float(), v.float()))
+    expected = tuple(x.to(dtype) for x in solution.attention(q.float(), k.float(), v.float()))
     torch.testing.assert_close(got, expected, rtol=0.0, atol=0.0)

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from scipy import signal
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "algorithms" / "subarray_sums" / "subarray_sums.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("subarray_sums_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def windows(a: np.ndarray) -> list[np.ndarray]:
@@ -29,8 +15,9 @@ def windows(a: np.ndarray) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_runs_agree_with_convolutions(solution: ModuleType, seed: int) -> None:
+def test_runs_agree_with_convolutions(reference: References, seed: int) -> None:
     """All four questions have the answer that convolutions with every window give."""
+    solution = reference("subarray_sums")
     rng = np.random.default_rng(seed)
     a = rng.integers(-9, 10, size=int(rng.integers(1, 60)))
     sums = windows(a)
@@ -51,12 +38,12 @@ def test_runs_agree_with_convolutions(solution: ModuleType, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_rectangles_agree_with_convolution(solution: ModuleType, seed: int) -> None:
+def test_rectangles_agree_with_convolution(reference: References, seed: int) -> None:
     """Every window of one size has the sum that a two-dimensional convolution gives."""
     rng = np.random.default_rng(seed)
     img = rng.integers(0, 256, size=(12, 17)).astype(np.uint8)
     h, w = (int(v) for v in rng.integers(1, 12, size=2))
     expected = signal.convolve2d(img.astype(np.int64), np.ones((h, w), dtype=np.int64), mode="valid")
-    image = solution.IntegralImage(img)
+    image = reference("subarray_sums").IntegralImage(img)
     got = [[image.query(y, x, y + h, x + w) for x in range(17 - w + 1)] for y in range(12 - h + 1)]
     np.testing.assert_array_equal(got, expected)

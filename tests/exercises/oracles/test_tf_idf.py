@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "nlp" / "tf_idf" / "tf_idf.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("tf_idf_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def corpus(seed: int, words: int) -> list[list[str]]:
@@ -30,22 +16,22 @@ def corpus(seed: int, words: int) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_rows_agree_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_rows_agree_with_sklearn(reference: References, seed: int) -> None:
     """Vocabulary and rows agree, also for documents with unknown tokens."""
     docs, others = corpus(seed, 30), corpus(seed + 100, 45)
     expected = TfidfVectorizer(analyzer=lambda doc: doc).fit(docs)
-    model = solution.TfidfVectorizer().fit(docs)
+    model = reference("tf_idf").TfidfVectorizer().fit(docs)
     assert model.vocabulary_ == expected.vocabulary_
     for batch in (docs, others):
         np.testing.assert_allclose(model.transform(batch), expected.transform(batch).toarray(), rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_ranking_agrees_with_sklearn(solution: ModuleType, seed: int) -> None:
+def test_ranking_agrees_with_sklearn(reference: References, seed: int) -> None:
     """The order agrees with that of sklearn's cosines."""
     docs = corpus(seed, 30)
     model = TfidfVectorizer(analyzer=lambda doc: doc)
     rows = model.fit_transform(docs).toarray()
     scores = np.round(rows @ model.transform([docs[0]]).toarray()[0], 10)
     expected = sorted(range(len(docs)), key=lambda i: (-scores[i], i))[:7]
-    assert solution.rank(docs[0], docs, 7) == expected
+    assert reference("tf_idf").rank(docs[0], docs, 7) == expected

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 import torch
 from scipy import special, stats
 
-SLUG = "top_k_top_p_sampling"
-SOLUTION = Path(__file__).parents[2] / "solutions" / "llm_systems" / SLUG / f"{SLUG}.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location(f"{SLUG}_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 def masked_softmax(logits: np.ndarray, **settings: float) -> np.ndarray:
@@ -47,7 +32,7 @@ def masked_softmax(logits: np.ndarray, **settings: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_filters_agree_with_torch(solution: ModuleType, seed: int) -> None:
+def test_filters_agree_with_torch(reference: References, seed: int) -> None:
     """All filters together give what masks and softmax give in torch."""
     rng = np.random.default_rng(seed)
     logits = rng.normal(scale=3.0, size=200)
@@ -59,21 +44,23 @@ def test_filters_agree_with_torch(solution: ModuleType, seed: int) -> None:
     }
     prev = rng.integers(0, 200, size=20).tolist()
     expected = masked_softmax(logits, prev=prev, theta=1.3, **settings)
-    got = solution.filtered_probs(logits, prev=prev, repetition_penalty=1.3, **settings)
+    got = reference("top_k_top_p_sampling").filtered_probs(logits, prev=prev, repetition_penalty=1.3, **settings)
     np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-15)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_no_filter_is_softmax(solution: ModuleType, seed: int) -> None:
+def test_no_filter_is_softmax(reference: References, seed: int) -> None:
     """Without filters the result is scipy's softmax."""
     logits = np.random.default_rng(seed).normal(scale=10.0, size=50)
-    np.testing.assert_allclose(solution.filtered_probs(logits, temperature=0.7), special.softmax(logits / 0.7))
+    np.testing.assert_allclose(
+        reference("top_k_top_p_sampling").filtered_probs(logits, temperature=0.7), special.softmax(logits / 0.7)
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_sample_agrees_with_scipy(solution: ModuleType, seed: int) -> None:
+def test_sample_agrees_with_scipy(reference: References, seed: int) -> None:
     """Draws are the quantiles of the discrete distribution."""
     rng = np.random.default_rng(seed)
     probs = rng.dirichlet(np.full(12, 0.3))
     quantiles = stats.rv_discrete(values=(np.arange(12), probs)).ppf(u := rng.random(200))
-    assert [solution.sample(probs, x) for x in u.tolist()] == quantiles.astype(int).tolist()
+    assert [reference("top_k_top_p_sampling").sample(probs, x) for x in u.tolist()] == quantiles.astype(int).tolist()

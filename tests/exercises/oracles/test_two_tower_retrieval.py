@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 import torch
@@ -13,21 +9,11 @@ from sklearn.metrics import recall_score
 from sklearn.neighbors import NearestNeighbors
 from torch.nn import functional as F
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "retrieval" / "two_tower_retrieval" / "two_tower_retrieval.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("two_tower_retrieval_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_loss_agrees_with_cross_entropy(solution: ModuleType, seed: int) -> None:
+def test_loss_agrees_with_cross_entropy(reference: References, seed: int) -> None:
     """The loss agrees with cross_entropy on logits built cell by cell, row by row without the hits."""
     torch.manual_seed(seed)
     user, item = torch.randn(12, 5, dtype=torch.float64), torch.randn(12, 5, dtype=torch.float64)
@@ -37,24 +23,24 @@ def test_loss_agrees_with_cross_entropy(solution: ModuleType, seed: int) -> None
         kept = [j for j in range(12) if j == i or ids[j] != ids[i]]
         logits = F.cosine_similarity(user[i][None], item[kept]) / 0.1 - log_q[kept]
         losses.append(F.cross_entropy(logits[None], torch.tensor([kept.index(i)])))
-    got = solution.in_batch_softmax(user, item, ids, log_q, 0.1)
+    got = reference("two_tower_retrieval").in_batch_softmax(user, item, ids, log_q, 0.1)
     torch.testing.assert_close(got, torch.stack(losses).mean(), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_retrieval_agrees_with_neighbours(solution: ModuleType, seed: int) -> None:
+def test_retrieval_agrees_with_neighbours(reference: References, seed: int) -> None:
     """For items of one length the greatest dot products are those of scikit-learn's nearest neighbours."""
     rng = np.random.default_rng(seed)
     items = rng.normal(size=(500, 8))
     items /= np.linalg.norm(items, axis=1, keepdims=True)
     users = rng.normal(size=(700, 8))
     expected = NearestNeighbors(n_neighbors=7, metric="cosine").fit(items).kneighbors(users, return_distance=False)
-    got = solution.retrieve(torch.from_numpy(users), torch.from_numpy(items), 7)
+    got = reference("two_tower_retrieval").retrieve(torch.from_numpy(users), torch.from_numpy(items), 7)
     np.testing.assert_array_equal(got.numpy(), expected)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_ties_agree_with_a_stable_sort(solution: ModuleType, seed: int) -> None:
+def test_ties_agree_with_a_stable_sort(reference: References, seed: int) -> None:
     """With integer scores and excluded items the result is that of NumPy's stable sort."""
     rng = np.random.default_rng(seed)
     users, items = (
@@ -65,11 +51,11 @@ def test_ties_agree_with_a_stable_sort(solution: ModuleType, seed: int) -> None:
     scores = users @ items.T
     for row, banned in zip(scores, exclude, strict=True):
         row[banned] = -np.inf
-    got = solution.retrieve(torch.from_numpy(users), torch.from_numpy(items), 30, exclude)
+    got = reference("two_tower_retrieval").retrieve(torch.from_numpy(users), torch.from_numpy(items), 30, exclude)
     np.testing.assert_array_equal(got.numpy(), np.argsort(-scores, axis=1, kind="stable")[:, :30])
 
 
-def test_recall_agrees_with_sklearn(solution: ModuleType) -> None:
+def test_recall_agrees_with_sklearn(reference: References) -> None:
     """Recall is the mean of scikit-learn's recall of the users, as a multi-label problem."""
     rng = np.random.default_rng(3)
     truth = rng.random((20, 12)) < 0.3
@@ -78,5 +64,7 @@ def test_recall_agrees_with_sklearn(solution: ModuleType) -> None:
     chosen = np.zeros_like(truth)
     np.put_along_axis(chosen, retrieved, True, axis=1)
     expected = recall_score(truth, chosen, average="samples")
-    got = solution.recall_at_k(torch.from_numpy(retrieved), [set(np.flatnonzero(row).tolist()) for row in truth])
+    got = reference("two_tower_retrieval").recall_at_k(
+        torch.from_numpy(retrieved), [set(np.flatnonzero(row).tolist()) for row in truth]
+    )
     assert got == pytest.approx(expected, rel=1e-12)

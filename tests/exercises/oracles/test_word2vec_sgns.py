@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 import torch
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "nlp" / "word2vec_sgns" / "word2vec_sgns.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference solution as a module."""
-    spec = importlib.util.spec_from_file_location("word2vec_sgns_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.support.references import References
 
 
 @pytest.mark.parametrize("scale", [0.1, 1.0, 30.0])
 @pytest.mark.parametrize("seed", range(8))
-def test_gradients_agree_with_autograd(solution: ModuleType, seed: int, scale: float) -> None:
+def test_gradients_agree_with_autograd(reference: References, seed: int, scale: float) -> None:
     """Loss and gradients agree with those of torch in float64."""
     rng = np.random.default_rng(seed)
     V, U = rng.normal(scale=scale, size=(2, 12, 5))
@@ -36,17 +22,17 @@ def test_gradients_agree_with_autograd(solution: ModuleType, seed: int, scale: f
     logsigmoid = torch.nn.functional.logsigmoid
     expected = -(logsigmoid(positive) + logsigmoid(-negative).sum(1)).mean()
     expected.backward()
-    loss, grad_V, grad_U = solution.sgns_loss_and_grads(V, U, center, context, negatives)
+    loss, grad_V, grad_U = reference("word2vec_sgns").sgns_loss_and_grads(V, U, center, context, negatives)
     assert loss == pytest.approx(expected.item(), rel=1e-12)
     np.testing.assert_allclose(grad_V, v.grad.numpy(), rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(grad_U, u.grad.numpy(), rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("window", [1, 2, 5])
-def test_pairs_agree_with_sliding_windows(solution: ModuleType, window: int) -> None:
+def test_pairs_agree_with_sliding_windows(reference: References, window: int) -> None:
     """Pairs agree with windows over a padded text."""
     text = np.random.default_rng(window).integers(0, 9, size=20)
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(text, window, constant_values=-1), 2 * window + 1)
     others = np.delete(windows, window, axis=1)
     expected = np.stack([np.broadcast_to(text[:, None], others.shape), others], axis=-1)[others >= 0]
-    np.testing.assert_array_equal(solution.skipgram_pairs(text.tolist(), window), expected)
+    np.testing.assert_array_equal(reference("word2vec_sgns").skipgram_pairs(text.tolist(), window), expected)
