@@ -38,7 +38,7 @@ def toy(tmp_path: Path) -> Path:
     """Root of a green exercise that the test may break."""
     root = tmp_path / "kata"
     shutil.copytree(TOY, root, ignore=shutil.ignore_patterns("__pycache__"))
-    oracle = root / "tests" / "oracles" / "test_clamp.py"
+    oracle = root / "tests" / "exercises" / "oracles" / "test_clamp.py"
     oracle.parent.mkdir(parents=True)
     oracle.write_text(ORACLE, encoding="utf-8")
     return root
@@ -115,7 +115,7 @@ LAST_TEST: Final = "    with assert_raises(ValueError):\n"
 
 READING: Final = [
     ("missing-file", remove(*PROMPT), "prompt.md"),
-    ("missing-file", remove("tests", "oracles", "test_clamp.py"), "test_clamp.py"),
+    ("missing-file", remove("tests", "exercises", "oracles", "test_clamp.py"), "test_clamp.py"),
     ("missing-file", remove(*ALTERNATIVE), "alternatives"),
     ("unknown-file", write(*FOLDER, "promt.md", text=""), "promt.md"),
     ("unknown-file", write(*SOLUTION, "mutants", "notes.txt", text=""), "notes.txt"),

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "grader"
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "grader"
 FILES = sorted(PACKAGE.rglob("*.py"))
+TESTS = sorted(ROOT.glob("tests/**/test_*.py"))
 
 # A room imports from itself and from rooms above it.
 ROOMS = (
@@ -33,6 +35,8 @@ ROOMS = (
     "screen",
     "cli",
 )
+# What lies in tests/ beside one folder for each room.
+BESIDE = ("support", "exercises", "security", "repository")
 RANK = {name: rank for rank, name in enumerate(ROOMS)}
 
 
@@ -149,6 +153,30 @@ def test_no_module_of_the_grader_names_an_exercise() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert node.value not in slugs, f"{path} names {node.value}"
+
+
+def test_tests_lie_in_the_folder_of_their_room() -> None:
+    """Every test file lies in a folder named after a room of the package, or in one of the few beside them."""
+    folders = {path.relative_to(ROOT / "tests").parts[0] for path in TESTS}
+
+    assert folders <= {*ROOMS, *BESIDE}
+
+
+def test_no_test_imports_another() -> None:
+    """What two test files share lies in tests/support; neither tests nor helpers nor tools import a test file."""
+    for path in sorted({*ROOT.glob("tests/**/*.py"), *ROOT.glob("tools/**/*.py")}):
+        named: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if _is_ours(path) else ():
+            if isinstance(node, ast.ImportFrom):
+                named |= {*(node.module or "").split("."), *(alias.name for alias in node.names)}
+            elif isinstance(node, ast.Import):
+                named |= {part for alias in node.names for part in alias.name.split(".")}
+        assert sorted(name for name in named if name in {test.stem for test in TESTS}) == [], path
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is no submission: those are data, and some are not even Python."""
+    return not {"attacks", "controls", "scenarios"} & set(path.relative_to(ROOT).parts)
 
 
 @pytest.mark.parametrize("command", [["list"], ["--help"]], ids=" ".join)

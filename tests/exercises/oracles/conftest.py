@@ -1,7 +1,8 @@
-"""What every oracle needs: the reference of an exercise."""
+"""What every oracle needs: the reference of an exercise, and a processor that it does not fight over."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tests.support.references import load_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.support.references import References
 
 
@@ -16,3 +19,16 @@ if TYPE_CHECKING:
 def reference() -> References:
     """The loader of references: `reference("nms")` is the module `solutions/vision/nms/nms.py`, loaded once."""
     return load_reference
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Torch works in one thread: small tensors gain nothing from more, and on a busy machine they wait for each other."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
