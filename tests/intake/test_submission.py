@@ -150,3 +150,12 @@ def test_text_becomes_a_submission() -> None:
     for text in ("\0", "\ud800", "#" * (MAX_BYTES + 1)):
         with pytest.raises(SubmissionUnreadable, match="row 3"):
             submission_from_text("row 3", text)
+
+
+def test_reading_a_submission_never_runs_it(tmp_path: Path) -> None:
+    """The host reads an attempt as text."""
+    path = tmp_path / "attempt.py"
+    path.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    read_submission(path)
+
+    assert not (tmp_path / "ran").exists()

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.content.catalog import Catalog, load_catalog
-from grader.content.question import QuestionKind
-from grader.errors import ContentError, UsageError
-from grader.model import Difficulty, Verdict
+from grader.errors import UsageError
+from grader.model import Verdict
 from grader.practice.attempt import Rating
 from grader.practice.history import History
 from grader.practice.interview import clock, scorecard, session, state
 from grader.practice.interview.clock import Moment
-from grader.practice.interview.plan import PRESETS, Plan, Stage, Step, Style, Wishes, make_plan
+from grader.practice.interview.plan import Plan, Stage, Step, Style, Wishes, make_plan
 from grader.practice.interview.session import Interview
 from grader.practice.interview.state import Answer, State, Submitted, Work
 from grader.render import scorecard as render
@@ -109,100 +108,6 @@ def test_the_real_clock_goes_forward() -> None:
 
     assert first.boot == second.boot
     assert 0 <= clock.between(first, second) < 60
-
-
-def test_the_same_seed_gives_the_same_interview() -> None:
-    """Plans depend on the seed and on nothing else; their steps fill the clock exactly."""
-    catalog = load_catalog(ROOT)
-    for style in Style:
-        first, second, other = (make_plan(catalog, Wishes(style=style, seed=seed), {}) for seed in (1, 1, 2))
-        assert first == second
-        assert first != other
-        assert sum(step.seconds for step in first.steps) == pytest.approx(60 * first.minutes)
-        assert len(first.exercises) == PRESETS[style].exercises
-        assert len(first.questions) == len(PRESETS[style].kinds)
-
-
-def test_an_onsite_asks_for_a_design_and_about_oneself() -> None:
-    """The kinds of the questions are those of the style, exercises come from different tracks, the easier one first."""
-    catalog = load_catalog(ROOT)
-    kinds = {question.id: question.kind for question in catalog.questions}
-    plan = make_plan(catalog, Wishes(style=Style.ONSITE, seed=3), {})
-    exercises = [catalog.exercise(slug) for slug in plan.exercises]
-
-    assert [kinds[name] for name in plan.questions] == [QuestionKind.DESIGN, QuestionKind.BEHAVIOURAL]
-    assert len({exercise.track for exercise in exercises}) == 2
-    order = list(Difficulty)
-    assert order.index(exercises[0].difficulty) <= order.index(exercises[1].difficulty)
-
-
-def test_unsolved_exercises_are_drawn_first() -> None:
-    """What was solved is asked only where nothing else fits."""
-    catalog = load_catalog(ROOT)
-    easy = [exercise.slug for exercise in catalog.exercises if exercise.difficulty == "easy"]
-    statuses = dict.fromkeys(easy[1:], "solved")
-
-    for seed in range(20):
-        plan = make_plan(catalog, Wishes(seed=seed, difficulty=Difficulty.EASY), statuses)
-        assert plan.exercises == (easy[0],)
-
-
-@pytest.mark.parametrize(
-    ("wishes", "told"),
-    [
-        (Wishes(track="behavioural"), "No exercise fits"),
-        (Wishes(slugs=("nosuch",)), "no exercise named"),
-        (Wishes(minutes=10, questions=9), "fit into half of 10 minutes"),
-    ],
-)
-def test_wishes_that_cannot_be_met_are_refused(wishes: Wishes, told: str) -> None:
-    """The message says what does not fit."""
-    with pytest.raises(UsageError, match=told):
-        make_plan(load_catalog(ROOT), wishes, {})
-
-
-def test_the_bank_of_questions() -> None:
-    """There are at least 120 questions in at least 8 tracks, every kind among them, each with three key points or more."""
-    questions = load_catalog(ROOT).questions
-
-    assert len(questions) >= 120
-    assert len({question.track for question in questions}) >= 8
-    assert {question.kind for question in questions} == set(QuestionKind)
-    assert min(len(question.key_points) for question in questions) >= 3
-    assert all(question.tags for question in questions)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ('id = "rounding"', 'id = "halving_service"', "repeats 'halving_service'"),
-        ('id = "rounding"', 'id = "two words"', "not a Python identifier"),
-        ('kind = "breadth"', 'kind = "design"', "has no rubric"),
-        ('kind = "design"', 'kind = "breadth"', "has a rubric"),
-        ('kind = "design"', 'kind = "desing"', "Did you mean `design`"),
-        ("minutes = 4", "minute = 4", "Rename `minute` to `minutes`"),
-        ("format = 1", "format = 2", "upgrade kata"),
-    ],
-)
-def test_a_broken_question_is_explained(old: str, new: str, told: str, tmp_path: Path) -> None:
-    """A mistake in `questions.toml` is told with file, key and remedy."""
-    root = copy_toys(tmp_path)
-    path = root / "exercises" / "numbers" / "questions.toml"
-    path.write_text(QUESTIONS.replace(old, new), encoding="utf-8")
-
-    with pytest.raises(ContentError, match=told) as caught:
-        _ = load_catalog(root).questions
-    assert "questions.toml" in str(caught.value)
-
-
-def test_a_question_has_one_home(tmp_path: Path) -> None:
-    """The same name in two tracks is refused."""
-    root = copy_toys(tmp_path)
-    for track in ("numbers", "words"):
-        (root / "exercises" / track / "questions.toml").write_text(QUESTIONS, encoding="utf-8")
-
-    with pytest.raises(ContentError, match="is also in numbers"):
-        _ = load_catalog(root).questions
 
 
 def test_a_fresh_stub_is_laid_out_and_nothing_is_lost(desk: Desk) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +14,7 @@ from hypothesis import settings
 
 from grader.content import catalog
 from grader.errors import ContentError
-from grader.intake.submission import read_submission, submission_from_text
+from grader.intake.submission import submission_from_text
 from grader.judge import grade
 from grader.sandbox import Sandbox
 
@@ -337,71 +334,6 @@ def test_an_interrupted_callback_leaves_the_next_case_alone(exercise_with: Any, 
     report = graded(exercise, sandbox, "def double(f): return f()\n")
 
     assert verdicts(report) == {"test_a": "grader_fault", "test_b": "passed"}
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A catalogue with a stub, away from the checkout."""
-    shutil.copytree(TOYS, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    stub = (
-        "def double(x):\n    print('called')\n    return 3 * x\n\n\ndef greet(name):\n    raise NotImplementedError\n"
-    )
-    (tmp_path / "exercises/toys/doubling/doubling.py").write_text(stub)
-    return tmp_path
-
-
-def run_pytest(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest as somebody's editor would."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "exercises/toys/doubling/hidden_tests.py", *options],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
-
-
-def test_plain_pytest_goes_through_the_sandbox(root: Path) -> None:
-    """`pytest hidden_tests.py` grades the stub in the sandbox, and tells each failure in one sentence."""
-    result = run_pytest(root)
-
-    assert result.returncode == 1
-    assert "wrong  Every entry is doubled.\ndouble([1.0, 2.0, 3.0]) gave [3.0, 6.0, 9.0]; expected" in result.stdout
-    assert "called" in result.stdout
-    assert "invalid  The total is the sum of all entries.\nThe submission does not define total." in result.stdout
-    assert "not_started  Greeting gives back the name.\n" in result.stdout
-    assert "Traceback" not in result.stdout + result.stderr
-    assert "3 failed" in result.stdout
-
-
-def test_plain_pytest_grades_what_it_is_told_to(root: Path) -> None:
-    """The reference and any other file can be graded instead of the stub."""
-    right = root / "right.py"
-    right.write_text(RIGHT)
-
-    assert run_pytest(root, "--kata-reference", "--kata-confinement=strict").returncode == 0
-    assert run_pytest(root, f"--kata-path={right}", "--kata-seed=3").returncode == 0
-
-
-def test_a_hostile_stub_cannot_end_plain_pytest(root: Path) -> None:
-    """Even without `kata`, an attempt that exits at import fails every case and leaves pytest alone."""
-    (root / "exercises/toys/doubling/doubling.py").write_text("import os\nos._exit(0)\n")
-    result = run_pytest(root)
-
-    assert result.returncode == 1
-    assert "3 failed" in result.stdout
-
-
-def test_reading_a_submission_never_runs_it(root: Path, tmp_path: Path) -> None:
-    """The host reads an attempt as text."""
-    path = root / "attempt.py"
-    path.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
-    read_submission(path)
-
-    assert not (tmp_path / "ran").exists()
 
 
 def test_a_case_may_give_its_calls_more_time(exercise_with: Any, sandbox: Sandbox) -> None:
