@@ -37,9 +37,8 @@ def coverage(session: nox.Session) -> None:
     _install(session)
     data = os.path.join(session.create_tmp(), "coverage")
     session.env["COVERAGE_FILE"] = os.path.join(data, "data")
-    session.env["KATA_WORKER_COVERAGE"] = (
-        data  # tests/support/worker_coverage.py fetches what confined workers measured
-    )
+    # tests/support/worker_coverage.py fetches what confined workers measured.
+    session.env["KATA_WORKER_COVERAGE"] = data
     os.makedirs(data, exist_ok=True)
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", *session.posargs)
