@@ -37,7 +37,8 @@ def coverage(session: nox.Session) -> None:
     _install(session)
     data = os.path.join(session.create_tmp(), "coverage")
     session.env["COVERAGE_FILE"] = os.path.join(data, "data")
-    session.env["KATA_WORKER_COVERAGE"] = data  # tests/worker_coverage.py fetches what confined workers measured
+    # tests/support/worker_coverage.py fetches what confined workers measured.
+    session.env["KATA_WORKER_COVERAGE"] = data
     os.makedirs(data, exist_ok=True)
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", *session.posargs)
@@ -49,14 +50,14 @@ def coverage(session: nox.Session) -> None:
 def attacks(session: nox.Session) -> None:
     """Run every attack under every kind of isolation, and renew the tables of SECURITY.md."""
     _install(session)
-    session.run("python", "tests/attack_table.py", "--write", *session.posargs)
+    session.run("python", "-m", "tools.attack_table", "--write", *session.posargs)
 
 
 @nox.session(default=False)
 def screens(session: nox.Session) -> None:
     """Draw the pictures of the README from the real programs."""
     _install(session)
-    session.run("python", "tests/screens.py", "--write", *session.posargs)
+    session.run("python", "-m", "tools.screens", "--write", *session.posargs)
 
 
 @nox.session(default=False)
@@ -73,7 +74,12 @@ def fuzz(session: nox.Session) -> None:
     session.install("atheris>=3,<4")
     options = session.posargs or ["-max_total_time=300"]
     session.run(
-        "python", "tests/fuzz_decoder.py", "-max_len=2048", *options, os.path.join(session.create_tmp(), "corpus")
+        "python",
+        "-m",
+        "tests.security.fuzz_decoder",
+        "-max_len=2048",
+        *options,
+        os.path.join(session.create_tmp(), "corpus"),
     )
 
 

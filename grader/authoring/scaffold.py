@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Final
 
 from grader.authoring import skeleton
+from grader.authoring.checks.layout import oracle_path
 from grader.content.metadata import EXERCISES, SOLUTIONS, TRACK_FILE
 from grader.content.stub import derive_stub
 from grader.errors import ContentError, UsageError
@@ -48,7 +49,7 @@ def write_exercise(catalog: Catalog, track: str, slug: str, backend: Backend) ->
         if not _NAME.fullmatch(name) or keyword.iskeyword(name):
             raise UsageError(f"{name!r} cannot be a {kind}.", "Use lower-case letters, digits and underscores.")
     exercise = _draft(catalog.root, track, slug, backend)
-    oracle = catalog.root / "tests" / "oracles" / f"test_{slug}.py"
+    oracle = oracle_path(exercise)
     taken = [catalog.folders.get(slug), exercise.folder, exercise.solution_folder, oracle]
     for path in taken:
         if path is not None and path.exists():

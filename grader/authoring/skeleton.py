@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from grader.content.metadata import SOLUTIONS
 from grader.model import Backend
 
 if TYPE_CHECKING:
@@ -177,33 +176,12 @@ def test_todo_name_the_fact(candidate):
 def oracle(exercise: Exercise) -> str:
     """Return the skeleton of the oracle test."""
     _, _, _, argument, _, _ = _KINDS[exercise.backend]
-    imports = {Backend.PYTHON: "", Backend.NUMPY: "import numpy as np\n", Backend.TORCH: "import torch\n"}
+    imports = {Backend.PYTHON: "\n", Backend.NUMPY: "import numpy as np\n\n\n", Backend.TORCH: "import torch\n\n\n"}
     return f'''\
 """The reference of {exercise.slug} against TODO: an independent library."""
 
-from __future__ import annotations
-
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
-{imports[exercise.backend]}import pytest
-
-SOLUTION = Path(__file__).parents[2] / "{SOLUTIONS}" / "{exercise.track}" / "{exercise.slug}" / "{exercise.slug}.py"
-
-
-@pytest.fixture(scope="module")
-def solution() -> ModuleType:
-    """Return the reference as a module."""
-    spec = importlib.util.spec_from_file_location("{exercise.slug}_reference", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_agrees_with_a_library(solution: ModuleType) -> None:
+{imports[exercise.backend]}def test_agrees_with_a_library(reference):
     """TODO: the reference agrees with the library on random inputs."""
     x = {argument}
-    assert list(x) == list(solution.{exercise.slug}(x))
+    assert list(x) == list(reference("{exercise.slug}").{exercise.slug}(x))
 '''

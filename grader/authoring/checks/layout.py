@@ -18,7 +18,7 @@ _IGNORED = frozenset({"__pycache__"})
 
 def oracle_path(exercise: Exercise) -> Path:
     """Return where the reference is compared with an independent library."""
-    return exercise.folder.parents[2] / "tests" / "oracles" / f"test_{exercise.slug}.py"
+    return exercise.folder.parents[2] / "tests" / "exercises" / "oracles" / f"test_{exercise.slug}.py"
 
 
 def solutions(folder: Path) -> list[Path]:

@@ -1,0 +1,208 @@
+"""Reports as text: what a learner reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.model import Feedback, Report, Verdict
+from grader.render.escape import visible, visible_line
+from grader.render.feedback import redact
+from grader.render.paint import Paint, count, seconds
+from grader.render.text import render
+from tests.support.golden_file import assert_golden
+from tests.support.report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, UNCONFINED, WRONG, at, case, report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def text(*reports: Report, width: int = 80, verbose: bool = False) -> str:
+    """Render without colours and links."""
+    return render(reports, color=False, links=False, width=width, verbose=verbose)
+
+
+@pytest.mark.parametrize(
+    ("name", "reports"),
+    [
+        ("passed", (PASSED,)),
+        ("wrong", (WRONG,)),
+        ("not_started", (NOT_STARTED,)),
+        ("invalid", (INVALID,)),
+        ("fault", (FAULT,)),
+        ("several", ALL),
+        ("hints", (at(Feedback.HINTS),)),
+        ("none", (at(Feedback.NONE),)),
+        ("unconfined", (replace(PASSED, confinement=UNCONFINED),)),
+    ],
+)
+def test_every_kind_of_report_reads_as_agreed(name: str, reports: tuple[Report, ...]) -> None:
+    """Each golden file is the text of one kind of report at 80 columns."""
+    assert_golden(f"text_{name}.txt", text(*reports))
+
+
+def test_verbose_shows_every_case() -> None:
+    """With `verbose` passed cases, measures, messages and prints of all cases are shown."""
+    assert_golden("text_verbose.txt", text(PASSED, WRONG, verbose=True))
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_nothing_but_paths_commands_and_prints_is_wider_than_the_terminal(width: int) -> None:
+    """Headlines, titles and messages are wrapped."""
+    lines = text(*ALL, width=width).splitlines()
+
+    assert [line for line in lines if len(line) > width and "attempt" not in line and "again" not in line] == []
+
+
+def test_colours_are_only_written_when_asked_for() -> None:
+    """Without colours and links there is no escape sequence; with them the words are the same."""
+    plain = text(WRONG)
+    painted = render([WRONG], color=True, links=False, width=80)
+
+    assert "\x1b" not in plain
+    assert "\x1b[1;31mnot passed\x1b[0m" in painted
+    assert plain.split() == [word for word in _strip(painted).split() if word]
+
+
+def _strip(painted: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", painted)
+
+
+def test_path_is_a_link_to_the_line_of_the_failure() -> None:
+    """With links the attempt is an OSC 8 hyperlink whose target names the line."""
+    sample = report(Verdict.RAISED, case("test_a", "A.", Verdict.RAISED, "f() raised KeyError\n  softmax.py:12 in f"))
+    painted = render([sample], color=False, links=True, width=80)
+
+    assert "\x1b]8;;file:///" in painted
+    assert "softmax.py#12\x1b\\exercises/arrays/softmax/softmax.py:12\x1b]8;;\x1b\\" in painted
+
+
+def test_the_path_is_told_from_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An attempt below the current folder is named from there; the link beneath stays absolute."""
+    monkeypatch.chdir(tmp_path)
+    sample = replace(WRONG, submission_path=str(tmp_path / "mine/softmax.py"))
+
+    assert "  attempt  mine/softmax.py\n" in text(sample)
+    assert f"file://{tmp_path}/mine" in render([sample], color=False, links=True, width=80)
+
+
+def test_control_characters_of_a_learner_are_written_out() -> None:
+    """A message, a print, a title or a path cannot command the terminal or forge a line."""
+    evil = "\x1b[2J\x1b]0;owned\x07\u202e\x9bm\rpassed"
+    sample = replace(
+        report(Verdict.WRONG, case("test_a", evil, Verdict.WRONG, evil, evil)),
+        submission_path=f"/tmp/{evil}.py",
+        notes=(evil,),
+    )
+
+    shown = text(sample, verbose=True) + text(sample)
+
+    assert shown.replace("\n", "").isprintable()
+    assert r"\x1b[2J" in shown
+
+
+def test_long_prints_show_their_start_and_their_end() -> None:
+    """The middle of many printed lines is left out, and the number of lines left out is told."""
+    output = "\n".join(f"line {number}" for number in range(100))
+    shown = text(report(Verdict.WRONG, case("test_a", "A.", Verdict.WRONG, "gave 1", output)))
+
+    assert "| line 0\n" in shown
+    assert "| line 99\n" in shown
+    assert "(88 lines not shown; --verbose shows them)" in shown
+    assert "| line 50\n" not in shown
+
+
+def test_many_failures_are_counted() -> None:
+    """After the first dozen of other failures only their number is told."""
+    cases = [case(f"test_{number}", f"Title {number}.", Verdict.WRONG, f"gave {number}") for number in range(20)]
+    shown = text(report(Verdict.WRONG, *cases))
+
+    assert "Title 12." in shown
+    assert "Title 13." not in shown
+    assert "and 7 more cases that failed" in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "option"),
+    [
+        ("exercises/arrays/softmax/softmax.py", "kata grade softmax --seed 17"),
+        ("/home/me/kata/exercises/arrays/softmax/softmax.py", "kata grade softmax --seed 17"),
+        ("solutions/arrays/softmax/softmax.py", "kata grade softmax --reference --seed 17"),
+        ("my attempt.py", "kata grade softmax --path 'my attempt.py' --seed 17"),
+        ("", "kata grade softmax --seed 17"),
+    ],
+)
+def test_command_repeats_the_run(path: str, option: str) -> None:
+    """The command under a failed report grades the same file with the same seed."""
+    shown = text(replace(WRONG, submission_path=path))
+
+    assert option == next(line for line in shown.splitlines() if "kata grade" in line).split(maxsplit=1)[1]
+
+
+def test_no_report_is_no_text() -> None:
+    """Nothing graded, nothing said."""
+    assert text() == "\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.0, "0 ms"), (0.0234, "23 ms"), (0.4, "0.4 s"), (9.96, "10 s"), (75.2, "75 s"), (150.0, "2 min 30 s")],
+)
+def test_durations_have_a_fitting_unit(value: float, shown: str) -> None:
+    """Milliseconds, tenths, seconds or minutes: never zeros only."""
+    assert seconds(value) == shown
+
+
+def test_count_knows_the_plural() -> None:
+    """One case, two cases, half a point more than one."""
+    assert [count(1, "case"), count(2, "case"), count(1.5, "point")] == ["1 case", "2 cases", "1.5 points"]
+
+
+def test_fill_keeps_the_shape_of_short_lines() -> None:
+    """Lines that fit keep their leading blanks, such as the caret under a syntax error."""
+    assert Paint(width=40).fill("f(\n ^", "  ") == ["  f(", "   ^"]
+
+
+def test_visible_keeps_line_feeds_and_ordinary_text() -> None:
+    """Line feeds stay in a text and are written out in a line; tabs become spaces; letters stay."""
+    assert visible("a\tb\nµ · ok\x00") == "a   b\nµ · ok\\x00"
+    assert visible_line("a\nb") == "a\\x0ab"
+    assert visible("\U000e0001\ud800") == "\\U000e0001\\ud800"
+
+
+@pytest.mark.parametrize("level", [Feedback.HINTS, Feedback.NONE])
+@pytest.mark.parametrize("sample", ALL)
+def test_redacted_reports_hold_no_message_print_or_parameter(level: Feedback, sample: Report) -> None:
+    """What a test compared or a submission printed leaves neither by `hints` nor by `none`."""
+    shown = redact(at(level, sample))
+
+    assert {""} == {item.message for item in shown.cases} | {item.output for item in shown.cases}
+    assert not any("float32" in item.name for item in shown.cases)
+    assert "ZeroDivisionError" not in shown.message
+    assert redact(shown) == shown
+    assert [item.points for item in shown.cases] == [item.points for item in sample.cases]
+
+
+def test_none_tells_passed_or_not_and_nothing_else() -> None:
+    """Under `none` every way to fail a hidden test is the same, and titles and names are gone."""
+    shown = redact(at(Feedback.NONE))
+
+    assert shown.verdict is Verdict.WRONG
+    assert [i.verdict for i in shown.cases] == [Verdict.PASSED, Verdict.WRONG, Verdict.WRONG, Verdict.NOT_STARTED]
+    assert {""} == {item.title for item in shown.cases}
+    assert [item.name for item in shown.cases] == ["case 1", "case 2", "case 3", "case 4"]
+    assert shown.time_ratio is None
+
+
+def test_a_syntax_error_is_told_at_every_level() -> None:
+    """What concerns the file and not the tests is never withheld."""
+    assert redact(at(Feedback.NONE, INVALID)).message == INVALID.message
+    assert redact(at(Feedback.NONE, FAULT)).verdict is Verdict.GRADER_FAULT
+
+
+def test_full_withholds_nothing() -> None:
+    """At the default level the report is the judge's own."""
+    assert redact(WRONG) is WRONG

@@ -1,0 +1,402 @@
+"""Hidden tests under the grader: which cases count, what they are worth, and what a broken test is."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+
+from grader.content import catalog
+from grader.errors import ContentError
+from grader.intake.submission import submission_from_text
+from grader.judge import grade
+from grader.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.model import Exercise, Report
+
+TOYS = Path(__file__).parents[1] / "support" / "toy_exercises"
+HEAD = "import numpy as np\nimport pytest\nfrom grader.testing import assert_close, assert_equal, printed\n\n"
+RIGHT = "def double(x):\n    return 2 * x\n\n\ndef total(x):\n    return float(x.sum())\n\n\ndef greet(name):\n    return f'hello {name}'\n"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """Warm sandbox."""
+    with Sandbox() as box:
+        yield box
+
+
+@pytest.fixture
+def exercise_with(tmp_path: Path) -> Callable[[str], Exercise]:
+    """Make the toy exercise with hidden tests of one's own."""
+
+    def make(tests: str) -> Exercise:
+        folder = tmp_path / "exercises/toys/doubling"
+        if not folder.exists():
+            shutil.copytree(TOYS, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / "hidden_tests.py").write_text(HEAD + dedent(tests), encoding="utf-8")
+        return catalog.load_exercise(folder)
+
+    return make
+
+
+def graded(exercise: Exercise, sandbox: Sandbox, source: str = RIGHT, **options: Any) -> Report:
+    """Grade a text."""
+    return grade(exercise, submission_from_text("attempt", source), sandbox, **{"seed": 1, **options})
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    """Return the verdict of every case."""
+    return {case.name: str(case.verdict) for case in report.cases}
+
+
+def test_cases_come_in_file_order_with_title_and_points(exercise_with: Any, sandbox: Sandbox) -> None:
+    """A case is named by its docstring's first line, is worth its marker's points, and each parameter is a case."""
+    exercise = exercise_with('''
+        @pytest.mark.points(2.5)
+        def test_z(candidate):
+            """Doubling doubles.
+
+            More words.
+            """
+            assert_equal(candidate.double(2), 4)
+
+        @pytest.mark.parametrize("n", [1, 2])
+        def test_a(candidate, n):
+            """Doubling doubles everything."""
+            assert_equal(candidate.double(n), 2 * n + (n == 2))
+
+        def test_no_words(candidate):
+            assert_equal(candidate.double(1), 2)
+    ''')
+    report = graded(exercise, sandbox)
+
+    assert [case.name for case in report.cases] == ["test_z", "test_a[1]", "test_a[2]", "test_no_words"]
+    assert report.cases[0].title == "Doubling doubles."
+    assert report.cases[3].title == "test_no_words"
+    assert [(case.points, case.max_points) for case in report.cases] == [(2.5, 2.5), (1, 1), (0, 1), (1, 1)]
+    assert (report.points, report.max_points, str(report.verdict)) == (4.5, 5.5, "wrong")
+
+
+def test_only_passed_counts(exercise_with: Any, sandbox: Sandbox) -> None:
+    """A case that skips itself, is marked to be skipped or gives up is a fault of the test, never a pass."""
+    exercise = exercise_with("""
+        def test_skips(candidate):
+            candidate.double(1)
+            pytest.skip("today")
+
+        @pytest.mark.skip
+        def test_marked(candidate):
+            pass
+
+        def test_expects_failure(candidate):
+            candidate.double(1)
+            pytest.xfail("known")
+
+        @pytest.mark.xfail
+        def test_marked_to_fail(candidate):
+            assert candidate.double(1) == 3
+
+        def test_passes(candidate):
+            assert candidate.double(1) == 2
+    """)
+    report = graded(exercise, sandbox)
+
+    assert verdicts(report) == {
+        "test_skips": "grader_fault",
+        "test_marked": "grader_fault",
+        "test_expects_failure": "grader_fault",
+        "test_marked_to_fail": "wrong",
+        "test_passes": "passed",
+    }
+    assert report.points == 1
+
+
+def test_no_case_at_all_is_a_fault(exercise_with: Any, sandbox: Sandbox) -> None:
+    """A run in which nothing was tested proves nothing."""
+    report = graded(exercise_with("def helper(candidate): pass"), sandbox)
+
+    assert str(report.verdict) == "grader_fault"
+    assert report.points == report.max_points == 0
+
+
+@pytest.mark.parametrize(
+    ("tests", "fragment"),
+    [
+        ("def test_a(candidate:\n", "SyntaxError"),
+        ("import no_such_module\ndef test_a(candidate): pass\n", "no_such_module"),
+        ("1 / 0\ndef test_a(candidate): pass\n", "ZeroDivisionError"),
+        ("@pytest.mark.pionts(2)\ndef test_a(candidate): pass\n", "pionts"),
+        ("def test_a(candidate): assert candidate.double(1) == 2\n@pytest.mark.points()\ndef test_b(candidate): pass\n", "points"),
+        ("def test_a(candidate): assert candidate.double(1) == 2\n@pytest.mark.points('two')\ndef test_b(candidate): pass\n", "points"),
+        ("@pytest.mark.call_s(1, 2)\ndef test_a(candidate): pass\n", "call_s"),
+    ],
+    ids=["syntax", "import", "raises", "unknown marker", "points of nothing", "points of a word", "two limits"],
+)  # fmt: skip
+def test_broken_hidden_tests_are_an_error_of_ours(
+    exercise_with: Any, sandbox: Sandbox, tests: str, fragment: str
+) -> None:
+    """Hidden tests that cannot be imported or read give no report, but an error that names the file and the reason."""
+    exercise = exercise_with(tests)
+    with pytest.raises(ContentError) as error:
+        graded(exercise, sandbox)
+
+    assert str(exercise.tests_path) in str(error.value)
+    assert fragment in str(error.value)
+    assert error.value.exit_code == 2
+
+
+def test_errors_of_a_test_are_told_apart_from_wrong_answers(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Before it asked anything a failing test is our fault; afterwards the answer it got is to blame."""
+    exercise = exercise_with("""
+        def test_breaks_first(candidate):
+            raise LookupError("ours")
+
+        def test_lacks_a_fixture(candidate, no_such_fixture):
+            pass
+
+        def test_trips_over_the_answer(candidate):
+            candidate.greet("Ada").no_such_attribute
+
+        def test_asserts(candidate):
+            assert candidate.double(1) == 3, "double(1) should be 3"
+    """)
+    report = graded(exercise, sandbox)
+    messages = {case.name: case.message for case in report.cases}
+
+    assert verdicts(report) == {
+        "test_breaks_first": "grader_fault",
+        "test_lacks_a_fixture": "grader_fault",
+        "test_trips_over_the_answer": "wrong",
+        "test_asserts": "wrong",
+    }
+    assert messages["test_breaks_first"] == "The hidden test itself failed: LookupError: ours"
+    assert messages["test_trips_over_the_answer"].startswith(
+        "greet('Ada') gave something that the test cannot use (Attr"
+    )
+    assert messages["test_asserts"] == "double(1) should be 3"
+
+
+def test_a_failing_reference_is_our_fault(exercise_with: Any, sandbox: Sandbox) -> None:
+    """A learner does not pay for a reference that raises."""
+    exercise = exercise_with("""
+        def test_a(candidate, reference):
+            candidate.double(1)
+            reference.no_such_function(1)
+    """)
+    report = graded(exercise, sandbox)
+
+    assert verdicts(report) == {"test_a": "grader_fault"}
+    assert "The reference failed: The submission does not define no_such_function." in report.cases[0].message
+
+
+def test_a_reference_that_fails_while_it_is_measured_is_our_fault(exercise_with: Any, sandbox: Sandbox) -> None:
+    """The memory of a reference is measured in a process of its own, and its failure is no more the learner's there."""
+    exercise = exercise_with("""
+        from grader.testing import memory
+
+        def test_a(candidate, reference, rng):
+            memory(candidate, reference, lambda subject, rng: lambda: subject.no_such_function(1), rng, limit=2)
+    """)
+
+    assert verdicts(graded(exercise, sandbox)) == {"test_a": "grader_fault"}
+
+
+def test_prints_stay_with_their_case(exercise_with: Any, sandbox: Sandbox) -> None:
+    """What a submission prints is shown with the case that made it print; prints of the test itself are not."""
+    exercise = exercise_with("""
+        def test_a(candidate):
+            print("of the test")
+            candidate.double(1)
+
+        def test_b(candidate):
+            candidate.double(2)
+            assert printed(candidate) == "2\\n"
+    """)
+    report = graded(exercise, sandbox, "def double(x):\n    print(x)\n")
+
+    assert [case.output for case in report.cases] == ["1\n", "2\n"]
+
+
+def test_fail_fast_stops_at_the_first_failure(exercise_with: Any, sandbox: Sandbox) -> None:
+    """With `--fail-fast` the cases after the first failure are not run."""
+    exercise = exercise_with("""
+        def test_a(candidate): assert candidate.double(1) == 2
+        def test_b(candidate): assert candidate.double(1) == 3
+        def test_c(candidate): assert candidate.double(1) == 2
+    """)
+
+    assert verdicts(graded(exercise, sandbox, fail_fast=True)) == {"test_a": "passed", "test_b": "wrong"}
+
+
+def test_random_inputs_follow_the_seed(exercise_with: Any, sandbox: Sandbox) -> None:
+    """One seed repeats the inputs of every case; another seed, and another case, get others."""
+    exercise = exercise_with("""
+        def test_a(candidate, rng): candidate.double(int(rng.integers(2**40)))
+        def test_b(candidate, rng): candidate.double(int(rng.integers(2**40)))
+    """)
+    source = "def double(x): print(x)\n"
+    drawn = [[case.output for case in graded(exercise, sandbox, source, seed=seed).cases] for seed in (5, 5, 6)]
+
+    assert drawn[0] == drawn[1]
+    assert len({*drawn[0], *drawn[2]}) == 4
+
+
+PROPERTY = '''
+    from hypothesis import given, strategies as st
+
+    @given(x=st.integers(0, 10**6))
+    def test_property(candidate, x):
+        """Doubling doubles every number."""
+        assert_equal(candidate.double(x), 2 * x)
+'''
+
+
+def test_properties_give_the_smallest_failing_input(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Of all inputs that fail, the learner is shown the smallest."""
+    report = graded(exercise_with(PROPERTY), sandbox, "def double(x):\n    return 2 * x if x < 1000 else 0\n")
+
+    assert report.cases[0].message == "double(1000) gave 0; expected 2000."
+
+
+def test_properties_follow_the_seed(exercise_with: Any, sandbox: Sandbox) -> None:
+    """The seed of the run decides the inputs of property-based cases too."""
+    source = "def double(x):\n    print(x)\n    return 2 * x\n"
+    exercise = exercise_with(PROPERTY)
+    outputs = [graded(exercise, sandbox, source, seed=seed).cases[0].output for seed in (5, 5, 6)]
+
+    assert outputs[0] == outputs[1]
+    assert outputs[0] != outputs[2]
+    assert outputs[0].count("\n") >= 10
+
+
+def test_different_answers_to_one_question_are_told(exercise_with: Any, sandbox: Sandbox) -> None:
+    """A submission that gives now this, now that, is told so and not shown a traceback."""
+    source = "calls = []\ndef double(x):\n    calls.append(x)\n    return 2 * x if calls.count(x) > 1 else -1\n"
+    report = graded(exercise_with(PROPERTY), sandbox, source)
+
+    assert verdicts(report) == {"test_property": "wrong"}
+
+
+def test_another_thread_can_have_graded_before(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Property-based cases run in a thread of their own and then in this one, as they do beside a watch screen."""
+    exercise, reports = exercise_with(PROPERTY), []
+    settings.load_profile("default")
+
+    thread = threading.Thread(target=lambda: reports.append(graded(exercise, sandbox)))
+    thread.start()
+    thread.join()
+    reports.append(graded(exercise, sandbox))
+
+    assert [verdicts(report) for report in reports] == [{"test_property": "passed"}] * 2
+
+
+def test_an_edited_test_is_read_again(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Hidden tests that were edited between two runs of one process are graded as they are now."""
+    tests = "def test_a(candidate): assert candidate.double(1) == {}\n"
+
+    assert verdicts(graded(exercise_with(tests.format(2)), sandbox)) == {"test_a": "passed"}
+    assert verdicts(graded(exercise_with(tests.format(3)), sandbox)) == {"test_a": "wrong"}
+
+
+def test_files_beside_the_tests_change_nothing(exercise_with: Any, sandbox: Sandbox) -> None:
+    """A conftest.py, pytest.ini or pyproject.toml dropped into the catalogue is not read."""
+    exercise = exercise_with("def test_a(candidate): assert candidate.double(1) == 3\n")
+    for folder in (exercise.folder, exercise.folder.parents[2]):
+        (folder / "conftest.py").write_text("import os\nos._exit(0)\n")
+        (folder / "pytest.ini").write_text("[pytest]\npython_functions = nothing_*\naddopts = --no-such-option\n")
+
+    assert verdicts(graded(exercise, sandbox)) == {"test_a": "wrong"}
+
+
+def test_ctrl_c_stops_the_run(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Ctrl-C in the middle of a case ends the grading and writes no verdict."""
+    exercise = exercise_with("def test_a(candidate): raise KeyboardInterrupt\ndef test_b(candidate): pass\n")
+    with pytest.raises(KeyboardInterrupt):
+        graded(exercise, sandbox)
+
+
+def test_an_interrupted_callback_leaves_the_next_case_alone(exercise_with: Any, sandbox: Sandbox) -> None:
+    """A test that gives up while the submission waits for its answer does not spoil the case after it."""
+    exercise = exercise_with("""
+        def test_a(candidate): candidate.double(lambda: pytest.fail("enough"))
+        def test_b(candidate): assert candidate.double(lambda: 2) == 2
+    """)
+    report = graded(exercise, sandbox, "def double(f): return f()\n")
+
+    assert verdicts(report) == {"test_a": "grader_fault", "test_b": "passed"}
+
+
+def test_a_case_may_give_its_calls_more_time(exercise_with: Any, sandbox: Sandbox) -> None:
+    """A case with `call_s` waits longer for a call than its neighbours, and what its own limit was is told."""
+    exercise = exercise_with(
+        '''
+        @pytest.mark.call_s(30)
+        def test_patient(candidate):
+            """Patient."""
+            assert_equal(candidate.double(2), 4)
+
+        @pytest.mark.call_s(0.25)
+        def test_hasty(candidate):
+            """Hasty."""
+            assert_equal(candidate.double(2), 4)
+        '''
+    )
+    slow = "import time\n\n\ndef double(x):\n    time.sleep(1.5)\n    return 2 * x\n"
+
+    report = graded(replace(exercise, limits=replace(exercise.limits, call_s=1.0)), sandbox, slow)
+
+    assert verdicts(report) == {"test_patient": "passed", "test_hasty": "timed_out"}
+    assert report.cases[1].message == "double(2) did not return within 0.25 s."
+
+
+def test_cases_can_be_chosen_and_ordered(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Only the named cases run, in the order named, each with the inputs it always has."""
+    exercise = exercise_with(
+        '''
+        @pytest.mark.parametrize("n", [1, 2])
+        def test_random(candidate, rng, n):
+            """Random."""
+            x = float(rng.random())
+            assert_equal(candidate.double(x), x)
+
+        def test_last(candidate):
+            """Last."""
+        '''
+    )
+    whole = graded(exercise, sandbox)
+
+    part = graded(exercise, sandbox, only=["test_last", "test_random[2]"])
+
+    assert [case.name for case in part.cases] == ["test_last", "test_random[2]"]
+    assert part.cases[1].message == whole.cases[1].message != ""
+
+
+def test_a_brief_run_finds_the_same_without_smaller_counterexamples(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Where nobody reads the messages, a property that fails still fails, with the first counterexample found."""
+    exercise = exercise_with(
+        '''
+        from hypothesis import given, strategies as st
+
+        @given(st.integers(0, 10**6))
+        def test_property(candidate, x):
+            """Property."""
+            assert_equal(candidate.double(x), 2 * x)
+        '''
+    )
+    wrong = "def double(x):\n    return x if x > 4000 else 2 * x\n"
+
+    shrunk, brief = (graded(exercise, sandbox, wrong, brief=brief) for brief in (False, True))
+
+    assert verdicts(shrunk) == verdicts(brief) == {"test_property": "wrong"}
+    assert "double(4001)" in shrunk.cases[0].message
+    assert "double(4001)" not in brief.cases[0].message

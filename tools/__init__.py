@@ -1,0 +1,1 @@
+"""Generators of what this repository's documents show."""
