@@ -31,6 +31,13 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
 
 
+@nox.session(default=False, python=["3.11", "3.12", "3.13"])
+def wheel(session: nox.Session) -> None:
+    """Install the package as a stranger does, on every Python that is here, and use it away from the checkout."""
+    _install(session)
+    session.run("pytest", "tests/repository/test_wheel.py", *session.posargs)
+
+
 @nox.session(default=False)
 def coverage(session: nox.Session) -> None:
     """Measure how much of the grader the tests run, workers included."""

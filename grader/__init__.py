@@ -1,1 +1,10 @@
 """Grader of mlkata: hidden tests in one process, the submission in another."""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  a checkout can be run without pip, which would have refused
+    sys.stderr.write(
+        f"kata: mlkata needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable}).\n"
+        "Make a virtual environment with a newer one, such as `python3.11 -m venv .venv`.\n"
+    )
+    raise SystemExit(2)

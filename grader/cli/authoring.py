@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.authoring.checks.finding import CheckReport
+    from grader.content.catalog import Catalog
     from grader.model import Exercise
 
 
@@ -29,6 +30,7 @@ class Mutants(StrEnum):
 @options.some_slugs
 @options.every
 @options.track
+@click.option("--changed-since", metavar="REV", help="Exercises that this branch changes, against REV.")
 @click.option(
     "--mutants",
     type=options.member(Mutants),
@@ -44,6 +46,7 @@ def check(
     *,
     everything: bool,
     track: str | None,
+    changed_since: str | None,
     mutants: str,
     write_stub: bool,
     confinement: str,
@@ -54,6 +57,11 @@ def check(
     from grader.render.checks import render
 
     catalog = options.open_catalog()
+    if changed_since is not None:
+        slugs = _changed(catalog, changed_since, named=bool(slugs or track or everything))
+        if not slugs:
+            console.say(f"No exercise changed since {changed_since}.")
+            return 0
     exercises = options.select(catalog, slugs, track, everything=everything)
     if write_stub:
         _write_stubs(exercises)
@@ -97,6 +105,16 @@ def new(place: str, *, backend: str) -> int:
     console.flush()
     console.warn(f"fill in what is marked TODO; `kata check {slug}` says what is missing.")
     return 0
+
+
+def _changed(catalog: Catalog, revision: str, *, named: bool) -> tuple[str, ...]:
+    if named:
+        raise UsageError("The command line names exercises in more than one way.", "Leave --changed-since out.")
+    if revision.startswith("-"):
+        raise UsageError(f"{revision!r} is no revision.", "Name a branch, a tag or a commit.")
+    from grader.authoring.changes import changed_exercises
+
+    return changed_exercises(catalog, revision)
 
 
 def _write_stubs(exercises: Sequence[Exercise]) -> None:

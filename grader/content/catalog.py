@@ -37,13 +37,14 @@ __all__ = [
 ]
 
 ROOT_VARIABLE: Final = "KATA_ROOT"
+REPOSITORY: Final = "https://github.com/mlkata/mlkata"
 
 
 def find_root(start: Path | None = None) -> Path:
     """Find the catalogue to work on.
 
     `KATA_ROOT` decides where it is set; otherwise the nearest folder upward that holds `exercises/<track>/track.toml`;
-    otherwise the checkout that this package lies in.
+    otherwise the checkout that this package lies in. An installed package lies in none: exercises are not part of it.
 
     Parameters
     ----------
@@ -75,7 +76,8 @@ def find_root(start: Path | None = None) -> Path:
         if _is_root(folder):
             return folder
     raise UsageError(
-        f"No catalogue in {begin} or above.", f"Change into a checkout of mlkata, or set {ROOT_VARIABLE} to one."
+        f"No exercises in {begin} or above, and none beside the installed grader.",
+        f"They come with a checkout: `git clone {REPOSITORY}`. Change into it, or set {ROOT_VARIABLE} to it.",
     )
 
 

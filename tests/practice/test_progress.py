@@ -148,7 +148,7 @@ def test_the_page_stands_alone(past: Past, catalog: Catalog) -> None:
     assert "currentColor" in text
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+@pytest.mark.needs("chromium", "chromium-browser", "google-chrome")
 @pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desktop"])
 def test_a_browser_shows_the_page_without_complaint(width: int, past: Past, catalog: Catalog, tmp_path: Path) -> None:
     """A real browser reports no console message, and nothing is wider than the window."""

@@ -7,7 +7,6 @@ import json
 import os
 import queue
 import re
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -371,7 +370,7 @@ def test_leaving_the_full_screen_keeps_the_interview(played: tuple[Interview, Ta
     assert left.step == 1
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux on this machine")
+@pytest.mark.needs("tmux")
 def test_two_exercises_and_two_questions_in_tmux_with_a_resume(table: Table) -> None:
     """In a real terminal: the own editor, a killed terminal, a resume, and a scorecard that agrees with the history."""
     editor = table.folder / "editor.sh"
