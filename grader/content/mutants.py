@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from grader.content.metadata import expect_format, read_content
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from grader.model import Exercise
 
-MUTANTS_FILE: Final = "mutants.toml"
+_SHOWN: Final = 90
 # What a learner's slip raises, unlike a mistake of the algorithm.
 ACCIDENTS: Final = ("TypeError", "NameError", "ImportError", "AttributeError")
 
@@ -159,7 +160,7 @@ def _edited(reference: str, mutant: Mutant, where: str) -> str:
     for edit in mutant.edits:
         times = reference.count(edit.old)
         if times != 1:
-            shown = " ".join(edit.old.split())
+            shown = shorten(edit.old, _SHOWN, placeholder=" …")
             how = "no longer stands in the reference" if times == 0 else f"stands in the reference {times} times"
             remedy = "Write it as the reference has it now." if times == 0 else "Take more of the text along."
             raise ContentError(f"{where}: `{shown}` {how}.", remedy)
