@@ -9,6 +9,10 @@ import nox
 nox.needs_version = ">=2025.2"
 nox.options.sessions = ["tests", "lint"]
 nox.options.default_venv_backend = "virtualenv"
+if (
+    "NOX_ENVDIR" in os.environ
+):  # nox reads no such variable by itself; .ci/run keeps its environments out of the checkout
+    nox.options.envdir = os.environ["NOX_ENVDIR"]
 
 
 def _install(session: nox.Session) -> None:
