@@ -92,9 +92,10 @@ def grade(
         recorded = bool(reports) and not reference and _record(results, catalog)
         faults.tell(results)
         if isinstance(stopped, KeyboardInterrupt):
-            kept = [word for word, true in (("shown", True), ("written", output is not None), ("recorded", recorded))
-                    if true]  # fmt: skip
-            what = f"these are {' and '.join(kept)}" if reports else "there is nothing to show"
+            places = ["shown", *(["written"] if output else []), *(["recorded"] if recorded else [])]
+            *first, last = places
+            kept = f"these are {', '.join(first)} and {last}" if first else "these are shown"
+            what = kept if reports else "there is nothing to show"
             console.warn(f"{stops.word} when {len(reports)} of {len(batch)} were graded; {what}.")
             return stops.exit_code
     if stopped is not None:
