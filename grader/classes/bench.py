@@ -7,22 +7,20 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from typing import TYPE_CHECKING, Final, Self
 
-from grader.classes.job import Cause, Fault
-from grader.errors import ConfinementRefused, ContentError, GraderError
+from grader.classes.job import fault_of
+from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
 
-    from grader.classes.job import Job, Settings
+    from grader.classes.job import Fault, Job, Settings
     from grader.model import Report
     from grader.sandbox import Sandbox
 
 IGNORED: Final = (signal.SIGINT, signal.SIGTERM)
-_MOST_CHARACTERS: Final = 300
 
 
 class Bench:
@@ -63,15 +61,10 @@ class Bench:
             return self._grade(job, sign)
         except KeyboardInterrupt:
             raise
-        except ConfinementRefused as error:
-            return Fault(Cause.REFUSED, error.message, error.remedy)
-        except ContentError as error:
-            return Fault(Cause.CONTENT, error.message, error.remedy)
-        except GraderError as error:
-            return Fault(Cause.GRADER, error.message, error.remedy)
         except BaseException as error:  # noqa: BLE001  MemoryError, RecursionError, SystemExit: the others are graded
-            self._discard()  # nobody knows what state it is in
-            return _unexpected(error)
+            if not isinstance(error, GraderError):
+                self._discard()  # nobody knows what state it is in
+            return fault_of(error)
 
     def _grade(self, job: Job, sign: Callable[[], None]) -> Report:
         sandbox = self._sandbox
@@ -134,16 +127,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _unexpected(error: BaseException) -> Fault:
-    """Return the fault that an unexpected exception is, with its words and the line of ours that raised it."""
-    told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    told = " ".join(told[:_MOST_CHARACTERS].split())
-    try:
-        frame = traceback.extract_tb(error.__traceback__, limit=-1)[0]
-        place = f" at {os.path.basename(frame.filename)}:{frame.lineno}"
-        trace = "".join(traceback.format_exception(error))
-    except Exception:  # noqa: BLE001  where memory has run out there is none for this either
-        place, trace = "", told
-    return Fault(Cause.GRADER, f"The grader broke ({told}{place}).", "Please report it.", trace)

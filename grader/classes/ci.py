@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classes.batch import grade_all
-from grader.classes.job import Job, Settings
+from grader.classes.job import Job, Result, Settings, fault_of
+from grader.content.catalog import content_hash
 from grader.errors import UsageError
 from grader.intake.folder import Change, Intake, blob_name, protected, stub_path
 from grader.intake.manifest import MANIFEST, decode, read_regular
@@ -21,7 +22,6 @@ from grader.practice.stub_file import pristine_stub
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from grader.classes.job import Result
     from grader.content.catalog import Catalog
     from grader.intake.folder import Refusal, Taken
     from grader.model import Exercise, Report
@@ -137,10 +137,11 @@ def grade_request(
     legitimate = _legitimate(catalog.root, request)
     with Intake(request.folder) as intake:
         refusals = tuple(intake.tampered(legitimate)) if request.shard[0] == 1 else ()
-        mine = _shard(catalog.slugs, request.shard)
-        taken = [_take(intake, catalog.exercise(slug), legitimate) for slug in mine]
+        mine = [catalog.exercise(slug) for slug in _shard(catalog.slugs, request.shard)]
+        looked = [_look(intake, exercise, legitimate, request.only) for exercise in mine]
+    taken = [one for one in looked if not isinstance(one, Result)]
     jobs = [_job(one) for one in taken if one.change is not Change.UNCHANGED]
-    results: dict[str, Result] = {}
+    results = {one.job.exercise.slug: one for one in looked if isinstance(one, Result)}
     stopped = False
     try:
         with closing(grade_all(jobs, request.settings, request.processes, apart=True)) as coming:
@@ -149,19 +150,31 @@ def grade_request(
                 observe(result.report, len(jobs))
     except KeyboardInterrupt:
         stopped = True
-    reports = [
-        results[one.exercise.slug].report if one.exercise.slug in results else untouched(one.exercise, one.path)
-        for one in taken
-        if one.exercise.slug in results or (request.only is Only.ALL and one.change is Change.UNCHANGED)
-    ]
+    reports = {slug: result.report for slug, result in results.items()}
+    if request.only is Only.ALL:
+        reports |= {
+            one.exercise.slug: untouched(one.exercise, one.path) for one in taken if one.change is Change.UNCHANGED
+        }
     return Outcome(
-        tuple(reports),
+        tuple(reports[exercise.slug] for exercise in mine if exercise.slug in reports),
         refusals,
         untouched=sum(one.change is Change.UNCHANGED for one in taken),
         faulty=tuple(result for result in results.values() if result.fault is not None),
         missing=tuple(job.exercise.slug for job in jobs if job.exercise.slug not in results),
         stopped=stopped,
     )
+
+
+def _look(intake: Intake, exercise: Exercise, legitimate: Mapping[str, frozenset[str]], only: Only) -> Taken | Result:
+    """Look at a stub; where the exercise is broken, that is the fault of this one and not the end of all."""
+    try:
+        taken = _take(intake, exercise, legitimate)
+        if only is Only.ALL and taken.change is Change.UNCHANGED:
+            content_hash(exercise)  # its report will need it
+    except Exception as error:  # noqa: BLE001  whatever it is, the others are graded
+        path = Path(stub_path(exercise))
+        return Result(0, Job(exercise, submission_from_bytes(b"", exercise.slug, path)), fault_of(error))
+    return taken
 
 
 def _take(intake: Intake, exercise: Exercise, legitimate: Mapping[str, frozenset[str]]) -> Taken:

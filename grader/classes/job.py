@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from grader.errors import ConfinementRefused, ContentError, GraderError
 from grader.model import Confinement, ConfinementMode, Feedback, Report, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.model import Exercise, StartMethod, Submission
+
+
+_MOST_CHARACTERS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,28 @@ class Result:
         if isinstance(self.outcome, Report):
             return self.outcome
         return replace(_blank(self.job), message=str(self.outcome), feedback=self.feedback)
+
+
+def fault_of(error: BaseException) -> Fault:
+    """Return the fault that an exception is: its words and, where nobody meant to raise it, the line that did.
+
+    Parameters
+    ----------
+    error : BaseException
+        What grading a job raised.
+    """
+    if isinstance(error, GraderError):
+        kinds = {ConfinementRefused: Cause.REFUSED, ContentError: Cause.CONTENT}
+        return Fault(kinds.get(type(error), Cause.GRADER), error.message, error.remedy)
+    told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    told = " ".join(told[:_MOST_CHARACTERS].split())
+    try:
+        frame = traceback.extract_tb(error.__traceback__, limit=-1)[0]
+        place = f" at {os.path.basename(frame.filename)}:{frame.lineno}"
+        trace = "".join(traceback.format_exception(error))
+    except Exception:  # noqa: BLE001  where memory has run out there is none for this either
+        place, trace = "", told
+    return Fault(Cause.GRADER, f"The grader broke ({told}{place}).", "Please report it.", trace)
 
 
 def _blank(job: Job) -> Report:

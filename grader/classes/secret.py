@@ -26,7 +26,7 @@ _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 class Secrets:
     """Texts that are looked for together.
 
-    Each is kept under its rarest word, so that a text is asked only for those of which it has the word.
+    Each is kept under its rarest word, and a text is searched only for those of which it has every word.
 
     Parameters
     ----------
@@ -36,16 +36,17 @@ class Secrets:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._what = dict(texts)
-        words = {text: set(_WORD.findall(text)) for text in texts}
-        often = Counter(word for some in words.values() for word in some)
+        self._words = {text: frozenset(_WORD.findall(text)) for text in texts}
+        often = Counter(word for some in self._words.values() for word in some)
         self._by_word: defaultdict[str, list[str]] = defaultdict(list)
-        for text, some in words.items():
+        for text, some in self._words.items():
             self._by_word[min(some, key=lambda word: (often[word], -len(word), word), default="")].append(text)
 
     def inside(self, text: str) -> set[str]:
         """Return the secrets that a text holds as they are."""
         words = {"", *_WORD.findall(text)}
-        return {secret for word in words & self._by_word.keys() for secret in self._by_word[word] if secret in text}
+        candidates = (secret for word in words & self._by_word.keys() for secret in self._by_word[word])
+        return {secret for secret in candidates if self._words[secret] <= words and secret in text}
 
     def shown(self, text: str) -> Iterator[tuple[int, str]]:
         """Yield line and kind of every secret that a text shows, also as a string of JSON, Python or HTML writes it.

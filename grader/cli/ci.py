@@ -201,7 +201,7 @@ def _speak_to_github(outcome: Outcome, output: Path | None) -> None:
     from grader.render import classroom, github
 
     console.write(github.log(outcome.reports, outcome.refusals))
-    console.write(github.commands(outcome.reports, outcome.refusals))
+    console.command(github.commands(outcome.reports, outcome.refusals))
     summary = github.summary(outcome.reports, outcome.refusals)
     if output is not None:
         options.write_output(output / "summary.md", summary)

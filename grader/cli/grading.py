@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import console, faults, options
-from grader.errors import ContentError, DataFolderError, GraderError, UsageError
+from grader.errors import ContentError, DataFolderError, GraderError, SubmissionUnreadable, UsageError
 from grader.model import ConfinementMode, Feedback, Verdict
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.classes.job import Job, Result, Settings
     from grader.content.catalog import Catalog
-    from grader.model import Exercise, Report, Submission
+    from grader.model import Exercise, Report
 
 
 class Format(StrEnum):
@@ -135,18 +135,23 @@ def exit_code(reports: Sequence[Report]) -> int:
 
 def _jobs(exercises: Sequence[Exercise], path: Path | None, *, reference: bool) -> list[Job]:
     from grader.classes.job import Job
-    from grader.intake.submission import read_submission
+    from grader.intake.submission import read_submission, submission_from_bytes
 
     if path is not None and reference:
         raise UsageError("--path and --reference exclude each other.", "Drop one.")
     if path is not None and len(exercises) != 1:
         raise UsageError(f"--path names one file, but {len(exercises)} exercises were asked for.", "Name one SLUG.")
 
-    def attempt(exercise: Exercise) -> Submission:
-        own = exercise.reference_path if reference else exercise.stub_path
-        return read_submission(path or own, exercise.slug)
+    def job(exercise: Exercise) -> Job:
+        own = path or (exercise.reference_path if reference else exercise.stub_path)
+        try:
+            return Job(exercise, read_submission(own, exercise.slug))
+        except SubmissionUnreadable as error:
+            if len(exercises) == 1:
+                raise
+            return Job(exercise, submission_from_bytes(b"", exercise.slug, own), refused=str(error))
 
-    return [Job(exercise, attempt(exercise)) for exercise in exercises]
+    return [job(exercise) for exercise in exercises]
 
 
 def _grade(
@@ -208,11 +213,13 @@ def _rendered(reports: Sequence[Report], form: Format, *, verbose: bool, plain: 
 
         return junit.render(reports)
     from grader.render import text
+    from grader.render.escape import no_command
 
     if plain:
         return text.render(reports, color=False, links=False, verbose=verbose)
     color, links = console.has_color(sys.stdout), console.is_terminal(sys.stdout)
-    return text.render(reports, color=color, links=links, width=console.width(), verbose=verbose)
+    written = text.render(reports, color=color, links=links, width=console.width(), verbose=verbose)
+    return written if links else no_command(written)  # what is no terminal may be a build log
 
 
 def _expect_writable(output: Path) -> None:
