@@ -132,8 +132,6 @@ def grade_request(
     ConfinementRefused
         When the machine cannot confine workers as strictly as was asked.
     """
-    from grader.judge import untouched  # pytest comes with it, and `kata list` should not wait for that
-
     legitimate = _legitimate(catalog.root, request)
     with Intake(request.folder) as intake:
         refusals = tuple(intake.tampered(legitimate)) if request.shard[0] == 1 else ()
@@ -152,6 +150,8 @@ def grade_request(
         stopped = True
     reports = {slug: result.report for slug, result in results.items()}
     if request.only is Only.ALL:
+        from grader.judge import untouched  # pytest comes with it, which only the processes of the pool need otherwise
+
         reports |= {
             one.exercise.slug: untouched(one.exercise, one.path) for one in taken if one.change is Change.UNCHANGED
         }

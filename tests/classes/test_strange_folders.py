@@ -36,7 +36,7 @@ def root(tmp_path: Path) -> Path:
 
 def _deep(folder: Path) -> None:
     where = os.open(folder, os.O_RDONLY)
-    for _ in range(1500):
+    for _ in range(300):
         os.mkdir("d", dir_fd=where)
         below = os.open("d", os.O_RDONLY, dir_fd=where)
         os.close(where)
@@ -70,8 +70,6 @@ def test_a_strange_folder_is_graded_all_the_same(plant: Callable[[Path], None], 
     assert told in printed
     assert told in json.dumps(document["refused"])
     assert (out / "summary.md").exists()
-    if plant is _deep:
-        shutil.rmtree(submission / "d", ignore_errors=True)
 
 
 @pytest.mark.parametrize(
