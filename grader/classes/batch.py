@@ -1,147 +1,64 @@
-"""Grade many submissions: one after the other with one sandbox, or in several processes with one each."""
+"""Grade many submissions: each job stands alone, whatever the others do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderFault
-from grader.model import ConfinementMode, Feedback
+from grader.classes.job import Cause, Fault, Result
+from grader.errors import ConfinementRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Generator, Iterator, Sequence
 
-    from grader.model import Exercise, Report, StartMethod, Submission
-    from grader.sandbox import Sandbox
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One submission to one exercise.
-
-    Attributes
-    ----------
-    refused : str
-        Why the submission is not to be run, where it is not.
-    """
-
-    exercise: Exercise
-    submission: Submission
-    refused: str = ""
+    from grader.classes.job import Job, Settings
+    from grader.model import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How every job of a batch is graded.
+def grade_all(jobs: Sequence[Job], settings: Settings, processes: int = 1, *, apart: bool = False) -> Generator[Result]:
+    """Grade jobs and yield each result as soon as it is there, in whatever order they end.
 
-    Attributes
-    ----------
-    seed : int or None
-        Seed of the hidden inputs; None draws one for each job.
-    secret : tuple of Path
-        Folders that no worker may read.
-    """
-
-    confinement: ConfinementMode = ConfinementMode.AUTO
-    start_method: StartMethod | None = None
-    seed: int | None = None
-    feedback: Feedback = Feedback.FULL
-    secret: tuple[Path, ...] = ()
-
-
-def grade_all(jobs: Sequence[Job], settings: Settings, processes: int = 1) -> Iterator[Report]:
-    """Grade jobs and yield each report as soon as it and all before it are there.
+    Whatever grading a job raises becomes a `Fault` of this job, and the others are graded as if it were not there.  A
+    process that is killed is replaced and its job tried once more.  Closing the iterator ends every process at once.
 
     Parameters
     ----------
     jobs : sequence of Job
-        What to grade; reports come in this order.
+        What to grade.
     settings : Settings
         How to grade it.
     processes : int, default=1
         How many to grade at the same time.
+    apart : bool, default=False
+        Whether a single job gets a process of its own too, so that the caller outlives it whatever happens. Two jobs
+        and more always do.
 
     Yields
     ------
-    Report
+    Result
         One for each job.
 
     Raises
     ------
-    GraderFault
-        When a process of the batch died.
+    ConfinementRefused
+        When the machine cannot confine workers as strictly as was asked: that is so for every job.
     """
-    if min(processes, len(jobs)) <= 1:
-        yield from _grade_here(jobs, settings)
-    else:
-        yield from _grade_beside(jobs, settings, min(processes, len(jobs)))
+    if apart or len(jobs) > 1:
+        from grader.classes.pool import Pool
+
+        with Pool(settings, min(processes, len(jobs))) as pool:
+            outcomes = pool.run(jobs)
+            yield from _results(jobs, outcomes, settings)
+    elif jobs:
+        from grader.classes.bench import Bench
+
+        with Bench(settings) as bench:
+            yield from _results(jobs, ((number, bench.grade(job)) for number, job in enumerate(jobs)), settings)
 
 
-def _grade_here(jobs: Sequence[Job], settings: Settings) -> Iterator[Report]:
-    with _sandbox(settings) as sandbox:
-        for job in jobs[:1]:
-            sandbox.warm(job.exercise.backend)  # its zygote starts while we import pytest
-        for job in jobs:
-            yield _grade(job, settings, sandbox)
-
-
-def _grade_beside(jobs: Sequence[Job], settings: Settings, processes: int) -> Iterator[Report]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    context = multiprocessing.get_context("spawn")
-    before = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(settings,))
-    finished = False
-    try:
-        yield from pool.map(_grade_in_pool, jobs)
-        finished = True
-    except BrokenProcessPool:
-        raise GraderFault("A process of the batch died.", "Try fewer with -j; memory may have run out.") from None
-    finally:
-        # Processes that are done end by themselves; only a run that broke off stops them in the middle.
-        pool.shutdown(wait=finished, cancel_futures=True)
-        for child in multiprocessing.active_children():
-            if child not in before and not finished:
-                child.terminate()
-                child.join()
-
-
-class _Worker:
-    """What a process of the pool keeps between jobs."""
-
-    settings: Settings
-    sandbox: Sandbox
-
-
-def _begin(settings: Settings) -> None:
-    """Prepare a process of the pool; Ctrl-C is the parent's business, and the end closes the sandbox."""
-    import signal
-    import sys
-    from multiprocessing.util import Finalize
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    _Worker.settings = settings
-    _Worker.sandbox = _sandbox(settings)
-    Finalize(None, _Worker.sandbox.close, exitpriority=10)
-
-
-def _grade_in_pool(job: Job) -> Report:
-    return _grade(job, _Worker.settings, _Worker.sandbox)
-
-
-def _sandbox(settings: Settings) -> Sandbox:
-    from grader.sandbox import Sandbox
-
-    return Sandbox(settings.confinement, settings.start_method, settings.secret)
-
-
-def _grade(job: Job, settings: Settings, sandbox: Sandbox) -> Report:
-    from grader.judge import grade
-
-    return grade(
-        job.exercise, job.submission, sandbox, seed=settings.seed, feedback=settings.feedback, refused=job.refused
-    )
+def _results(
+    jobs: Sequence[Job], outcomes: Iterator[tuple[int, Report | Fault]], settings: Settings
+) -> Iterator[Result]:
+    for number, outcome in outcomes:
+        if isinstance(outcome, Fault) and outcome.cause is Cause.REFUSED:
+            raise ConfinementRefused(outcome.message, outcome.remedy)
+        yield Result(number, jobs[number], outcome, settings.feedback)

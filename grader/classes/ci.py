@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.classes.batch import Job, Settings, grade_all
+from grader.classes.batch import grade_all
+from grader.classes.job import Job, Result, Settings, fault_of
+from grader.content.catalog import content_hash
 from grader.errors import UsageError
 from grader.intake.folder import Change, Intake, blob_name, protected, stub_path
 from grader.intake.manifest import MANIFEST, decode, read_regular
@@ -76,11 +79,20 @@ class Outcome:
         Files that the submission may not change, and did. They were not used.
     untouched : int
         Exercises of this shard whose stub nobody changed.
+    faulty : tuple of Result
+        What could not be graded, and why; each has a report as well.
+    missing : tuple of str
+        Exercises that were still to be graded when the run was stopped.
+    stopped : bool
+        Whether Ctrl-C stopped the run.
     """
 
     reports: tuple[Report, ...]
     refusals: tuple[Refusal, ...]
     untouched: int
+    faulty: tuple[Result, ...] = ()
+    missing: tuple[str, ...] = ()
+    stopped: bool = False
 
     def exit_code(self, fail_on: FailOn) -> int:
         """Return 3 where the grader broke, 1 where `fail_on` says so, else 0."""
@@ -110,33 +122,59 @@ def grade_request(
     Returns
     -------
     Outcome
-        Reports of changed stubs; with `Only.ALL` also of untouched ones, which cost no time.
+        Reports of changed stubs; with `Only.ALL` also of untouched ones, which cost no time. After Ctrl-C those that
+        were complete.
 
     Raises
     ------
     UsageError
         When the folder, the revision or the manifest cannot be read.
-    GraderError
-        When the sandbox is refused or fails.
+    ConfinementRefused
+        When the machine cannot confine workers as strictly as was asked.
     """
-    from grader.judge import untouched  # pytest comes with it, and `kata list` should not wait for that
-
     legitimate = _legitimate(catalog.root, request)
     with Intake(request.folder) as intake:
         refusals = tuple(intake.tampered(legitimate)) if request.shard[0] == 1 else ()
-        mine = _shard(catalog.slugs, request.shard)
-        taken = [_take(intake, catalog.exercise(slug), legitimate) for slug in mine]
+        mine = [catalog.exercise(slug) for slug in _shard(catalog.slugs, request.shard)]
+        looked = [_look(intake, exercise, legitimate, request.only) for exercise in mine]
+    taken = [one for one in looked if not isinstance(one, Result)]
     jobs = [_job(one) for one in taken if one.change is not Change.UNCHANGED]
-    graded: dict[str, Report] = {}
-    for report in grade_all(jobs, request.settings, request.processes):
-        graded[report.exercise] = report
-        observe(report, len(jobs))
-    reports = [
-        graded[one.exercise.slug] if one.exercise.slug in graded else untouched(one.exercise, one.path)
-        for one in taken
-        if one.exercise.slug in graded or request.only is Only.ALL
-    ]
-    return Outcome(tuple(reports), refusals, sum(one.change is Change.UNCHANGED for one in taken))
+    results = {one.job.exercise.slug: one for one in looked if isinstance(one, Result)}
+    stopped = False
+    try:
+        with closing(grade_all(jobs, request.settings, request.processes, apart=True)) as coming:
+            for result in coming:
+                results[result.job.exercise.slug] = result
+                observe(result.report, len(jobs))
+    except KeyboardInterrupt:
+        stopped = True
+    reports = {slug: result.report for slug, result in results.items()}
+    if request.only is Only.ALL:
+        from grader.judge import untouched  # pytest comes with it, which only the processes of the pool need otherwise
+
+        reports |= {
+            one.exercise.slug: untouched(one.exercise, one.path) for one in taken if one.change is Change.UNCHANGED
+        }
+    return Outcome(
+        tuple(reports[exercise.slug] for exercise in mine if exercise.slug in reports),
+        refusals,
+        untouched=sum(one.change is Change.UNCHANGED for one in taken),
+        faulty=tuple(result for result in results.values() if result.fault is not None),
+        missing=tuple(job.exercise.slug for job in jobs if job.exercise.slug not in results),
+        stopped=stopped,
+    )
+
+
+def _look(intake: Intake, exercise: Exercise, legitimate: Mapping[str, frozenset[str]], only: Only) -> Taken | Result:
+    """Look at a stub; where the exercise is broken, that is the fault of this one and not the end of all."""
+    try:
+        taken = _take(intake, exercise, legitimate)
+        if only is Only.ALL and taken.change is Change.UNCHANGED:
+            content_hash(exercise)  # its report will need it
+    except Exception as error:  # noqa: BLE001  whatever it is, the others are graded
+        path = Path(stub_path(exercise))
+        return Result(0, Job(exercise, submission_from_bytes(b"", exercise.slug, path)), fault_of(error))
+    return taken
 
 
 def _take(intake: Intake, exercise: Exercise, legitimate: Mapping[str, frozenset[str]]) -> Taken:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import os
-import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 from grader.content.catalog import EXERCISES, content_hash, read_content
-from grader.content.mutants import load_mutants, mutated
 from grader.errors import UsageError
-from grader.intake.folder import Intake, blob_name
+from grader.intake.folder import blob_name
 from grader.intake.manifest import FORMAT, MANIFEST, Entry, Manifest, write_manifest
 from grader.model import Limits
 from grader.practice.stub_file import pristine_stub
@@ -25,8 +21,6 @@ if TYPE_CHECKING:
     from grader.model import Exercise, Track
 
 UPSTREAM: Final = "mlkata/mlkata"
-_LEAST_LINE: Final = 24  # characters of a line that cannot be there by chance
-_HIDDEN_NAMES: Final = frozenset({"hidden_tests.py", "mutants", "mutants.toml", "alternatives", "proof.toml"})
 _WORKFLOW: Final = """\
 # Grades every push. The tests, the references and the grader come from upstream; this repository holds none of them.
 # A run here is advice: whoever may push here may change this file. What counts is graded centrally with `kata ci`.
@@ -42,15 +36,6 @@ jobs:
       ref: {ref}
       manifest: {manifest}  # of this repository: enough for advice, not for marks
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """Something hidden that a release shows."""
-
-    path: str
-    line: int
-    what: str
 
 
 def make_release(
@@ -106,34 +91,6 @@ def make_release(
     except OSError as error:
         raise UsageError(f"{folder} cannot be written ({error.strerror}).", "Name another folder.") from None
     return manifest
-
-
-def leaks(catalog: Catalog, folder: Path, *, solutions: bool = False) -> Iterator[Leak]:
-    """Yield everything hidden that a folder shows: names of tests, lines and numbers of tests, of references, of mutants.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        Whose secrets are looked for.
-    folder : Path
-        A release.
-    solutions : bool, default=False
-        Whether references may be there.
-    """
-    secrets = _secrets(catalog, solutions=solutions)
-    with Intake(folder) as intake:
-        for path in intake.files():
-            if _HIDDEN_NAMES & set(path.split("/")):
-                yield Leak(path, 1, "a file of tests or wrong solutions")
-            text = (folder / path).read_text(encoding="utf-8", errors="replace")
-            # A pattern of all secrets takes seconds to build and to run; of nearly all of them a search sees at once that they are not there.
-            there = sorted((secret for secret in secrets if secret in text), key=len, reverse=True)
-            if not there:
-                continue
-            pattern = re.compile("|".join(map(re.escape, there)))
-            for number, line in enumerate(text.splitlines(), 1):
-                for found in dict.fromkeys(pattern.findall(line)):
-                    yield Leak(path, number, secrets[found])
 
 
 def _content(
@@ -200,44 +157,3 @@ def _metadata(exercise: Exercise) -> str:
 def _value(value: object) -> str:
     """Return a string or a list of strings as TOML, which takes what JSON writes for them."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def _secrets(catalog: Catalog, *, solutions: bool) -> dict[str, str]:
-    """Return the texts that no release may hold, with what they are."""
-    shown = "\n".join({line for one in catalog.exercises for line in _public_lines(one)})
-    secrets: dict[str, str] = {}
-    public: set[str] = set()  # lines that learners see anyway; wrong solutions are copies, so each line comes again
-    for one in catalog.exercises:
-        tests = read_content(one.tests_path)
-        for node in ast.walk(ast.parse(tests)):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                secrets[node.name] = f"the name of a hidden test of {one.slug}"
-            elif isinstance(node, ast.Constant) and isinstance(node.value, float):
-                number = repr(node.value)
-                if len(number.strip("0.")) > 5 and number not in shown:
-                    secrets[number] = f"a number of the hidden tests of {one.slug}"
-        sources = [(tests, "hidden tests")]
-        sources += [] if solutions else [(read_content(one.reference_path), "the solution")]
-        if one.mutants_path.is_file():
-            planted = load_mutants(one).planted
-            sources += [(mutated(one, mutant), f"the planted mistake {mutant.name}") for mutant in planted]
-        if (folder := one.alternatives_folder).is_dir():
-            names = sorted(name for name in os.listdir(folder) if name.endswith(".py"))
-            sources += [(read_content(folder / name), f"{folder.name}/{name}") for name in names]
-        reference = set() if not solutions else _lines(read_content(one.reference_path))
-        for text, what in sources:
-            for line in _lines(text) - reference - secrets.keys() - public:
-                if line in shown:
-                    public.add(line)
-                else:
-                    secrets[line] = f"a line of {what} of {one.slug}"
-    return secrets
-
-
-def _public_lines(exercise: Exercise) -> set[str]:
-    texts = (read_content(exercise.prompt_path), pristine_stub(exercise).decode(), *exercise.hints, exercise.title)
-    return {line.strip() for text in texts for line in text.splitlines()}
-
-
-def _lines(text: str) -> set[str]:
-    return {line.strip() for line in text.splitlines() if len(line.strip()) >= _LEAST_LINE}

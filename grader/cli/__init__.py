@@ -29,22 +29,20 @@ def main(arguments: Sequence[str]) -> int:
     Returns
     -------
     int
-        0 passed, 1 judged and not passed, 2 usage error or broken exercise, 3 grader fault, 130 interrupted.
+        0 passed, 1 judged and not passed, 2 usage error or broken exercise, 3 grader fault, 130 interrupted, 143 ended.
     """
     try:
         code = _command(arguments)
     except GraderError as error:
         return _complain(str(error), error.exit_code)
     except KeyboardInterrupt:
-        code = INTERRUPTED
+        return _complain("interrupted.", INTERRUPTED)
     except BrokenPipeError:
         code = 0
     except Exception as error:  # noqa: BLE001  the last resort: one line and a log instead of a traceback
-        from grader.cli.fault import write_fault
+        from grader.cli.faults import write_fault
 
         return _complain(write_fault(error), 3)
-    if code == INTERRUPTED:
-        return _complain("interrupted. Reports that were complete are shown and recorded.", INTERRUPTED)
     return _flush(code)
 
 
@@ -56,7 +54,7 @@ def _command(arguments: Sequence[str]) -> int:
     try:
         code = app.main(list(arguments), prog_name="kata", standalone_mode=False)
     except click.Abort:  # what click makes of Ctrl-C
-        return INTERRUPTED
+        raise KeyboardInterrupt from None
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         sentence = error.format_message().splitlines()[0].rstrip(".")

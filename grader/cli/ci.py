@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.classes.ci import FailOn, Only
-from grader.cli import console, options
+from grader.cli import console, faults, options
 from grader.errors import UsageError
 from grader.intake.manifest import MANIFEST
 from grader.model import ConfinementMode, Feedback
@@ -96,20 +96,28 @@ def ci(
     jobs: int,
 ) -> int:
     """Grade a fork: only its stubs are read; tests, references and settings come from this checkout."""
-    from grader.classes.batch import Settings
     from grader.classes.ci import Request
+    from grader.classes.job import Settings
+    from grader.cli.stopping import Stops
 
     catalog = options.open_catalog()
     wanted = _formats(forms, output)
     settings = Settings(ConfinementMode(confinement), None, seed, Feedback(feedback), (catalog.root,))
     request = Request(submission, base, manifest, Only(only), _shard(shard), settings, jobs)
-    outcome = _grade(catalog, request)
-    for form in wanted:
-        _write(form, outcome, output)
-    if Format.GITHUB not in wanted:
-        from grader.render import github
+    with Stops() as stops:
+        outcome = _grade(catalog, request)
+        stops.write()
+        for form in wanted:
+            _write(form, outcome, output)
+        if Format.GITHUB not in wanted:
+            from grader.render import github
 
-        console.write(github.log(outcome.reports, outcome.refusals))
+            console.write(github.log(outcome.reports, outcome.refusals))
+        faults.tell(outcome.faulty)
+        if outcome.stopped:
+            kept = "what was is written" if outcome.reports else "nothing was complete"
+            console.warn(f"{stops.word} with {len(outcome.missing)} stubs still to grade; {kept}.")
+            return stops.exit_code
     if manifest is None and any(refusal.path == MANIFEST for refusal in outcome.refusals):
         console.warn("this is a class release: name your copy of its manifest with --manifest.")
     if not outcome.reports and not outcome.refusals:
@@ -193,7 +201,7 @@ def _speak_to_github(outcome: Outcome, output: Path | None) -> None:
     from grader.render import classroom, github
 
     console.write(github.log(outcome.reports, outcome.refusals))
-    console.write(github.commands(outcome.reports, outcome.refusals))
+    console.command(github.commands(outcome.reports, outcome.refusals))
     summary = github.summary(outcome.reports, outcome.refusals)
     if output is not None:
         options.write_output(output / "summary.md", summary)

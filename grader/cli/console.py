@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from grader.render.paint import Paint
+
+
+_BUILDS: Final = frozenset({"CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"})
 
 
 def has_color(stream: TextIO) -> bool:
@@ -45,7 +48,12 @@ def say(text: str = "") -> None:
 
 
 def write(text: str) -> None:
-    """Write a text to standard output; a reader that has gone is no error."""
+    """Write a text to standard output; a reader that has gone is no error, and a build log finds no command in it."""
+    command(_for_log(text))
+
+
+def command(text: str) -> None:
+    """Write a text to standard output as it is: commands to the workflow that runs this."""
     try:
         sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
     except BrokenPipeError:
@@ -67,7 +75,7 @@ def show(renderable: RenderableType) -> None:
 def warn(line: str) -> None:
     """Write one line about the command itself to standard error."""
     try:
-        sys.stderr.write(f"kata: {line}\n")
+        sys.stderr.write(_for_log(f"kata: {line}\n"))
         sys.stderr.flush()
     except OSError:
         return
@@ -87,6 +95,14 @@ def confirm(question: str) -> bool:
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _for_log(text: str) -> str:
+    if not os.environ.keys() & _BUILDS:
+        return text
+    from grader.render.escape import no_command
+
+    return no_command(text)
 
 
 def _mute() -> None:

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli import console, options
-from grader.errors import DataFolderError, GraderError, UsageError
+from grader.cli import console, faults, options
+from grader.errors import ContentError, DataFolderError, GraderError, SubmissionUnreadable, UsageError
 from grader.model import ConfinementMode, Feedback, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.classes.batch import Job, Settings
+    from grader.classes.job import Job, Result, Settings
     from grader.content.catalog import Catalog
-    from grader.model import Exercise, Report, Submission
+    from grader.model import Exercise, Report
 
 
 class Format(StrEnum):
@@ -67,7 +67,8 @@ def grade(
     start_method: str | None,
 ) -> int:
     """Grade attempts with the hidden tests."""
-    from grader.classes.batch import Settings
+    from grader.classes.job import Settings
+    from grader.cli.stopping import Stops
 
     catalog = options.open_catalog()
     exercises = options.select(catalog, slugs, track, everything=everything)
@@ -81,11 +82,22 @@ def grade(
         feedback=Feedback(feedback),
         secret=(catalog.root,),
     )
-    reports, stopped = _grade(batch, settings, jobs)
-    if reports:
-        _deliver(reports, Format(form), output, verbose=verbose)
-        if not reference:
-            _record(reports, batch, catalog)
+    with Stops() as stops:
+        results, stopped = _grade(batch, settings, jobs)
+        stops.write()
+        _refuse_broken(results)
+        reports = [result.report for result in results]
+        if reports:
+            _deliver(reports, Format(form), output, verbose=verbose)
+        recorded = bool(reports) and not reference and _record(results, catalog)
+        faults.tell(results)
+        if isinstance(stopped, KeyboardInterrupt):
+            places = ["shown", *(["written"] if output else []), *(["recorded"] if recorded else [])]
+            *first, last = places
+            kept = f"these are {', '.join(first)} and {last}" if first else "these are shown"
+            what = kept if reports else "there is nothing to show"
+            console.warn(f"{stops.word} when {len(reports)} of {len(batch)} were graded; {what}.")
+            return stops.exit_code
     if stopped is not None:
         raise stopped
     return exit_code(reports)
@@ -122,38 +134,62 @@ def exit_code(reports: Sequence[Report]) -> int:
 
 
 def _jobs(exercises: Sequence[Exercise], path: Path | None, *, reference: bool) -> list[Job]:
-    from grader.classes.batch import Job
-    from grader.intake.submission import read_submission
+    from grader.classes.job import Job
+    from grader.intake.submission import read_submission, submission_from_bytes
 
     if path is not None and reference:
         raise UsageError("--path and --reference exclude each other.", "Drop one.")
     if path is not None and len(exercises) != 1:
         raise UsageError(f"--path names one file, but {len(exercises)} exercises were asked for.", "Name one SLUG.")
 
-    def attempt(exercise: Exercise) -> Submission:
-        own = exercise.reference_path if reference else exercise.stub_path
-        return read_submission(path or own, exercise.slug)
+    def job(exercise: Exercise) -> Job:
+        own = path or (exercise.reference_path if reference else exercise.stub_path)
+        try:
+            return Job(exercise, read_submission(own, exercise.slug))
+        except SubmissionUnreadable as error:
+            if len(exercises) == 1:
+                raise
+            return Job(exercise, submission_from_bytes(b"", exercise.slug, own), refused=str(error))
 
-    return [Job(exercise, attempt(exercise)) for exercise in exercises]
+    return [job(exercise) for exercise in exercises]
 
 
-def _grade(jobs: Sequence[Job], settings: Settings, processes: int) -> tuple[list[Report], BaseException | None]:
+def _grade(
+    jobs: Sequence[Job], settings: Settings, processes: int
+) -> tuple[list[Result], KeyboardInterrupt | GraderError | None]:
     """Grade until the end or until something stops it; what was complete by then is not lost."""
+    from contextlib import closing
+
     from grader.classes.batch import grade_all
     from grader.cli.progress import Bar
 
-    reports: list[Report] = []
-    names = [job.exercise.slug for job in jobs]
+    results: list[Result] = []
+    stopped: KeyboardInterrupt | GraderError | None = None
     with Bar(len(jobs)) as bar:
-        bar.begin(names[0])
+        bar.begin(jobs[0].exercise.slug)
         try:
-            for report in grade_all(jobs, settings, processes):
-                reports.append(report)
-                bar.advance()
-                bar.begin(names[min(len(reports), len(names) - 1)])
+            with closing(grade_all(jobs, settings, processes)) as coming:
+                for result in coming:
+                    results.append(result)
+                    bar.move(result.job.exercise.slug, len(results), len(jobs))
         except (KeyboardInterrupt, GraderError) as error:
-            return reports, error
-    return reports, None
+            stopped = error
+    return sorted(results, key=lambda result: result.number), stopped
+
+
+def _refuse_broken(results: Sequence[Result]) -> None:
+    """Where nothing could be graded because exercises are broken, say so instead of reporting.
+
+    Raises
+    ------
+    ContentError
+        What is wrong with the first.
+    """
+    from grader.classes.job import Cause
+
+    told = [result.fault for result in results if result.fault is not None and result.fault.cause is Cause.CONTENT]
+    if told and len(told) == len(results):
+        raise ContentError(told[0].message, told[0].remedy)
 
 
 def _deliver(reports: Sequence[Report], form: Format, output: Path | None, *, verbose: bool) -> None:
@@ -177,11 +213,13 @@ def _rendered(reports: Sequence[Report], form: Format, *, verbose: bool, plain: 
 
         return junit.render(reports)
     from grader.render import text
+    from grader.render.escape import no_command
 
     if plain:
         return text.render(reports, color=False, links=False, verbose=verbose)
     color, links = console.has_color(sys.stdout), console.is_terminal(sys.stdout)
-    return text.render(reports, color=color, links=links, width=console.width(), verbose=verbose)
+    written = text.render(reports, color=color, links=links, width=console.width(), verbose=verbose)
+    return written if links else no_command(written)  # what is no terminal may be a build log
 
 
 def _expect_writable(output: Path) -> None:
@@ -191,23 +229,25 @@ def _expect_writable(output: Path) -> None:
         raise UsageError(f"{output.parent} is not a folder.", "Make it, or name another file for --output.")
 
 
-def _record(reports: Sequence[Report], jobs: Sequence[Job], catalog: Catalog) -> None:
-    """Add reports to the history; a failure is told and changes nothing else."""
+def _record(results: Sequence[Result], catalog: Catalog) -> bool:
+    """Add reports to the history; a failure is told, changes nothing else, and is the answer."""
     from grader.content.catalog import is_solution
     from grader.practice.history import History
     from grader.practice.review import record
 
     own = [
-        (report, job)
-        for report, job in zip(reports, jobs, strict=False)
-        if job.submission.path is None or not is_solution(catalog.root, job.submission.path)
+        result
+        for result in results
+        if result.fault is None
+        and (result.job.submission.path is None or not is_solution(catalog.root, result.job.submission.path))
     ]
     try:
         with History() as history:
-            for report, job in own:
-                record(history, job.exercise, report, job.submission, time.time())
+            for result in own:
+                record(history, result.job.exercise, result.report, result.job.submission, time.time())
     except DataFolderError as error:
         console.warn(f"the attempt was graded but not recorded: {error}")
-        return
+        return False
     for notice in history.notices:
         console.warn(notice)
+    return bool(own)

@@ -33,7 +33,10 @@ def release(
     check: bool,
 ) -> int:
     """Write a repository for a class: prompts and stubs, without tests, solutions and mutants; or check one."""
-    from grader.classes.release import UPSTREAM, leaks, make_release
+    from grader.classes.contents import Sealed
+    from grader.classes.leak import leaks
+    from grader.classes.release import UPSTREAM, make_release
+    from grader.render.paint import count
 
     catalog = options.open_catalog()
     if not check:
@@ -45,11 +48,20 @@ def release(
     elif not folder.is_dir():
         raise UsageError(f"{folder} is no folder.", "Name the release to check.")
     found = list(leaks(catalog, folder, solutions=solutions))
-    for leak in found[:_MOST_SHOWN]:
-        console.say(f"{leak.path}:{leak.line}: holds {leak.what}")
-    if len(found) > _MOST_SHOWN:
-        console.say(f"and {len(found) - _MOST_SHOWN} more")
-    console.say("Nothing hidden is in it." if not found else f"{len(found)} places show what is hidden.")
+    shown = [one for one in found if not isinstance(one, Sealed)]
+    sealed = [one for one in found if isinstance(one, Sealed)]
+    lines = [f"{leak.path}:{leak.line}: holds {leak.what}" for leak in shown]
+    lines += [f"{one.path} {one.why}" for one in sealed]
+    for line in lines[:_MOST_SHOWN]:
+        console.say(line)
+    if len(lines) > _MOST_SHOWN:
+        console.say(f"and {len(lines) - _MOST_SHOWN} more")
+    if shown:
+        console.say(f"{count(len(shown), 'place')} show what is hidden.")
+    if sealed:
+        console.say(f"{count(len(sealed), 'part')} cannot be looked into: take them out of the release.")
+    if not found:
+        console.say("Nothing hidden is in it.")
     if not found and not check:
         console.say("Keep a copy of its manifest.json; `kata ci --manifest` grades what comes back.")
     return 1 if found else 0

@@ -61,6 +61,10 @@ _PROTECTED: Final = (
 _SKIPPED: Final = frozenset({".git", ".nox", "__pycache__", ".venv", "node_modules"})
 
 
+class UnreadableFile(Exception):
+    """What stands in the place of a file is none, or cannot be read."""
+
+
 class Change(StrEnum):
     """What happened to a stub."""
 
@@ -142,7 +146,7 @@ class Intake:
             data = self._read(path, MAX_BYTES)
         except FileNotFoundError:
             return Taken(exercise, path, Change.UNCHANGED)
-        except _Irregular as error:
+        except UnreadableFile as error:
             return Taken(exercise, path, Change.REFUSED, refusal=f"{path} {error}.")
         except OSError as error:
             return Taken(exercise, path, Change.REFUSED, refusal=f"{path} cannot be read ({error.strerror}).")
@@ -159,6 +163,30 @@ class Intake:
         for path, mode in self._walk():
             if stat.S_ISREG(mode):
                 yield path
+
+    def everything(self) -> Iterator[tuple[str, int]]:
+        """Yield path and mode of all but folders, caches and repositories too; 0 is the mode of what cannot be looked through."""
+        return self._walk(frozenset())
+
+    def read(self, path: str, most: int) -> bytes:
+        """Return the content of a regular file, no link on the way to it.
+
+        Parameters
+        ----------
+        path : str
+            Relative to the folder, with slashes.
+        most : int
+            Bytes that it may have.
+
+        Raises
+        ------
+        UnreadableFile
+            When it is no such file, too large or not readable; the message goes on after the path.
+        """
+        try:
+            return self._read(path, most)
+        except OSError as error:
+            raise UnreadableFile(f"cannot be read ({error.strerror})") from None
 
     def tampered(self, trusted: Mapping[str, frozenset[str]]) -> Iterator[Refusal]:
         """Yield every protected file that differs from all that it may be.
@@ -180,7 +208,7 @@ class Intake:
                 continue
             try:
                 name = blob_name(self._read(path, _MOST_BYTES))
-            except (OSError, _Irregular):
+            except (OSError, UnreadableFile):
                 name = ""
             if name not in trusted.get(path, frozenset()):
                 yield Refusal(path, f"{'changes' if path in trusted else 'adds'} {kind}")
@@ -192,16 +220,16 @@ class Intake:
         try:
             mode = os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode
             if not stat.S_ISREG(mode):
-                raise _Irregular(f"is {_noun(mode)}, not a file")
+                raise UnreadableFile(f"is {_noun(mode)}, not a file")
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
             with open(os.open(name, flags, dir_fd=descriptor), "rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise _Irregular("is not a file any more")
+                    raise UnreadableFile("is not a file any more")
                 data = file.read(most + 1)
         finally:
             os.close(descriptor)
         if len(data) > most:
-            raise _Irregular(f"has more than {most:,} bytes")
+            raise UnreadableFile(f"has more than {most:,} bytes")
         return data
 
     def _open(self, folders: Iterable[str]) -> int:
@@ -211,7 +239,7 @@ class Intake:
             try:
                 mode = os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode
                 if not stat.S_ISDIR(mode):
-                    raise _Irregular(f"lies below {_noun(mode)}")
+                    raise UnreadableFile(f"lies below {_noun(mode)}")
                 flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
                 below = os.open(name, flags, dir_fd=descriptor)
             finally:
@@ -219,7 +247,7 @@ class Intake:
             descriptor = below
         return descriptor
 
-    def _walk(self) -> Iterator[tuple[str, int]]:
+    def _walk(self, skipped: frozenset[str] = _SKIPPED) -> Iterator[tuple[str, int]]:
         """Yield path and mode of everything but folders; where it gives up, the mode is 0."""
         pending = [PurePosixPath()]
         seen = 0
@@ -227,7 +255,7 @@ class Intake:
             where = pending.pop()
             try:
                 descriptor = self._open(where.parts)
-            except (OSError, _Irregular):
+            except (OSError, UnreadableFile):
                 yield str(where), 0
                 continue
             try:
@@ -239,16 +267,12 @@ class Intake:
                         return
                     if not stat.S_ISDIR(mode):
                         yield str(where / name), mode
-                    elif name not in _SKIPPED:
+                    elif name not in skipped:
                         pending.append(where / name)
             except OSError:
                 yield str(where), 0
             finally:
                 os.close(descriptor)
-
-
-class _Irregular(Exception):
-    """What stands in the place of a file is none."""
 
 
 def stub_path(exercise: Exercise) -> str:

@@ -82,7 +82,7 @@ def decode(data: bytes, path: Path) -> Manifest:
     """
     try:
         found = msgspec.json.decode(data, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path} is no manifest ({error}).", "Name the manifest.json of the release.") from None
     if found.format != FORMAT:
         raise UsageError(

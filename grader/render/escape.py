@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 TAB_WIDTH = 4
+# What a build log acts on: GitHub on `::` where a line begins, it and others on `##[` and `##name[` anywhere.
+_COMMAND: Final = re.compile(r"^(\s*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
 
 
 def visible(text: str) -> str:
@@ -58,6 +63,27 @@ def harmless_log(text: str) -> str:
       : :set-output name=x: :1
     """
     return visible(text).replace("::", ": :").replace("##[", "## [")
+
+
+def no_command(text: str) -> str:
+    r"""Return a text of several lines in which a build log finds no command, and which is changed nowhere else.
+
+    Examples
+    --------
+    >>> print(no_command("  ::error::x[::2]"))
+      : :error::x[::2]
+    """
+    return _COMMAND.sub(lambda found: "# " if found[0] == "#" else f"{found[0]} ", text)
+
+
+def no_command_in_xml(text: str) -> str:
+    """Return an XML document that says the same, and in which a build log finds no command."""
+    return _COMMAND.sub(lambda found: "&#35;" if found[0] == "#" else f"{found[1]}&#58;", text)
+
+
+def no_command_in_json(text: str) -> str:
+    """Return a JSON document that says the same, and in which a build log finds no command."""
+    return _COMMAND.sub(lambda found: "\\u0023" if found[0] == "#" else found[0], text)  # no line begins in a string
 
 
 def markdown(text: str, most: int | None = None) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from grader.model import Feedback, Verdict
 from grader.render import markdown
 from grader.render.cases import words
-from grader.render.escape import harmless_log, visible
+from grader.render.escape import harmless_log, no_command, visible
 from grader.render.feedback import redact
 from grader.render.paint import count
 
@@ -113,7 +113,7 @@ def _command(name: str, properties: dict[str, str], message: str) -> str:
 
 def _data(text: str) -> str:
     cut = text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}… (cut)"
-    return visible(cut).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return no_command(visible(cut)).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

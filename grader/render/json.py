@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.render.escape import no_command_in_json
 from grader.render.feedback import redact
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def render(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str:
     str
         One object that ends in a line feed.
     """
-    return json.dumps(document(reports, refusals), indent=2, allow_nan=False) + "\n"
+    return no_command_in_json(json.dumps(document(reports, refusals), indent=2, allow_nan=False)) + "\n"
 
 
 def document(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> dict[str, object]:

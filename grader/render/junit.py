@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from grader.model import CaseResult, Verdict
-from grader.render.escape import visible
+from grader.render.escape import no_command_in_xml, visible
 from grader.render.feedback import redact
 
 if TYPE_CHECKING:
@@ -42,13 +42,15 @@ def render(reports: Sequence[Report]) -> str:
     Returns
     -------
     str
-        The document, ending in a line feed. Characters that XML forbids are written as escapes.
+        The document, ending in a line feed. Characters that XML forbids are written as escapes, and so is what would
+        be a command where the document is printed to a build log.
     """
     suites = [_suite(redact(report)) for report in reports]
     root = ET.Element("testsuites", {"name": "kata", **_totals(suites)})
     root.extend(suites)
     ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    written = no_command_in_xml(ET.tostring(root, encoding="unicode"))
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{written}\n'
 
 
 def _suite(report: Report) -> ET.Element:

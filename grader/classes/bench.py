@@ -1,0 +1,129 @@
+"""One place where jobs are graded, one after the other: in this process, or in a process of the pool."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Final, Self
+
+from grader.classes.job import fault_of
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+
+    from grader.classes.job import Fault, Job, Settings
+    from grader.model import Report
+    from grader.sandbox import Sandbox
+
+IGNORED: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+class Bench:
+    """Grades jobs with one warm sandbox.  Use it as a context manager.
+
+    Parameters
+    ----------
+    settings : Settings
+        How to grade.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._sandbox: Sandbox | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._discard()
+
+    def grade(self, job: Job, sign: Callable[[], None] = lambda: None) -> Report | Fault:
+        """Grade a job; whatever that raises, other than Ctrl-C, is its fault and nobody else's.
+
+        Parameters
+        ----------
+        job : Job
+            What to grade.
+        sign : callable, optional
+            Called whenever a case was judged.
+
+        Returns
+        -------
+        Report or Fault
+            The judge's report, or why there is none.
+        """
+        try:
+            return self._grade(job, sign)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  MemoryError, RecursionError, SystemExit: the others are graded
+            if not isinstance(error, GraderError):
+                self._discard()  # nobody knows what state it is in
+            return fault_of(error)
+
+    def _grade(self, job: Job, sign: Callable[[], None]) -> Report:
+        sandbox = self._sandbox
+        if sandbox is None:
+            from grader.sandbox import Sandbox
+
+            settings = self._settings
+            sandbox = Sandbox(settings.confinement, settings.start_method, settings.secret)
+            self._sandbox = sandbox.__enter__()
+            sandbox.warm(job.exercise.backend)  # its zygote starts while we import pytest
+        from grader.judge import grade
+
+        return grade(
+            job.exercise,
+            job.submission,
+            sandbox,
+            seed=self._settings.seed,
+            feedback=self._settings.feedback,
+            refused=job.refused,
+            observe=lambda _result, _total: sign(),
+        )
+
+    def _discard(self) -> None:
+        sandbox, self._sandbox = self._sandbox, None
+        if sandbox is not None:
+            with contextlib.suppress(Exception):  # the zygote sees to what is left when its connection is gone
+                sandbox.close()
+
+
+def serve(connection: Connection[Report | Fault | None, Job], settings: Settings) -> None:
+    """Grade what comes over a connection until it is closed; the main function of a process of the pool.
+
+    Parameters
+    ----------
+    connection : Connection
+        Brings jobs; takes None as a sign of life, then the outcome.
+    settings : Settings
+        How to grade.
+    """
+    # Both may reach the whole group, and are the parent's business; it ends this process by SIGKILL.
+    for number in IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with Bench(settings) as bench:
+        while True:
+            try:
+                job = connection.recv()
+            except EOFError:
+                return
+            connection.send(bench.grade(job, sign=lambda: connection.send(None)))
+
+
+def _end_with_parent() -> None:
+    """Wait until the parent is gone, however it ended, and go as well; zygotes and workers then follow by themselves."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
