@@ -42,10 +42,15 @@ entry_points = ["double"]
 tags = ["sums"]
 sources = ["Tests of the grader"]
 hints = ["Twice is two times."]
+"""
+_MUTANTS: Final = """\
+format = 1
 
 [[mutants]]
-file = "adds_two.py"
+name = "adds_two"
+mistake = "Adds two."
 caught_by = ["test_minus_seventeen_is_doubled"]
+file = "adds_two.py"
 """
 
 
@@ -62,6 +67,7 @@ def make_crowd(folder: Path, count: int) -> Path:
         (place / "hidden_tests.py").write_text(_TESTS, encoding="utf-8")
         (place / f"{slug}.py").write_text(STUB, encoding="utf-8")
         (solution / f"{slug}.py").write_text(REFERENCE, encoding="utf-8")
+        (solution / "mutants.toml").write_text(_MUTANTS, encoding="utf-8")
         (solution / "mutants" / "adds_two.py").write_text(WRONG, encoding="utf-8")
     quoted = ", ".join(f'"{slug}"' for slug in slugs)
     (root / "exercises/toys/track.toml").write_text(
