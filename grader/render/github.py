@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from grader.model import Feedback, Verdict
 from grader.render import markdown
 from grader.render.cases import words
-from grader.render.escape import harmless_log, no_command, visible
+from grader.render.escape import harmless_log, visible
 from grader.render.feedback import redact
 from grader.render.paint import count
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MOST_ANNOTATIONS: Final = 10
 MOST_SUMMARY_BYTES: Final = 1000 * 1000
 _MOST_CHARACTERS: Final = 4000
+_OTHERS: Final = re.compile(r"#(?=#\w*\[)")
 
 
 def commands(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str:
@@ -113,7 +114,8 @@ def _command(name: str, properties: dict[str, str], message: str) -> str:
 
 def _data(text: str) -> str:
     cut = text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}… (cut)"
-    return no_command(visible(cut)).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    harmless = _OTHERS.sub("# ", visible(cut))  # `::` starts nothing within a command, but what others read does
+    return harmless.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
