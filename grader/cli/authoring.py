@@ -10,6 +10,7 @@ import click
 from grader.cli import console, options
 from grader.errors import UsageError
 from grader.model import Backend
+from grader.render.paint import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +81,7 @@ def check(
             console.write(text)
             console.flush()
             reports.append(report)
+    _tell_of_proof(exercises, reports, whole=mutants == Mutants.ALL)
     return 0 if all(report.is_green for report in reports) else 1
 
 
@@ -101,9 +103,10 @@ def new(place: str, *, backend: str) -> int:
         raise UsageError(f"{place!r} names no track.", "Write it as TRACK/SLUG, such as vision/iou.")
     paint = console.paint()
     for path in write_exercise(options.open_catalog(), track, slug, Backend(backend)):
-        console.say(paint.link(str(path), str(path)))
+        console.say(paint.link(short(path), str(path)))
     console.flush()
     console.warn(f"fill in what is marked TODO; `kata check {slug}` says what is missing.")
+    console.warn("docs/write-an-exercise.md goes through one from start to end.")
     return 0
 
 
@@ -115,6 +118,15 @@ def _changed(catalog: Catalog, revision: str, *, named: bool) -> tuple[str, ...]
     from grader.authoring.changes import changed_exercises
 
     return changed_exercises(catalog, revision)
+
+
+def _tell_of_proof(exercises: Sequence[Exercise], reports: Sequence[CheckReport], *, whole: bool) -> None:
+    """Say what comes after a check that is green throughout: the record that lands with the exercise."""
+    from grader.content.record import is_proven
+
+    for exercise, report in zip(exercises, reports, strict=True):
+        if whole and report.is_green and not is_proven(exercise):
+            console.warn(f"`kata proof {exercise.slug}` writes the record that is committed with it.")
 
 
 def _write_stubs(exercises: Sequence[Exercise]) -> None:

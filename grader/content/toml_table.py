@@ -47,7 +47,9 @@ def read_table(path: Path) -> Table:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ContentError(f"{path}: the file is missing.", "Write it; CONTRIBUTING.md shows its keys.") from None
+        raise ContentError(
+            f"{path}: the file is missing.", "Write it; docs/write-an-exercise.md shows its keys."
+        ) from None
     except UnicodeDecodeError as error:
         raise ContentError(f"{path}: byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from None
     except OSError as error:

@@ -58,7 +58,7 @@ def assert_close(
     SubmissionFailed
         If the values differ, with a message for the learner.
     TypeError
-        If only one of the tolerances is given.
+        If `check_dtype` is asked for and `expected` is a list or a tuple of numbers, which has no dtype.
     """
     if (rtol is None) != (atol is None):
         rtol, atol = (rtol or 0.0), (0.0 if atol is None else atol)
@@ -175,6 +175,8 @@ def _compare(
 ) -> None:
     options: dict[str, Any] = {"check_dtype": check_dtype, "root": root, "exact": exact}
     numeric = isinstance(expected, (list, tuple)) and not exact and _is_numeric(expected)
+    if numeric and check_dtype:
+        raise TypeError("A list has no dtype to check; write the expected value as np.array(…) or torch.tensor(…).")
     if isinstance(expected, (list, tuple)) and not numeric:
         _same_container(got, expected, root, place, exact=exact)
         for i, (one, other) in enumerate(zip(got, expected, strict=True)):

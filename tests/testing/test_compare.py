@@ -309,3 +309,9 @@ def test_a_failed_comparison_is_wrong_and_an_assertion() -> None:
 
     assert isinstance(failure.value, SubmissionFailed)
     assert failure.value.verdict is Verdict.WRONG
+
+
+def test_a_list_has_no_dtype_to_check(candidate: Any) -> None:
+    """An author who asks for the dtype of a list is told to write an array; the submission is not blamed."""
+    with pytest.raises(TypeError, match=r"A list has no dtype to check"):
+        assert_close(candidate.three(), [1.0, 2.0, 3.0], check_dtype=True)

@@ -51,7 +51,7 @@ def check_files(exercise: Exercise) -> Iterator[Finding]:
 def _missing(exercise: Exercise) -> Iterator[Finding]:
     slug = exercise.slug
     needed = {
-        exercise.prompt_path: "Write what a good interviewer would say; CONTRIBUTING.md lists the sections.",
+        exercise.prompt_path: "Write what a good interviewer would say; docs/write-an-exercise.md lists the sections.",
         exercise.reference_path: "Write the reference solution.",
         exercise.stub_path: f"Run `kata check --write-stub {slug}`.",
         exercise.tests_path: "Write pytest functions that take `candidate`.",
