@@ -240,14 +240,15 @@ class Session:
         self.confinement = worker.confinement
         self._watch.meet(worker)
         file = f"{exercise.slug}.py"
-        message = ([self._submission.source, file], [], 0)
+        message: tuple[list[Any], list[Any], int] = ([self._submission.source, file], [], 0)
         try:
             self._converse(Verb.LOAD, Import(file, (), {}), message, exercise.limits.load_s)
         except SubmissionFailed as failure:
-            # What cannot be imported now cannot be imported later: every case says so without trying again.
-            self._unloadable = failure
+            # What cannot be imported now cannot be imported later: every case says so without trying again.  What
+            # the import raised is no answer to a test that waits for an exception.
+            self._unloadable = SubmissionFailed(failure.verdict, failure.message)
             self._end_worker()
-            raise
+            raise self._unloadable from None
 
     def _converse(
         self, verb: Verb, call: Call, arguments: tuple[list[Any], list[Any], int], seconds: float

@@ -186,7 +186,7 @@ class Decoder:
 
         if code == "|b1":
             return np.bool_(raw != b"\0")
-        return np.frombuffer(raw, dtype=dtype)[0]
+        return _sane(np.frombuffer(raw, dtype=dtype), code)[0]
 
     def _tensor(self, payload: Any, _: int) -> Any:
         name, layout, shape = _array_header(payload)
