@@ -119,8 +119,24 @@ class WorkerProcess:
                 os.sched_yield()
 
     def memory_mb(self) -> float | None:
-        """Resident memory now, mebibytes; None where the kernel does not tell."""
+        """Memory of its own now, without the files it has mapped, mebibytes; None where the kernel does not tell."""
+        own, shared = self._status_mb("RssAnon:"), self._status_mb("RssShmem:")
+        return None if own is None or shared is None else own + shared
+
+    def resident_mb(self) -> float | None:
+        """Resident memory now, mapped files among it, mebibytes; None where the kernel does not tell."""
         return self._status_mb("VmRSS:")
+
+    def mapped_files(self) -> list[tuple[int, int]]:
+        """Return address and size of each readable piece of a file that it has mapped, such as a library."""
+        found = []
+        with contextlib.suppress(OSError), open(f"/proc/{self.pid}/maps", encoding="utf-8", errors="replace") as file:
+            for line in file:
+                where, rights, _, _, inode, *_ = line.split()
+                if inode != "0" and rights[0] == "r":
+                    start, end = (int(address, 16) for address in where.split("-"))
+                    found.append((start, end - start))
+        return found
 
     def peak_memory_mb(self) -> float | None:
         """Greatest resident memory since the start or the last `reset_peak`, mebibytes; None where it is not told."""

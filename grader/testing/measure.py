@@ -305,11 +305,12 @@ class _Scale:
     def run(self, prepare: Prepare, seed: int) -> Any:
         work = prepare(Candidate(self._session), np.random.default_rng(seed))
         worker = self._session.worker
-        # What earlier calls took must be back with the kernel, or the measured one finds as much lying ready.
-        self._session.request(Verb.TRIM, Call("a pause", (), {}))
+        # What earlier calls took must be back with the kernel, or the measured one finds as much lying ready; and
+        # libraries must be there, or their pages count as the submission's.
+        self._session.request(Verb.TRIM, Call("a pause", (), {}), worker.mapped_files())
         worker.settle(_MOST_SETTLING_S)
         worker.reset_peak()
-        self._before = _told_mb(self._session, worker.memory_mb())
+        self._before = _told_mb(self._session, worker.resident_mb())
         return _plain(work())
 
     def peak_mb(self) -> float:
