@@ -205,9 +205,9 @@ class Session:
             raise self._broken
         if self._crossing.callbacks.serving:
             raise TypeError("a function passed to the submission cannot call the submission")
+        self._hopeless.check(call)
         asked = 0
         try:
-            self._hopeless.check(call)
             if self._worker is None:
                 self._load()
             encoder = self._crossing.encoder(layouts=True)
@@ -261,6 +261,8 @@ class Session:
         inner_s = 0.0
         watch.begin_call(seconds)
         self._prints.begin_call()
+        # On a busy machine the host waits long for its turn to look again; asleep, it waits only once it is woken.
+        worker.channel.eager = clock is None
         if clock is not None:
             clock.begin()
         try:

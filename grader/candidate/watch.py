@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.sandbox import WorkerProcess
 
 _TICK_S: Final = 0.1
-_MOST_STRETCH: Final = 10.0  # times the limit: no load explains more
+_MOST_STRETCH: Final = 30.0  # times the limit: no load explains more
 
 
 class Breach(Exception):

@@ -69,7 +69,7 @@ class Channel:
         Whether sending and receiving may wait for ever.  The host's end never does; the worker's end always may.
     """
 
-    __slots__ = ("_buffer", "_have", "_max_blobs", "_max_structure", "_readable", "_sock", "_view", "received")
+    __slots__ = ("_buffer", "_have", "_max_blobs", "_max_structure", "_readable", "_sock", "_view", "eager", "received")
 
     def __init__(
         self,
@@ -83,6 +83,8 @@ class Channel:
         self._sock = sock
         self._max_blobs = max_blobs
         self._max_structure = max_structure
+        #: Whether to look again and again before going to sleep.
+        self.eager = True
         #: Bytes of the last frame that came.
         self.received = 0
         self._buffer = bytearray(_FIRST_READ)
@@ -211,11 +213,12 @@ class Channel:
 
         Returns 0 if nothing came.
         """
-        for _ in range(_LOOKS):
+        for _ in range(_LOOKS if self.eager else 1):
             try:
                 count = self._sock.recv_into(into, 0, _DONT_WAIT)
             except BlockingIOError:
-                _yield()  # whoever shares this processor, perhaps the other side itself, goes first
+                if self.eager:
+                    _yield()  # whoever shares this processor, perhaps the other side itself, goes first
             except OSError as error:
                 raise Closed(str(error)) from error
             else:
@@ -261,7 +264,7 @@ class Channel:
                     look()
             except BlockingIOError:
                 looks += 1
-                if looks < _LOOKS:
+                if looks < _LOOKS and self.eager:
                     _yield()
                 elif not self._wait_to_write(deadline, look):
                     raise Late("a frame was not taken before the deadline") from None
