@@ -77,6 +77,7 @@ class Watch:
         self._started = 0.0
         self._paused_s = 0.0
         self._pause: float | None = None
+        self._unseen_s = 0.0  # until the first look at the call
         self._next_look = 0.0
         self._next = 0.0
         self._at_case = self._at_call = _Account(0.0, 0.0)
@@ -112,7 +113,7 @@ class Watch:
         """Start the clock of a call that may take so many seconds."""
         self._seconds = seconds
         self._started = now = time.monotonic()
-        self._paused_s, self._pause = 0.0, None
+        self._paused_s, self._pause, self._unseen_s = 0.0, None, 0.0
         self._call_is_known = False
         self._next = min(max(self._next_look, now), now + min(seconds, self.left_s, _TICK_S))
 
@@ -145,8 +146,10 @@ class Watch:
         worker = self._worker
         assert worker is not None
         if not self._call_is_known:
-            # A short call is over before this; what it lost until now is at most a tick.
+            # A short call is over before this.  What it lost until now is not known; a busy machine may have kept us
+            # from looking, so that more than a tick is not held against the call.
             self._call_is_known, self._at_call = True, _account(worker)
+            self._unseen_s = max(self._wall(now) - _TICK_S, 0.0)
         self._look_at_time(worker, self._wall(now))
         if now >= self._next_look:
             self._next_look = now + _TICK_S
@@ -161,7 +164,7 @@ class Watch:
 
     def _wall(self, now: float) -> float:
         paused = self._paused_s + (0.0 if self._pause is None else now - self._pause)
-        return now - self._started - paused
+        return now - self._started - paused - self._unseen_s
 
     def _look_at_time(self, worker: WorkerProcess, wall: float) -> None:
         if wall >= self._seconds and self._is_over(self._seconds, wall, self._at_call, worker):

@@ -85,11 +85,7 @@ def _case(case: CaseResult, report: Report, paint: Paint, column: int, print_lin
     lines = _brief(case, report, paint, column)
     if case.message:
         lines += paint.fill(visible(case.message), indent)
-    lines += [
-        f"{indent}{_measured(measure)}"
-        for measure in case.measures
-        if print_lines is None
-    ]
+    lines += [f"{indent}{_measured(measure)}" for measure in case.measures if print_lines is None]
     if case.output.strip():
         lines += _prints(case.output, indent, paint, print_lines)
     return lines

@@ -147,7 +147,9 @@ def _less(charge: Charge, earlier: Charge) -> Charge:
 
 def _ratio(costs: Sequence[_Cost]) -> float:
     # Other work on the machine only ever adds time, so the least is the best estimate of each.
-    ours, theirs, carried = (min(values) for values in zip(*((c.ours, c.theirs, c.carried) for c in costs), strict=True))
+    ours, theirs, carried = (
+        min(values) for values in zip(*((c.ours, c.theirs, c.carried) for c in costs), strict=True)
+    )
     return float(max((ours - carried) / max(theirs, _SHORTEST_S), _LEAST_RATIO))
 
 

@@ -124,9 +124,7 @@ def test_every_weighed_answer_is_checked(sandbox: Sandbox) -> None:
     rng = np.random.default_rng(0)
     with opened(sandbox, "def total(x): return 7.0\n") as candidate, opened(sandbox, TOTAL) as reference:
         weighed = told(candidate, lambda: memory(candidate, reference, of_numbers, rng, limit=2))
-        grown = told(
-            candidate, lambda: growth(candidate, reference, sized, rng, sizes=(10, 100, 1000), limit=2)
-        )
+        grown = told(candidate, lambda: growth(candidate, reference, sized, rng, sizes=(10, 100, 1000), limit=2))
 
     assert weighed.startswith("wrong: ")
     assert grown.startswith("wrong: total(")

@@ -284,5 +284,10 @@ def test_speed_of_the_score(candidate, reference, rng):
 
     # The samples are each solution's own choice, so the reference's score says nothing about that of another.
     speed(
-        candidate, reference, prepare, rng, limit=20.0, check=lambda got, _: assert_close(got, fitted[candidate].oob(X, y))
+        candidate,
+        reference,
+        prepare,
+        rng,
+        limit=20.0,
+        check=lambda got, _: assert_close(got, fitted[candidate].oob(X, y)),
     )

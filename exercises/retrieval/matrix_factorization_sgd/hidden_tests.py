@@ -333,7 +333,6 @@ def test_speed_of_fit(candidate, reference, rng):
         model = build(subject, start)
         data = [put(subject, x) for x in (users, items, ratings, rng.permutation(200)[None])]
 
-
         def work():
             model.fit(*data)
             return model.user_bias_, model.item_bias_, model.P_, model.Q_
