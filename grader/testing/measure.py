@@ -7,7 +7,7 @@ import math
 import statistics
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 import numpy as np
 
@@ -274,7 +274,7 @@ class _Meter:
         self._subject = subject
         self._session = session_of(subject)
 
-    def __enter__(self) -> _Meter:
+    def __enter__(self) -> Self:
         self._clock = self._session.clock = Clock(self._session.worker)
         return self
 
@@ -296,7 +296,7 @@ class _Scale:
     def __init__(self, subject: Candidate) -> None:
         self._owner = session_of(subject)
 
-    def __enter__(self) -> _Scale:
+    def __enter__(self) -> Self:
         self._session = self._owner.fresh()
         return self
 
