@@ -19,6 +19,7 @@ class Verdict(StrEnum):
     CRASHED = "crashed"
     OUT_OF_MEMORY = "out_of_memory"
     TIMED_OUT = "timed_out"
+    SKIPPED = "skipped"
     RAISED = "raised"
     PROTOCOL = "protocol"
     TOO_SLOW = "too_slow"
@@ -257,14 +258,14 @@ class Measure:
     ----------
     name : str
         `time_ratio`, `growth_exponent` or `memory_ratio`.
-    value : float
-        What was measured, without a unit.
+    value : float or None
+        What was measured, without a unit; None for a ratio to work of the reference that is too short to measure.
     limit : float
         The greatest value that passes.
     """
 
     name: str
-    value: float
+    value: float | None
     limit: float
 
 
@@ -336,5 +337,10 @@ class Report:
     @property
     def time_ratio(self) -> float | None:
         """Greatest measured time relative to the reference, if any case measured it."""
-        ratios = [m.value for c in self.cases for m in c.measures if m.name == "time_ratio"]
-        return max(ratios, default=None)
+        measures = (m for c in self.cases for m in c.measures if m.name == "time_ratio")
+        return max((m.value for m in measures if m.value is not None), default=None)
+
+    @property
+    def is_fast(self) -> bool:
+        """Whether time was measured, and always beside work of the reference too short for a ratio."""
+        return self.time_ratio is None and any(m.name == "time_ratio" for c in self.cases for m in c.measures)

@@ -106,7 +106,8 @@ def threat_rows(lines: list[Line]) -> list[str]:
     """Return the table of the threat model's rows, as Markdown."""
     others = tomllib.loads((ATTACKS / "not_submissions.toml").read_text(encoding="utf-8"))
     rows = ["| row | attack | status | how |", "|---|---|---|---|"]
-    for number in range(1, LAST_ROW + 1):
+    audited = {line.attack.row for line in lines if "/" in line.attack.name}
+    for number in sorted({*range(1, LAST_ROW + 1), *audited}):
         mine = [line for line in lines if "/" in line.attack.name and line.attack.row == number]
         for line in mine:
             if line.isolation == StartMethod.FORK:

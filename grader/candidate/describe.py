@@ -88,3 +88,13 @@ class Call(NamedTuple):
         """The call as a learner would write it."""
         words = [show(a) for a in self.args] + [f"{k}={show(v)}" for k, v in self.kwargs.items()]
         return f"{self.name}({', '.join(words)})"
+
+
+class Import(Call):
+    """The import of the submission, which every message tells in the same words."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """The beginning of a sentence on what went wrong."""
+        return f"{self.name} cannot be imported: it"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from grader.candidate.watch import Breach
+from grader.model import Verdict
 from grader.worker.wire import WireError
 
 MAX_FRAMES: Final = 2**17
@@ -22,13 +24,20 @@ class Prints:
     def __init__(self, cap_kb: int) -> None:
         self._cap_kb = cap_kb
         self._left = cap_kb * 2**10
+        self._call_left = self._left
         self._pieces: list[str] = []
+
+    def begin_call(self) -> None:
+        """Allow one call as much as a whole case."""
+        self._call_left = self._cap_kb * 2**10
 
     def add(self, text: Any) -> None:
         """Keep a piece of text, or as much of it as fits.
 
         Raises
         ------
+        Breach
+            If one call printed more than a whole case may.
         WireError
             If it is no text, or one piece too many.
         """
@@ -40,6 +49,9 @@ class Prints:
             kept += _CUT
         if kept:
             self._pieces.append(kept)
+        self._call_left -= len(text)
+        if self._call_left < 0 or _CUT in text:
+            raise Breach(Verdict.CRASHED, f"printed more than {self._cap_kb} KiB; print less, or in fewer places")
 
     def text(self) -> str:
         """Return everything that was kept; a cut is stated."""

@@ -1,34 +1,31 @@
-"""The conversation with the worker that runs one submission: requests, deadlines, replacement, prints."""
+"""The conversation with the worker that runs one submission: requests, replacement, prints."""
 
 from __future__ import annotations
 
 import os
 import struct
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from grader.candidate.answer import failure_of, kind_of
-from grader.candidate.callbacks import Callbacks
 from grader.candidate.calls import Calls
-from grader.candidate.describe import Call
+from grader.candidate.crossing import Crossing
+from grader.candidate.describe import Call, Import
 from grader.candidate.failure import SubmissionFailed
+from grader.candidate.hopeless import Hopeless
 from grader.candidate.prints import Prints
-from grader.candidate.proxy import Candidate, Exposed, RemoteFunction, RemoteMethod, RemoteObject
+from grader.candidate.proxy import Candidate, RemoteFunction, RemoteMethod, RemoteObject
+from grader.candidate.watch import Breach, Watch
 from grader.model import Verdict
-from grader.worker.codec import Decoder, Encoder, Tag
 from grader.worker.message import Kind, Verb
 from grader.worker.wire import Closed, Late, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.candidate.clock import Clock
     from grader.model import Confinement, Exercise, Measure, Submission
     from grader.sandbox import Sandbox, WorkerProcess
-
-_TICK_S: Final = 0.1
-_REMOTE: Final = int(Tag.REMOTE)
-_CALLBACK: Final = int(Tag.CALLBACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +64,11 @@ class Session:
         self._exercise = exercise
         self._submission = submission
         self._worker: WorkerProcess | None = None
-        self._warm_mb = 0.0
-        self._generation = 0
-        self._released: list[int] = []
-        self._methods: set[tuple[str, str]] = set()
-        self._callbacks = Callbacks()
+        self._crossing = Crossing(self)
+        self._watch = Watch(exercise.limits)
         self._broken: SubmissionFailed | None = None  # what ended the worker, until the next case
         self._unloadable = SubmissionFailed(Verdict.INVALID, refused) if refused else None
-        self._case_deadline = float("inf")
+        self._hopeless = Hopeless()
         self._call_s = exercise.limits.call_s
         self._prints = Prints(exercise.limits.output_kb)
         self._calls = Calls()
@@ -82,8 +76,8 @@ class Session:
         self._peak_mb = 0.0
         self._identifiers = _identifiers()
         self.confinement: Confinement | None = None
-        #: Processor seconds the worker says it spent in the submission; to be believed of a reference only.
-        self.inner_s = 0.0
+        #: What charges the requests, while a case measures.
+        self.clock: Clock | None = None
         #: The last failure of a request, so that a failing reference is told apart from a failing submission.
         self.failure: SubmissionFailed | None = None
         #: What the current case has measured.
@@ -121,11 +115,12 @@ class Session:
             What one of its calls may take, seconds; the exercise's limit by default.
         """
         self._broken = None
-        self._callbacks = Callbacks()
+        self._crossing.begin_case()
         self._calls = Calls()
+        self.clock = None
         self.measures = []
         self._prints = Prints(self._exercise.limits.output_kb)
-        self._case_deadline = time.monotonic() + (seconds or self._exercise.limits.case_s)
+        self._watch.begin_case(seconds or self._exercise.limits.case_s, self._worker)
         self._call_s = call_s or self._exercise.limits.call_s
 
     def output(self) -> str:
@@ -160,23 +155,23 @@ class Session:
     def fresh(self) -> Session:
         """Return another session for the same submission, with a worker of its own."""
         session = Session(self._sandbox, self._exercise, self._submission)
-        session.begin_case(seconds=max(0.001, self._case_deadline - time.monotonic()), call_s=self._call_s)
+        session._hopeless = self._hopeless
+        session.begin_case(seconds=max(0.001, self._watch.left_s), call_s=self._call_s)
         return session
 
     # -- what remote objects need
 
     def release(self, generation: int, identifier: int) -> None:
         """Note that a remote object is no longer needed."""
-        if generation == self._generation:
-            self._released.append(identifier)
+        self._crossing.release(generation, identifier)
 
     def is_method(self, type_name: str, name: str) -> bool:
         """Whether an attribute is known to be a method."""
-        return (type_name, name) in self._methods
+        return self._crossing.is_method(type_name, name)
 
     def learn_method(self, type_name: str, name: str) -> None:
         """Remember that an attribute is a method."""
-        self._methods.add((type_name, name))
+        self._crossing.learn_method(type_name, name)
 
     def violation(self, message: str) -> SubmissionFailed:
         """End the worker for breaking the protocol, and return the failure to raise."""
@@ -208,99 +203,104 @@ class Session:
         """
         if self._broken is not None:
             raise self._broken
-        if self._callbacks.serving:
+        if self._crossing.callbacks.serving:
             raise TypeError("a function passed to the submission cannot call the submission")
+        self._hopeless.check(call)
+        asked = 0
         try:
             if self._worker is None:
                 self._load()
-            value = self._converse(verb, call, values, self._call_s)
+            encoder = self._crossing.encoder(layouts=True)
+            structures = [encoder.encode(v) for v in values]
+            asked = encoder.total
+            value, answered = self._converse(verb, call, (structures, encoder.blobs, encoder.total), self._call_s)
         except SubmissionFailed as failure:
             self.failure = failure
-            self._calls.failed(call)
+            self._hopeless.note(call, failure)
+            self._calls.failed(call, asked)
             raise
-        self._calls.gave(call, value)
+        self._calls.gave(call, value, asked, answered)
         return value
 
     def examples(self) -> list[list[Any]]:
         """Run the examples of the submission's docstrings: name, line, source, want, got, passed for each."""
-        call = Call("the examples", (), {})
-        return list(self.request(Verb.EXAMPLES, call))
+        rows = self.request(Verb.EXAMPLES, Call("the examples", (), {}))
+        if type(rows) is not list or not all(_is_example(row) for row in rows):
+            raise self.violation("the examples came in an unknown form")
+        return rows
 
     def _load(self) -> None:
         if self._unloadable is not None:
             raise self._unloadable
         exercise = self._exercise
-        self._generation += 1
-        self._released.clear()
-        self._worker = self._sandbox.start(
+        self._crossing.begin_worker()
+        worker = self._worker = self._sandbox.start(
             exercise.backend, exercise.limits, warnings_are_errors=exercise.warnings_are_errors
         )
-        self.confinement = self._worker.confinement
-        self._warm_mb = self._worker.memory_mb()
-        source, file = self._submission.source, f"{exercise.slug}.py"
+        self.confinement = worker.confinement
+        self._watch.meet(worker)
+        file = f"{exercise.slug}.py"
+        message: tuple[list[Any], list[Any], int] = ([self._submission.source, file], [], 0)
         try:
-            self._converse(Verb.LOAD, Call(f"import {file}", (), {}), (source, file), exercise.limits.load_s)
+            self._converse(Verb.LOAD, Import(file, (), {}), message, exercise.limits.load_s)
         except SubmissionFailed as failure:
-            # What cannot be imported now cannot be imported later: every case says so without trying again.
-            self._unloadable = failure
+            # What cannot be imported now cannot be imported later: every case says so without trying again.  What
+            # the import raised is no answer to a test that waits for an exception.
+            self._unloadable = SubmissionFailed(failure.verdict, failure.message)
             self._end_worker()
-            raise
+            raise self._unloadable from None
 
-    def _converse(self, verb: Verb, call: Call, values: tuple[Any, ...], seconds: float) -> Any:
-        worker = self._worker
+    def _converse(
+        self, verb: Verb, call: Call, arguments: tuple[list[Any], list[Any], int], seconds: float
+    ) -> tuple[Any, int]:
+        """Ask, serve what is asked back, and return the answer and its size."""
+        worker, watch, clock = self._worker, self._watch, self.clock
         assert worker is not None
         request = next(self._identifiers)
-        deadline = min(time.monotonic() + seconds, self._case_deadline)
-        encoder = Encoder(self._opaque, layouts=True)
-        structures = [encoder.encode(v) for v in values]
-        released, self._released = self._released, []
+        structures, arrays, total = arguments
+        inner_s = 0.0
+        watch.begin_call(seconds)
+        self._prints.begin_call()
+        # On a busy machine the host waits long for its turn to look again; asleep, it waits only once it is woken.
+        worker.channel.eager = clock is None
+        if clock is not None:
+            clock.begin()
         try:
-            message = [request, verb.value, released, *structures]
-            worker.channel.send(message, encoder.blobs, encoder.total, deadline)
+            message: list[Any] = [request, verb.value, self._crossing.take_released(), *structures]
+            worker.channel.send(message, arrays, total, look=watch)
             while True:
-                message, blobs = self._receive(worker, call, deadline)
-                started = time.monotonic()
-                kind = kind_of(message, request)
+                answer, blobs = worker.channel.receive(look=watch)
+                kind = kind_of(answer, request)
                 if kind == Kind.OUTPUT:
-                    self._prints.add(message[1])
+                    self._prints.add(answer[1])
                 elif kind == Kind.VALUE:
-                    return self._value(call, message, blobs)
+                    inner_s = _seconds(answer)
+                    return self._value(call, answer, blobs), worker.channel.received
                 elif kind == Kind.ERROR:
-                    failure = failure_of(message, call, self._exercise.slug)
-                    self._callbacks.raise_error()
+                    failure = failure_of(answer, call, self._exercise.slug)
+                    self._crossing.callbacks.raise_error()
                     raise failure
                 elif kind == Kind.CALLBACK:
-                    self._serve(worker, message, blobs, deadline)
-                    deadline += time.monotonic() - started
+                    self._serve(worker, answer, blobs)
+        except Breach as breach:
+            raise self._breach(call, breach) from None
         except Closed:
             raise self._crash(call) from None
         except Late:
-            raise self._late(call, deadline) from None
+            raise self._break(Verdict.TIMED_OUT, f"{call} did not take its arguments.") from None
         except WireError as error:
             raise self.violation(str(error)) from None
-
-    def _receive(self, worker: WorkerProcess, call: Call, deadline: float) -> tuple[Any, memoryview]:
-        channel, limits = worker.channel, self._exercise.limits
-        while not channel.wait(min(deadline, time.monotonic() + _TICK_S)):
-            if time.monotonic() >= deadline:
-                raise Late
-            if worker.memory_mb() > self._warm_mb + limits.memory_mb:
-                raise self._break(Verdict.OUT_OF_MEMORY, f"{call} used more than {limits.memory_mb} MiB of memory.")
-            if worker.scratch_mb() > limits.scratch_mb:
-                raise self._break(Verdict.CRASHED, f"{call} wrote more than {limits.scratch_mb} MiB of files.")
-        return channel.receive(deadline)
+        finally:
+            watch.end_call()
+            if clock is not None:
+                clock.end(inner_s)
 
     def _value(self, call: Call, message: list[Any], blobs: memoryview) -> Any:
-        _, _, structure, modified, elapsed = message
-        if type(elapsed) is not int or type(modified) is not bool:
-            raise WireError("an answer has no time")
-        self.inner_s += elapsed * 1e-9
-        decoder = Decoder(blobs, self._remote)
-        value = decoder.decode(structure)
-        decoder.finish()
+        _, _, structure, modified, _ = message
+        (value,) = self._crossing.decode(blobs, structure)
         if modified and call.name.partition(".")[0] not in self._exercise.mutates:
             raise SubmissionFailed(Verdict.WRONG, f"{call} modified an argument; arguments stay as they are.")
-        self._callbacks.raise_error()
+        self._crossing.callbacks.raise_error()
         return value
 
     # -- the end of a worker
@@ -311,12 +311,10 @@ class Session:
             return self._break(Verdict.TIMED_OUT, f"{call} used all its processor time.")
         return self._break(Verdict.CRASHED, f"{call} ended the process: {ended}.")
 
-    def _late(self, call: Call, deadline: float) -> SubmissionFailed:
-        limits = self._exercise.limits
-        if deadline >= self._case_deadline:
-            return self._break(Verdict.TIMED_OUT, f"The case took more than {limits.case_s:g} s, in {call}.")
-        seconds = limits.load_s if call.name.startswith("import ") else self._call_s
-        return self._break(Verdict.TIMED_OUT, f"{call} did not return within {seconds:g} s.")
+    def _breach(self, call: Call, breach: Breach) -> SubmissionFailed:
+        if breach.whole:
+            return self._break(breach.verdict, f"The case {breach.words}, in {call}.")
+        return self._break(breach.verdict, f"{call} {breach.words}.")
 
     def _break(self, verdict: Verdict, message: str) -> SubmissionFailed:
         self._end_worker()
@@ -333,48 +331,40 @@ class Session:
         self._peak_mb = max(self._peak_mb, ended.peak_memory_mb)
         return ended.status
 
-    # -- values that are not plain data
+    # -- functions of the test
 
-    def _opaque(self, value: Any) -> Any:
-        if isinstance(value, RemoteObject):
-            if value._generation != self._generation or value._session is not self:
-                raise SubmissionFailed(Verdict.CRASHED, f"{value} is gone with the process that held it.")
-            return {_REMOTE: value._identifier}
-        if isinstance(value, RemoteFunction):
-            return {_REMOTE: value._name}
-        if isinstance(value, Exposed):
-            return {_CALLBACK: [self._callbacks.offer(value.obj, value.methods), list(value.methods)]}
-        if callable(value):
-            return {_CALLBACK: [self._callbacks.offer(value), None]}
-        raise TypeError(f"a {type(value).__name__} cannot cross to the submission; use plain data or expose()")
-
-    def _remote(self, payload: Any) -> RemoteObject:
-        if type(payload) is not list or len(payload) != 3:
-            raise WireError("a remote object has no number")
-        identifier, name, _ = payload
-        if type(identifier) is not int or type(name) is not str or len(name) > 80:
-            raise WireError("a remote object has no number")
-        return RemoteObject(self, self._generation, identifier, name)
-
-    def _serve(self, worker: WorkerProcess, message: list[Any], blobs: memoryview, deadline: float) -> None:
+    def _serve(self, worker: WorkerProcess, message: list[Any], blobs: memoryview) -> None:
         _, _, identifier, method, args, kwargs = message
-        decoder = Decoder(blobs, self._remote)
-        args, kwargs = decoder.decode(args), decoder.decode(kwargs)
-        decoder.finish()
+        args, kwargs = self._crossing.decode(blobs, args, kwargs)
         if type(args) is not list or type(kwargs) is not dict or any(type(k) is not str for k in kwargs):
             raise WireError("a callback has no arguments")
-        function = self._callbacks.allowed(identifier, method)
-        encoder = Encoder(self._opaque)
+        callbacks = self._crossing.callbacks
+        function = callbacks.allowed(identifier, method)
+        encoder = self._crossing.encoder()
+        self._watch.pause()
         try:
-            answer = self._callbacks.call(lambda: encoder.encode(function(*args, **kwargs)))
+            answer = callbacks.call(lambda: encoder.encode(function(*args, **kwargs)))
         except BaseException:  # the test gave up, and the worker waits for an answer that will not come
             self._end_worker()
             raise
-        deadline += self._call_s
+        finally:
+            self._watch.resume()
         if answer.worked:
-            worker.channel.send([True, answer.value], encoder.blobs, encoder.total, deadline)
+            worker.channel.send([True, answer.value], encoder.blobs, encoder.total, look=self._watch)
         else:
-            worker.channel.send([False, answer.value], deadline=deadline)
+            worker.channel.send([False, answer.value], look=self._watch)
+
+
+def _seconds(message: list[Any]) -> float:
+    """Return what the worker says it spent in the submission, after checking the form of an answer."""
+    _, _, _, modified, elapsed = message
+    if type(elapsed) is not int or type(modified) is not bool:
+        raise WireError("an answer has no time")
+    return elapsed * 1e-9
+
+
+def _is_example(row: Any) -> bool:
+    return type(row) is list and [type(item) for item in row] == [str, int, str, str, str, bool]
 
 
 def session_of(subject: Candidate | RemoteFunction | RemoteObject | RemoteMethod) -> Session:

@@ -1,7 +1,7 @@
 """The rule against shortcuts: an advisory reading of the source, for honest learners.
 
 It explains what an exercise forbids with the line that uses it.  It is easy to get around and is no security; the
-sandbox is.
+sandbox is.  Reading takes time in proportion to the source, and what would take long is refused.
 """
 
 from __future__ import annotations
@@ -23,6 +23,14 @@ _ALLOWED: Final = {
     Backend.TORCH: frozenset({"numpy", "torch"}),
 }
 _ALIASES: Final = {"np": "numpy", "F": "torch.nn.functional", "nn": "torch.nn"}
+_LONGEST_CHAIN: Final = 32  # nobody writes a.b.c so long
+_MOST_CHARACTERS: Final = 2**17
+_TOO_LONG: Final = "The file is too long to be read; a solution takes some hundred lines."
+_MOST_TOLD: Final = 20
+
+
+class _Unreadable(Exception):
+    """The source is not one to read; the message says why."""
 
 
 def uses(submission: Submission, exercise: Exercise) -> tuple[str, ...]:
@@ -40,21 +48,29 @@ def uses(submission: Submission, exercise: Exercise) -> tuple[str, ...]:
     tuple of str
         Empty when nothing is found, also for a file that is not Python: the worker says that.
     """
+    if len(submission.source) > _MOST_CHARACTERS:
+        return (_TOO_LONG,)  # before it is parsed: a character can become an object of a thousand bytes
     try:
         tree = ast.parse(submission.source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError):
         return ()
+    except (RecursionError, MemoryError):
+        return ("The file is nested too deep to be read; write it in simpler steps.",)
     banned = tuple(_expand(entry) for entry in exercise.forbidden)
-    found: list[str] = []
-    names: dict[str, str] = {}
-    for line, name, imported in _names(tree, names):
-        entry = next((b for b in banned if name == b or name.startswith(f"{b}.")), None)
-        if entry is not None:
-            found.append(f"Line {line} uses {entry}, which this exercise forbids: write it yourself.")
-        elif imported and not _is_known(name.partition(".")[0], exercise.backend):
-            found.append(f"Line {line} imports {name.partition('.')[0]}; only the standard library and "
-                         f"{' and '.join(sorted(_ALLOWED[exercise.backend]))} are to be used.")  # fmt: skip
-    return tuple(dict.fromkeys(found))
+    found: dict[str, None] = {}  # in order, each sentence once
+    try:
+        for line, name, imported in _names(tree):
+            entry = next((b for b in banned if name == b or name.startswith(f"{b}.")), None)
+            if entry is not None:
+                found[f"Line {line} uses {entry}, which this exercise forbids: write it yourself."] = None
+            elif imported and not _is_known(name.partition(".")[0], exercise.backend):
+                found[f"Line {line} imports {name.partition('.')[0]}; only the standard library and "
+                      f"{' and '.join(sorted(_ALLOWED[exercise.backend]))} are to be used."] = None  # fmt: skip
+            if len(found) == _MOST_TOLD:
+                break
+    except _Unreadable as reason:
+        return (str(reason),)
+    return tuple(found)
 
 
 def _is_known(module: str, backend: Backend) -> bool:
@@ -67,11 +83,10 @@ def _expand(dotted: str) -> str:
     return f"{head}.{rest}" if rest else head
 
 
-def _names(tree: ast.AST, names: dict[str, str]) -> Iterator[tuple[int, str, bool]]:
+def _names(tree: ast.AST) -> Iterator[tuple[int, str, bool]]:
     """Yield line, full dotted name and whether it is an import, for each import and attribute chain."""
-    placed = (n for n in ast.walk(tree) if isinstance(n, (ast.stmt, ast.expr)))
-    nodes = sorted(placed, key=lambda n: (n.lineno, n.col_offset))
-    for node in nodes:
+    names: dict[str, str] = {}
+    for node in _placed(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 names[alias.asname or alias.name.partition(".")[0]] = (
@@ -90,10 +105,21 @@ def _names(tree: ast.AST, names: dict[str, str]) -> Iterator[tuple[int, str, boo
                 yield node.lineno, f"{names[head]}.{rest}" if rest else names[head], False
 
 
+def _placed(tree: ast.AST) -> list[ast.stmt | ast.expr]:
+    """Return every statement and expression in the order of the file."""
+    placed = [node for node in ast.walk(tree) if isinstance(node, (ast.stmt, ast.expr))]
+    return sorted(placed, key=lambda n: (n.lineno, n.col_offset))
+
+
 def _dotted(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        inner = _dotted(node.value)
-        return f"{inner}.{node.attr}" if inner else ""
-    return ""
+    """Return `a.b.c`, or nothing if the chain hangs on something other than a name."""
+    parts: list[str] = []
+    line = node.lineno
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        if len(parts) > _LONGEST_CHAIN:
+            raise _Unreadable(f"Line {line} strings more than {_LONGEST_CHAIN} attributes together; break the chain.")
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join((node.id, *reversed(parts)))

@@ -12,7 +12,7 @@ from grader.render.paint import DIM, GREEN, MAGENTA, RED, YELLOW, Paint, count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.model import CaseResult, Report
+    from grader.model import CaseResult, Measure, Report
 
 PRINT_LINES = 12
 OTHER_CASES = 12
@@ -85,14 +85,17 @@ def _case(case: CaseResult, report: Report, paint: Paint, column: int, print_lin
     lines = _brief(case, report, paint, column)
     if case.message:
         lines += paint.fill(visible(case.message), indent)
-    lines += [
-        f"{indent}{measure.name.replace('_', ' ')} {measure.value:.2f}, at most {measure.limit:g}"
-        for measure in case.measures
-        if print_lines is None
-    ]
+    lines += [f"{indent}{_measured(measure)}" for measure in case.measures if print_lines is None]
     if case.output.strip():
         lines += _prints(case.output, indent, paint, print_lines)
     return lines
+
+
+def _measured(measure: Measure) -> str:
+    name = measure.name.replace("_", " ")
+    if measure.value is None:
+        return f"{name}: fast"
+    return f"{name} {measure.value:.2f}, at most {measure.limit:g}"
 
 
 def _prints(output: str, indent: str, paint: Paint, limit: int | None) -> list[str]:

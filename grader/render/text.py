@@ -101,6 +101,8 @@ def _facts(report: Report) -> str:
     facts.append(seconds(report.duration_s))
     if report.time_ratio is not None:
         facts.append(f"{report.time_ratio:.1f}x the reference's time")
+    elif report.is_fast:
+        facts.append("fast")
     return ", ".join(facts)
 
 

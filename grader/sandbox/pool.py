@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _SET_DUMPABLE: Final = 4
 _START_S: Final = 120.0
 _CPU_S: Final = 600
+_MOST_ANSWER_BYTES: Final = 80 * 2**20  # a case's answers are in the memory of the host
+_MOST_STRUCTURE_BYTES: Final = 2**20  # one byte can become an object of two hundred
 _MOST_ORDERED: Final = 2  # a submission and a reference
 
 
@@ -207,7 +209,7 @@ class Sandbox:
             output_bytes=limits.output_kb * 2**10,
             warnings_are_errors=kind.warnings_are_errors,
         )
-        channel = Channel(ours, max_blobs=limits.memory_mb * 2**20, blocking=False)
+        channel = Channel(ours, _MOST_ANSWER_BYTES, _MOST_STRUCTURE_BYTES, blocking=False)
         try:
             pid = backend.start(theirs, settings)
         except SandboxFault:

@@ -118,13 +118,35 @@ class WorkerProcess:
             while self._state() == "R" and time.monotonic() < patience:
                 os.sched_yield()
 
-    def memory_mb(self) -> float:
-        """Resident memory now, mebibytes; 0 where the platform does not tell."""
+    def memory_mb(self) -> float | None:
+        """Memory of its own now, without the files it has mapped, mebibytes; None where the kernel does not tell."""
+        own, shared = self._status_mb("RssAnon:"), self._status_mb("RssShmem:")
+        return None if own is None or shared is None else own + shared
+
+    def resident_mb(self) -> float | None:
+        """Resident memory now, mapped files among it, mebibytes; None where the kernel does not tell."""
         return self._status_mb("VmRSS:")
 
-    def peak_memory_mb(self) -> float:
-        """Greatest resident memory since the start or the last `reset_peak`, mebibytes."""
+    def mapped_files(self) -> list[tuple[int, int]]:
+        """Return address and size of each readable piece of a file that it has mapped, such as a library."""
+        found = []
+        with contextlib.suppress(OSError), open(f"/proc/{self.pid}/maps", encoding="utf-8", errors="replace") as file:
+            for line in file:
+                where, rights, _, _, inode, *_ = line.split()
+                if inode != "0" and rights[0] == "r":
+                    start, end = (int(address, 16) for address in where.split("-"))
+                    found.append((start, end - start))
+        return found
+
+    def peak_memory_mb(self) -> float | None:
+        """Greatest resident memory since the start or the last `reset_peak`, mebibytes; None where it is not told."""
         return self._status_mb("VmHWM:")
+
+    def is_headless(self) -> bool:
+        """Whether it goes on without its first thread, of which the kernel then tells no memory."""
+        with contextlib.suppress(OSError):
+            return len(os.listdir(f"/proc/{self.pid}/task")) > 1 and self._state() in "ZX"
+        return False
 
     def reset_peak(self) -> bool:
         """Start the peak again from now; False where the platform cannot."""
@@ -134,19 +156,56 @@ class WorkerProcess:
             return False
         return True
 
-    def cpu_s(self) -> float | None:
-        """Processor seconds of all its threads so far, to the nanosecond; None where the platform does not tell."""
+    def cpu_s(self, *, settle: bool = True) -> float | None:
+        """Processor seconds of all its threads and children so far; None where the platform does not tell.
+
+        Parameters
+        ----------
+        settle : bool, default=True
+            Whether to wait until it sleeps; of a process that runs, the kernel tells what held at its last tick.
+        """
         if sys.platform != "linux":
             return None
         try:
-            self.settle()  # of a process that runs, the kernel tells what held at its last tick
-            return time.clock_gettime(~self.pid << 3 | _SCHEDULER_CLOCK)
+            if settle:
+                self.settle()
+            return _clock_s(self.pid) + self._children_s()
         except OSError:
             return None
 
+    def delay_s(self, *, first: bool = False) -> float | None:
+        """Seconds that its threads were ready and waited for a processor; None where the kernel does not tell.
+
+        Parameters
+        ----------
+        first : bool, default=False
+            Whether only the first thread counts, which is the one that answers.
+        """
+        try:
+            if first:
+                return _delay_s(f"/proc/{self.pid}/schedstat")
+            folder = f"/proc/{self.pid}/task"
+            return sum(_delay_s(f"{folder}/{thread}/schedstat") for thread in os.listdir(folder))
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def _children_s(self) -> float:
+        """Return the processor seconds of what it started; a confined worker starts nothing."""
+        fields = self._stat().rpartition(") ")[2].split()
+        total = (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")  # of those it waited for
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            with contextlib.suppress(OSError):
+                with open(f"/proc/{self.pid}/task/{thread}/children", encoding="ascii") as file:
+                    children = file.read().split()
+                total += sum(_clock_s(int(child)) for child in children)
+        return total
+
+    def _stat(self) -> str:
+        return Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
+
     def _state(self) -> str:
-        """Return the kernel's letter: R runs or is ready to, S sleeps."""
-        return Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(") ")[2][:1]
+        """Return the kernel's letter: R runs or is ready to, S sleeps, Z is gone."""
+        return self._stat().rpartition(") ")[2][:1]
 
     def scratch_mb(self) -> float:
         """Size of the files in the private folder, mebibytes."""
@@ -160,12 +219,26 @@ class WorkerProcess:
                         total += entry.stat(follow_symlinks=False).st_size
         return total / 2**20
 
-    def _status_mb(self, key: str) -> float:
-        try:
-            with open(f"/proc/{self.pid}/status", encoding="utf-8", errors="replace") as file:
-                for line in file:
-                    if line.startswith(key):
-                        return int(line.split()[1]) / 1024
-        except OSError:
-            pass
+    def _status_mb(self, key: str) -> float | None:
+        with contextlib.suppress(OSError), open(f"/proc/{self.pid}/status", encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if line.startswith(key):
+                    return int(line.split()[1]) / 1024
+        return None
+
+
+def waiting_s() -> float:
+    """Return the seconds that the calling thread was ready and waited for a processor; 0 where it is not told."""
+    try:
+        return _delay_s("/proc/thread-self/schedstat")
+    except (OSError, ValueError, IndexError):
         return 0.0
+
+
+def _clock_s(pid: int) -> float:
+    return time.clock_gettime(~pid << 3 | _SCHEDULER_CLOCK)
+
+
+def _delay_s(path: str) -> float:
+    with open(path, encoding="ascii") as file:
+        return int(file.read().split()[1]) * 1e-9

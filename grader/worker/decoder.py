@@ -38,7 +38,7 @@ class Decoder:
         Whether the sender is the host, whose bytes need no second look.
     """
 
-    __slots__ = ("_blobs", "_callback", "_offset", "_remote", "_trusted", "copies", "nested")
+    __slots__ = ("_blobs", "_callback", "_containers", "_offset", "_remote", "_trusted", "copies", "nested")
 
     def __init__(
         self,
@@ -51,6 +51,7 @@ class Decoder:
         self._blobs = blobs
         self._trusted = trusted
         self._offset = 0
+        self._containers = 0
         self._remote = remote
         self._callback = callback
         #: Arrays that are no views of the blobs, with the bytes they came from.
@@ -71,6 +72,9 @@ class Decoder:
             return structure
         if depth > tags.MAX_DEPTH + 2:
             raise WireError("a value is nested too deep")
+        self._containers += 1
+        if self._containers > tags.MAX_CONTAINERS and not self._trusted:
+            raise WireError("a value holds too many containers")
         if kind is list:
             if depth:
                 self.nested = True
@@ -186,7 +190,7 @@ class Decoder:
 
         if code == "|b1":
             return np.bool_(raw != b"\0")
-        return np.frombuffer(raw, dtype=dtype)[0]
+        return _sane(np.frombuffer(raw, dtype=dtype), code)[0]
 
     def _tensor(self, payload: Any, _: int) -> Any:
         name, layout, shape = _array_header(payload)

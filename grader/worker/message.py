@@ -30,7 +30,7 @@ class Verb(IntEnum):
     GRADIENTS = 14  # target, args, kwargs, positions, output, cotangent, parameters → gradients
     EXAMPLES = 15  # nothing → list of (name, line, source, want, got)
     OPERATE = 16  # name of an operator, one or two operands → value
-    TRIM = 17  # nothing → None; freed memory goes back to the kernel
+    TRIM = 17  # addresses and sizes of mapped files → None; memory is made comparable before a call is weighed
 
 
 class Kind(IntEnum):

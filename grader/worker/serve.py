@@ -36,7 +36,10 @@ _BUILTIN_EXCEPTIONS: Final = frozenset(
 
 
 class Prints(io.TextIOBase):
-    """Standard output of the submission: sent to the host as it comes, up to a cap for each request."""
+    """Standard output of the submission: sent to the host as it comes, up to a cap for each request.
+
+    What goes beyond the cap is dropped, and the host, told of it at once, ends the request.
+    """
 
     def __init__(self, channel: Channel, cap: int) -> None:
         self._channel = channel
@@ -62,7 +65,7 @@ class Prints(io.TextIOBase):
             self.pending.append(kept)
             self._size += len(kept)
             # A line leaves at once, so that it is not lost when the submission crashes.
-            if "\n" in text or self._size > 4096:
+            if "\n" in text or self._size > 4096 or self._left < 0:
                 self.flush()
         return len(text)
 

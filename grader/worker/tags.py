@@ -13,6 +13,7 @@ MAX_DEPTH: Final = 48
 MAX_DIMENSIONS: Final = 32
 MAX_TEXT_WIDTH: Final = 2**12
 MAX_INTEGER_BYTES: Final = 2**12
+MAX_CONTAINERS: Final = 2**16  # a container of one byte on the wire takes some two hundred in memory
 MAX_RANGE: Final = 2**22
 
 INT64_MIN: Final = -(2**63)

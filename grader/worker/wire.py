@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    Look = Callable[[], float]
 
 ALIGNMENT: Final = 16
 MAX_STRUCTURE: Final = 4 * 2**20
@@ -32,6 +34,8 @@ PADDING: Final = tuple(bytes(-n % ALIGNMENT) for n in range(ALIGNMENT))
 _FIRST_READ: Final = 2**16
 #: Looks for an answer before going to sleep, about a fifth of a millisecond in all.
 _LOOKS: Final = 120 if hasattr(os, "sched_yield") else 1
+_LONGEST_LOOKS_S: Final = 5e-4  # on a busy machine one turn of the others takes longer than that
+_SHORTEST_WAIT_S: Final = 1e-3
 _DONT_WAIT: Final = getattr(socket, "MSG_DONTWAIT", 0)
 _yield: Final = getattr(os, "sched_yield", lambda: None)
 
@@ -60,16 +64,30 @@ class Channel:
         A connected stream socket; the channel owns it.
     max_blobs : int, default=MAX_BLOBS
         Greatest number of array bytes accepted in one frame.
+    max_structure : int, default=MAX_STRUCTURE
+        Greatest number of structure bytes accepted in one frame.
     blocking : bool, default=True
         Whether sending and receiving may wait for ever.  The host's end never does; the worker's end always may.
     """
 
-    __slots__ = ("_buffer", "_have", "_max_blobs", "_readable", "_sock", "_view")
+    __slots__ = ("_buffer", "_have", "_max_blobs", "_max_structure", "_readable", "_sock", "_view", "eager", "received")
 
-    def __init__(self, sock: socket.socket, max_blobs: int = MAX_BLOBS, *, blocking: bool = True) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        max_blobs: int = MAX_BLOBS,
+        max_structure: int = MAX_STRUCTURE,
+        *,
+        blocking: bool = True,
+    ) -> None:
         sock.setblocking(blocking)
         self._sock = sock
         self._max_blobs = max_blobs
+        self._max_structure = max_structure
+        #: Whether to look again and again before going to sleep.
+        self.eager = True
+        #: Bytes of the last frame that came.
+        self.received = 0
         self._buffer = bytearray(_FIRST_READ)
         self._view = memoryview(self._buffer)
         self._readable: Any = None
@@ -83,7 +101,14 @@ class Channel:
         """Close the socket."""
         self._sock.close()
 
-    def send(self, message: object, blobs: Sequence[Any] = (), total: int = 0, deadline: float | None = None) -> None:
+    def send(
+        self,
+        message: object,
+        blobs: Sequence[Any] = (),
+        total: int = 0,
+        deadline: float | None = None,
+        look: Look | None = None,
+    ) -> None:
         """Send one frame.
 
         Parameters
@@ -96,6 +121,8 @@ class Channel:
             Number of bytes in `blobs`.
         deadline : float or None
             Value of `time.monotonic` after which to give up, seconds; None waits for ever.
+        look : callable, optional
+            Called whenever bytes move and before each wait; returns the seconds to wait at most, and raises to give up.
 
         Raises
         ------
@@ -119,15 +146,17 @@ class Channel:
             except OSError as error:
                 raise Closed(str(error)) from error
             if sent != memoryview(part).nbytes:
-                self._write(memoryview(part).cast("B")[sent:], deadline)
+                self._write(memoryview(part).cast("B")[sent:], deadline, look)
 
-    def receive(self, deadline: float | None = None) -> tuple[Any, memoryview]:
+    def receive(self, deadline: float | None = None, look: Look | None = None) -> tuple[Any, memoryview]:
         """Wait for one frame.
 
         Parameters
         ----------
         deadline : float or None
             Value of `time.monotonic` after which to give up, seconds; None waits for ever.
+        look : callable, optional
+            Called whenever bytes move and before each wait; returns the seconds to wait at most, and raises to give up.
 
         Returns
         -------
@@ -145,18 +174,20 @@ class Channel:
         WireError
             If what came is not a frame or is too large.
         """
+        if look is not None:
+            look()  # whoever never stops sending is late all the same
         view = self._view
         have = self._have
         while have < _HEADER.size:
-            have += self._read(view[have:], deadline)
+            have += self._read(view[have:], deadline, look)
         size, total = _HEADER.unpack_from(view)
-        if size > MAX_STRUCTURE or total > self._max_blobs:
+        if size > self._max_structure or total > self._max_blobs:
             raise WireError(f"a frame of {size} + {total} bytes is over the limit")
         start = _HEADER.size + size + (-size % ALIGNMENT)  # where the blobs begin
-        length = start + total
+        self.received = length = start + total
         if length <= _FIRST_READ:
             while have < length:
-                have += self._read(view[have:], deadline)
+                have += self._read(view[have:], deadline, look)
             message = self._parse(view[_HEADER.size : _HEADER.size + size])
             blobs = memoryview(self._buffer[start:length])
             # A print and the answer after it may come in one piece.
@@ -168,7 +199,7 @@ class Channel:
         rest = memoryview(bytearray(length))
         rest[:have] = view[:have]
         while have < length:
-            have += self._read(rest[have:], deadline)
+            have += self._read(rest[have:], deadline, look)
         return self._parse(rest[_HEADER.size : _HEADER.size + size]), rest[start:]
 
     @staticmethod
@@ -178,33 +209,18 @@ class Channel:
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as error:
             raise WireError(f"a frame could not be decoded: {error}") from error
 
-    def wait(self, deadline: float) -> bool:
-        """Wait until something can be received.
-
-        Parameters
-        ----------
-        deadline : float
-            Value of `time.monotonic` after which to give up, seconds.
-
-        Returns
-        -------
-        bool
-            False if the deadline passed first.
-        """
-        if self._have:  # whoever never stops sending is late all the same
-            return time.monotonic() < deadline
-        self._have = self._look(self._view)
-        return bool(self._have) or self._wait_to_read(deadline)
-
     def _look(self, into: memoryview) -> int:
         """Read what is there, looking again and again for a moment: to sleep and be woken takes longer than most calls.
 
         Returns 0 if nothing came.
         """
-        for _ in range(_LOOKS):
+        patience = time.monotonic() + _LONGEST_LOOKS_S
+        for _ in range(_LOOKS if self.eager else 1):
             try:
                 count = self._sock.recv_into(into, 0, _DONT_WAIT)
             except BlockingIOError:
+                if not self.eager or time.monotonic() > patience:
+                    return 0
                 _yield()  # whoever shares this processor, perhaps the other side itself, goes first
             except OSError as error:
                 raise Closed(str(error)) from error
@@ -214,42 +230,53 @@ class Channel:
                 return count
         return 0
 
-    def _wait_to_read(self, deadline: float | None) -> bool:
-        left = None if deadline is None else deadline - time.monotonic()
+    def _wait_to_read(self, deadline: float | None, look: Look | None) -> bool:
+        left = _patience(deadline, look)
         if left is not None and left <= 0:
             return False
         if not hasattr(select, "poll"):  # Windows
-            return bool(select.select([self._sock], [], [], left)[0])
+            return bool(select.select([self._sock], [], [], left)[0]) or look is not None
         if self._readable is None:
             self._readable = select.poll()
             self._readable.register(self._sock, select.POLLIN)
-        return bool(self._readable.poll(None if left is None else left * 1000))
+        return bool(self._readable.poll(None if left is None else left * 1000)) or look is not None
 
-    def _wait_to_write(self, deadline: float | None) -> bool:
-        left = None if deadline is None else deadline - time.monotonic()
+    def _wait_to_write(self, deadline: float | None, look: Look | None) -> bool:
+        left = _patience(deadline, look)
         if left is not None and left <= 0:
             return False
-        return bool(select.select([], [self._sock], [], left)[1])
+        return bool(select.select([], [self._sock], [], left)[1]) or look is not None
 
-    def _read(self, into: memoryview, deadline: float | None) -> int:
+    def _read(self, into: memoryview, deadline: float | None, look: Look | None) -> int:
         while True:
             count = self._look(into)
             if count:
+                if look is not None:
+                    look()
                 return count
-            if not self._wait_to_read(deadline):
+            if not self._wait_to_read(deadline, look):
                 raise Late("no frame came before the deadline")
 
-    def _write(self, data: memoryview, deadline: float | None) -> None:
+    def _write(self, data: memoryview, deadline: float | None, look: Look | None) -> None:
         looks = 0
         while data:
             try:
                 data = data[self._sock.send(data, _DONT_WAIT) :]
                 looks = 0
+                if look is not None:
+                    look()
             except BlockingIOError:
                 looks += 1
-                if looks < _LOOKS:
+                if looks < _LOOKS and self.eager:
                     _yield()
-                elif not self._wait_to_write(deadline):
+                elif not self._wait_to_write(deadline, look):
                     raise Late("a frame was not taken before the deadline") from None
             except OSError as error:
                 raise Closed(str(error)) from error
+
+
+def _patience(deadline: float | None, look: Look | None) -> float | None:
+    """Return how long to wait at most; 0 when the deadline has passed."""
+    if look is not None:
+        return max(look(), _SHORTEST_WAIT_S)  # whoever looks gives up by raising
+    return None if deadline is None else deadline - time.monotonic()

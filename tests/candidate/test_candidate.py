@@ -410,10 +410,10 @@ def test_prints_are_kept_for_the_case(candidate: Any, sandbox: Sandbox) -> None:
         assert printed(subject) == "one two\n"
 
 
-@pytest.mark.parametrize("calls", [1, 3])
+@pytest.mark.parametrize("calls", [2, 3])
 def test_too_many_prints_are_cut_and_the_cut_is_told(sandbox: Sandbox, calls: int) -> None:
-    """Of a flood of prints the beginning is kept, with one line that says so, over all calls of the case."""
-    source = "def f():\n    for i in range(10000): print(i)\n"
+    """Of what all calls of a case print, the beginning is kept, with one line that says so."""
+    source = "def f():\n    for i in range(250): print(i)\n"
     with opened(sandbox, source, limits=Limits(call_s=10.0, output_kb=1)) as candidate:
         for _ in range(calls):
             candidate.f()
@@ -447,7 +447,7 @@ def test_a_stub_is_not_started(sandbox: Sandbox, source: str) -> None:
     [
         ("def g(): pass\n", "invalid: The submission does not define f."),
         ("def f(:\n", "invalid: The file is not Python: invalid syntax (attempt.py line 1: def f(:)."),
-        ("x = 1\nraise ValueError('early')\n", "raised: import attempt.py() raised ValueError: early (attempt.py line 2: raise ValueError('early'))."),
+        ("x = 1\nraise ValueError('early')\n", "raised: attempt.py cannot be imported: it raised ValueError: early (attempt.py line 2: raise ValueError('early'))."),
         ("def f():\n    return [].pop()\n", "raised: f() raised IndexError: pop from empty list (attempt.py line 2: return [].pop())."),
         ("import numpy as np\ndef f(): return np.float64(1) / np.float64(0)\n", "raised: f() raised RuntimeWarning: divide by zero"),
         ("f = 5\n", "raised: f() raised TypeError: 'int' object is not callable."),

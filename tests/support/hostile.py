@@ -269,8 +269,8 @@ def _recorded() -> Iterator[list[bytes]]:
     frames: list[bytes] = []
     receive = Channel.receive
 
-    def recording(channel: Channel, deadline: float | None = None) -> Any:
-        message, blobs = receive(channel, deadline)
+    def recording(channel: Channel, *args: Any, **options: Any) -> Any:
+        message, blobs = receive(channel, *args, **options)
         frames.append(repr(message).encode("utf-8", "replace"))
         frames.append(bytes(blobs))
         return message, blobs

@@ -83,7 +83,7 @@ def candidate(sandbox: Sandbox) -> Iterator[Any]:
         ("close", np.array([1.0, 2.0, 3.0])),
         ("ints", [1.0, 2.0, 3.0]),
         ("ints", np.array([1.0, 2.0, 3.0])),
-        ("single", np.array([1.00001, 2.0, 3.0])),
+        ("single", np.array([1.00001, 2.0, 3.0], dtype=np.float32)),
         ("nan", [1.0, math.nan, math.nan]),
         ("inf", [1.0, 2.0, math.inf]),
         ("complexes", [1 + 2j, 3]),
@@ -287,7 +287,7 @@ def test_long_values_are_described_not_shown(candidate: Any) -> None:
 def test_tensors_compare_by_value_and_dtype(sandbox: Sandbox) -> None:
     """Half types are compared with their own tolerance; a tensor that needs gradients compares by its values."""
     with opened(sandbox, TENSORS, Backend.TORCH) as candidate:
-        assert_close(candidate.halves(), torch.tensor([1.01, 2.5]))
+        assert_close(candidate.halves(), torch.tensor([1.01, 2.5], dtype=torch.bfloat16))
         assert_close(candidate.trained(), torch.tensor([2.0, 5.0]))
         assert_close(candidate.singles(), np.array([1.0, 2.5]))
         assert_dtype(candidate.halves(), torch.bfloat16)

@@ -94,7 +94,6 @@ def test_frames_that_come_in_one_piece_are_told_apart(raw: tuple[socket.socket, 
     )
 
     assert channel.receive(soon())[0] == "first"
-    assert channel.wait(soon())
     assert channel.receive(soon())[0] == "second"
     theirs.sendall(last[7:])
     assert channel.receive(soon())[0] == "last"
@@ -190,7 +189,6 @@ def test_silence_is_late(raw: tuple[socket.socket, Channel]) -> None:
     """Nothing by the deadline is late, and so is half a frame."""
     theirs, channel = raw
 
-    assert not channel.wait(time.monotonic() + 0.01)
     with pytest.raises(Late):
         channel.receive(time.monotonic() + 0.01)
     theirs.sendall(frame(b"\x01")[:20])
@@ -199,13 +197,23 @@ def test_silence_is_late(raw: tuple[socket.socket, Channel]) -> None:
 
 
 def test_a_flood_is_late_too(raw: tuple[socket.socket, Channel]) -> None:
-    """Frames that are there already do not put off a deadline that has passed."""
+    """Frames that are there already do not put off whoever looks: it is asked at every frame, and inside large ones."""
     theirs, channel = raw
-    theirs.sendall(frame(b"\x01") * 3)
-    channel.receive(soon())
+    looks = []
 
-    assert channel.wait(soon())
-    assert not channel.wait(time.monotonic() - 1)
+    def look() -> float:
+        looks.append(channel.received)
+        if len(looks) > 2:
+            raise Late
+        return 1.0
+
+    theirs.sendall(frame(b"\x01") * 4)
+    channel.receive(look=look)
+    channel.receive(look=look)
+    with pytest.raises(Late):
+        channel.receive(look=look)
+
+    assert len(looks) == 3
 
 
 def test_nobody_takes_the_frame(raw: tuple[socket.socket, Channel]) -> None:

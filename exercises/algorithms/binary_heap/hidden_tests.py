@@ -271,10 +271,12 @@ def test_operations_do_not_scan(candidate, reference, rng):
                 heap.update(("key", i), i + 0.5)
                 heap.remove(("key", i - 1))
                 heap.push(("key", i - 1), i - 1)
+            return len(heap), heap.peek()
 
         return work
 
-    speed(candidate, reference, prepare, rng, limit=40, check=None)
+    speed(candidate, reference, prepare, rng, limit=40, check=assert_equal)
+    assert_equal(*([heaps[subject].pop() for _ in range(20)] for subject in (candidate, reference)))
 
 
 @pytest.mark.points(2)
@@ -388,11 +390,11 @@ def test_merge_is_a_stable_sort(candidate, lists):
 
 
 @pytest.mark.call_s(6)
-def test_merge_of_many_inputs(candidate, rng):
+def test_merge_of_many_inputs(candidate, reference, rng):
     """With many inputs, the next item is not searched among all of them."""
 
     def prepare(subject, rng, n):
         merged = subject.merge_sorted([[x] for x in rng.permutation(n).tolist()])
         return lambda: subject.top_k(merged, 1)
 
-    growth(candidate, prepare, rng, sizes=(400, 1600, 6400), limit=1.7)
+    growth(candidate, reference, prepare, rng, sizes=(400, 1600, 6400), limit=1.7)

@@ -116,11 +116,18 @@ def test_lis_agrees_with_all_pairs(candidate, a, strict):
 def test_speed_of_lis(candidate, reference, rng):
     """Four thousand numbers take a search by bisection, not a look at all pairs."""
 
+    drawn = []
+
     def prepare(subject, rng):
-        a = put(subject, rng.permutation(4000).tolist())
+        drawn[:] = rng.permutation(4000).tolist()
+        a = put(subject, drawn)
         return lambda: subject.lis(a)
 
-    speed(candidate, reference, prepare, rng, limit=40, check=None)
+    def check(got, expected):
+        assert_equal(len(got), len(expected))
+        assert_that(rises(got, True) and occurs_in(got, drawn), "is no increasing subsequence", got)
+
+    speed(candidate, reference, prepare, rng, limit=40, check=check)
     check_lis(candidate, list(range(1500)), True, 1500)
 
 
@@ -195,11 +202,21 @@ def test_thousands_of_items(candidate):
 def test_speed_of_lcs(candidate, reference, rng, name):
     """Two sequences of 150 items take a table, not a trial of all subsequences."""
 
+    drawn = []
+
     def prepare(subject, rng):
-        a, b = (put(subject, rng.integers(0, 9, size=150).tolist()) for _ in "ab")
+        drawn[:] = [rng.integers(0, 9, size=150).tolist() for _ in "ab"]
+        a, b = (put(subject, items) for items in drawn)
         return lambda: getattr(subject, name)(a, b)
 
-    speed(candidate, reference, prepare, rng, limit=60, check=None)
+    def check(got, expected):
+        if name == "lcs_length":
+            assert_equal(got, expected)
+        else:
+            assert_equal(len(got), len(expected))
+            assert_that(all(occurs_in(got, items) for items in drawn), "is no subsequence of both", got)
+
+    speed(candidate, reference, prepare, rng, limit=60, check=check)
 
 
 @pytest.mark.points(2)

@@ -427,7 +427,10 @@ def test_memory(candidate, reference, rng):
     """A step copies its own token only: 24 MiB beyond a cache of 68 MiB are enough."""
 
     def prepare(subject, rng):
-        module, cache = subject.CachedSelfAttention(256, 1), subject.KVCache(1, 1, 34816, 256)
+        module, cache = (
+            build(subject, random_state(rng, 256, dtype=torch.float32), 1),
+            subject.KVCache(1, 1, 34816, 256),
+        )
         k = put(subject, torch.ones(1, 1, 34815, 256))
         module(torch.ones(1, 1, 256), subject.KVCache(1, 1, 1, 256))
         cache.append(k, k)

@@ -334,4 +334,7 @@ def test_speed(candidate, reference, rng):
         model, idx = build(subject, state), tokens(rng, 8, 64, vocab=20)
         return lambda: model(idx)
 
-    speed(candidate, reference, prepare, rng, limit=20, check=None)
+    def check(got, expected):
+        assert_close(got[0], expected[0], rtol=1e-3, atol=1e-3)
+
+    speed(candidate, reference, prepare, rng, limit=20, check=check)

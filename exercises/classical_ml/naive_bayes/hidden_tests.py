@@ -301,4 +301,4 @@ def test_speed_of_multinomial(candidate, reference, rng):
         model = subject.MultinomialNB().fit(X, y)
         return lambda: model.predict_log_proba(X)
 
-    speed(candidate, reference, prepare, rng, limit=20.0)
+    speed(candidate, reference, prepare, rng, limit=6.0)

@@ -426,7 +426,10 @@ def test_update_is_never_dense(candidate, reference, rng):
     """The forward pass forms no matrix of the size of the weight."""
 
     def prepare(subject, rng):
-        layer = subject.LoRALinear(subject.nn.Linear(3000, 3000), 2, 1.0)
+        base = subject.nn.Linear(3000, 3000)
+        weight = torch.from_numpy(rng.integers(-2, 3, size=(3000, 3000), dtype=np.int8)).float()
+        base.load_state_dict({"weight": weight, "bias": torch.ones(3000)})
+        layer = subject.LoRALinear(base, 2, 1.0)
         small = subject.LoRALinear(subject.nn.Linear(30, 30), 2, 1.0)
         small(torch.ones(1, 30))
         x = torch.ones(1, 3000)

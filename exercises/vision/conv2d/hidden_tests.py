@@ -256,4 +256,4 @@ def test_no_loop_over_pixels(candidate, reference, rng):
 
         return work
 
-    speed(candidate, reference, prepare, rng, limit=20)
+    speed(candidate, reference, prepare, rng, limit=6)

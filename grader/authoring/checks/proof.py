@@ -194,7 +194,7 @@ def reference_findings(exercise: Exercise, report: Report) -> Iterator[Finding]:
         for measure in case.measures:
             room = _ROOM.get(measure.name)
             most = measure.limit / room if room else measure.limit - _EXPONENT_ROOM
-            if measure.value > most:
+            if measure.value is not None and measure.value > most:
                 name = measure.name.replace("_", " ")
                 message = f"{case.name}: the reference's {name} is {measure.value:.2f}, the limit {measure.limit:g}."
                 remedy = f"Raise the limit until the reference stays under {most:.2f}, or measure more."

@@ -1,0 +1,101 @@
+"""What crosses between a test and one worker: remote objects, functions of the test, plain data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.candidate.callbacks import Callbacks
+from grader.candidate.failure import SubmissionFailed
+from grader.candidate.proxy import Exposed, RemoteFunction, RemoteObject
+from grader.model import Verdict
+from grader.worker.codec import Decoder, Encoder, Tag
+from grader.worker.wire import WireError
+
+if TYPE_CHECKING:
+    from grader.candidate.conversation import Conversation
+
+_REMOTE: Final = int(Tag.REMOTE)
+_CALLBACK: Final = int(Tag.CALLBACK)
+_LONGEST_NAME: Final = 80
+
+
+class Crossing:
+    """Turns values into messages and back, and knows which worker holds what.
+
+    Parameters
+    ----------
+    conversation : Conversation
+        What remote objects will ask.
+    """
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._generation = 0
+        self._released: list[int] = []
+        self._methods: set[tuple[str, str]] = set()
+        self.callbacks = Callbacks()
+
+    def begin_worker(self) -> None:
+        """Forget what the worker before held."""
+        self._generation += 1
+        self._released.clear()
+
+    def begin_case(self) -> None:
+        """Forget the functions that the case before offered."""
+        self.callbacks = Callbacks()
+
+    def encoder(self, *, layouts: bool = False) -> Encoder:
+        """Return an encoder for one message to the worker."""
+        return Encoder(self._opaque, layouts=layouts)
+
+    def decode(self, blobs: memoryview, *structures: Any) -> list[Any]:
+        """Return the values that a message of the worker holds.
+
+        Raises
+        ------
+        WireError
+            If one is not what an encoder makes, or is too large to look at.
+        """
+        decoder = Decoder(blobs, self._remote)
+        values = [decoder.decode(structure) for structure in structures]
+        decoder.finish()
+        return values
+
+    def take_released(self) -> list[int]:
+        """Return the objects no longer needed since the last message."""
+        released, self._released = self._released, []
+        return released
+
+    def release(self, generation: int, identifier: int) -> None:
+        """Note that a remote object is no longer needed."""
+        if generation == self._generation:
+            self._released.append(identifier)
+
+    def is_method(self, type_name: str, name: str) -> bool:
+        """Whether an attribute is known to be a method."""
+        return (type_name, name) in self._methods
+
+    def learn_method(self, type_name: str, name: str) -> None:
+        """Remember that an attribute is a method."""
+        self._methods.add((type_name, name))
+
+    def _opaque(self, value: Any) -> Any:
+        if isinstance(value, RemoteObject):
+            if value._generation != self._generation or value._session is not self._conversation:
+                raise SubmissionFailed(Verdict.CRASHED, f"{value} is gone with the process that held it.")
+            return {_REMOTE: value._identifier}
+        if isinstance(value, RemoteFunction):
+            return {_REMOTE: value._name}
+        if isinstance(value, Exposed):
+            return {_CALLBACK: [self.callbacks.offer(value.obj, value.methods), list(value.methods)]}
+        if callable(value):
+            return {_CALLBACK: [self.callbacks.offer(value), None]}
+        raise TypeError(f"a {type(value).__name__} cannot cross to the submission; use plain data or expose()")
+
+    def _remote(self, payload: Any) -> RemoteObject:
+        if type(payload) is not list or len(payload) != 3:
+            raise WireError("a remote object has no number")
+        identifier, name, _ = payload
+        if type(identifier) is not int or type(name) is not str or len(name) > _LONGEST_NAME:
+            raise WireError("a remote object has no number")
+        return RemoteObject(self._conversation, self._generation, identifier, name)

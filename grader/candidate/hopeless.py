@@ -1,0 +1,47 @@
+"""What of a submission is not worth waiting for again and again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from grader.candidate.failure import SubmissionFailed
+from grader.model import Verdict
+
+if TYPE_CHECKING:
+    from grader.candidate.describe import Call
+
+_ENOUGH: Final = 2
+_ENOUGH_IN_ALL: Final = 3
+
+
+class Hopeless:
+    """Counts what each entry point came to in one run.
+
+    What was late twice is not called again, nor what was late once when there were three time-outs in all.  A worker that
+    broke the protocol three times is not asked again.
+    """
+
+    def __init__(self) -> None:
+        self._late: Counter[str] = Counter()
+        self._broken = 0
+
+    def note(self, call: Call, failure: SubmissionFailed) -> None:
+        """Count a failure that took time or was no accident."""
+        if failure.verdict is Verdict.TIMED_OUT:
+            self._late[call.name] += 1
+        self._broken += failure.verdict is Verdict.PROTOCOL
+
+    def check(self, call: Call) -> None:
+        """See that a call is worth waiting for.
+
+        Raises
+        ------
+        SubmissionFailed
+            With the verdict `skipped`, if what is called does not return, or `protocol`.
+        """
+        if self._broken >= _ENOUGH_IN_ALL:
+            raise SubmissionFailed(Verdict.PROTOCOL, f"The worker broke the protocol {self._broken} times.")
+        late = self._late and self._late[call.name]
+        if late and (late >= _ENOUGH or self._late.total() >= _ENOUGH_IN_ALL):
+            raise SubmissionFailed(Verdict.SKIPPED, f"{call.name} does not return.")
