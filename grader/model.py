@@ -100,7 +100,7 @@ class Limits:
     output_kb : int
         Kibibytes of prints kept for each case.
     scratch_mb : int
-        Mebibytes of files in the private scratch folder.
+        Mebibytes of files in the private scratch folder, where the exercise gives one.
     """
 
     load_s: float = 5.0
@@ -149,6 +149,8 @@ class Exercise:
         Entry points that change their arguments on purpose.
     warnings_are_errors : bool
         Whether a RuntimeWarning in the submission stops the call.
+    scratch : bool
+        Whether the submission may write files, in a folder of its own; nothing is writable otherwise.
     """
 
     slug: str
@@ -167,6 +169,7 @@ class Exercise:
     hints: tuple[str, ...] = ()
     mutates: tuple[str, ...] = ()
     warnings_are_errors: bool = True
+    scratch: bool = False
     limits: Limits = field(default_factory=Limits)
     mutants: tuple[Mutant, ...] = ()
     survivors: tuple[Survivor, ...] = ()
@@ -236,7 +239,8 @@ class Confinement:
     Attributes
     ----------
     level : str
-        `confined` when every wall stands, `partial` when some do, `unconfined` when none does.
+        `confined` when every promise of SECURITY.md is held by some wall, `partial` when some are, `unconfined` when
+        no wall of the kernel's stands.
     landlock_abi : int
         Version of Landlock in force; 0 without it.
     seccomp : bool
@@ -246,7 +250,9 @@ class Confinement:
     start_method : StartMethod
         Whether workers are forked from a zygote or started afresh.
     missing : tuple of str
-        Each wall that could not be raised, with the reason.
+        Each promise that no wall holds, then each wall that could not be raised, with the reason.
+    namespaces : bool
+        Whether workers see a file system, a network and messages of their own.
     """
 
     level: str
@@ -255,6 +261,7 @@ class Confinement:
     rlimits: bool
     start_method: StartMethod
     missing: tuple[str, ...] = ()
+    namespaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

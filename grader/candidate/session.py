@@ -106,7 +106,12 @@ class Session:
         """Ask for the worker now, so that it is there when the first request comes."""
         if self._worker is None and self._unloadable is None:
             exercise = self._exercise
-            self._sandbox.order(exercise.backend, exercise.limits, warnings_are_errors=exercise.warnings_are_errors)
+            self._sandbox.order(
+                exercise.backend,
+                exercise.limits,
+                warnings_are_errors=exercise.warnings_are_errors,
+                scratch=exercise.scratch,
+            )
 
     # -- cases
 
@@ -233,7 +238,10 @@ class Session:
         self._generation += 1
         self._released.clear()
         self._worker = self._sandbox.start(
-            exercise.backend, exercise.limits, warnings_are_errors=exercise.warnings_are_errors
+            exercise.backend,
+            exercise.limits,
+            warnings_are_errors=exercise.warnings_are_errors,
+            scratch=exercise.scratch,
         )
         self.confinement = self._worker.confinement
         self._warm_mb = self._worker.memory_mb()

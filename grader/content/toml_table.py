@@ -104,6 +104,10 @@ class Table:
                 raise self.error(f"{key}[{index}]", f"repeats {item!r}", "Remove one.")
         return tuple(value)
 
+    def flag(self, key: str) -> bool:
+        """Return true or false; false when absent."""
+        return bool(self._get(key, bool, default=False))
+
     def choice(self, key: str, choices: type[Choice]) -> Choice:
         """Return a member of a string enumeration."""
         value = self.text(key)
