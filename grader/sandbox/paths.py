@@ -81,4 +81,5 @@ def environment() -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         "VECLIB_MAXIMUM_THREADS": "1",
         "NUMEXPR_NUM_THREADS": "1",
+        "TORCHINDUCTOR_CACHE_DIR": "/",  # else torch looks for a place to write when parts of it are imported
     }

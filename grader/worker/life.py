@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from grader.worker import namespaces
+from grader.worker import namespaces, stand_ins
 from grader.worker.confine import confine
 from grader.worker.ground import mapped_bytes
 from grader.worker.message import Kind
@@ -62,6 +62,7 @@ def live(sock: socket.socket, settings: Settings, ground: Ground, scratch: str) 
     sys.path[:] = [entry for entry in sys.path if _within(entry, ground.walls.readable)]
     os.environ.pop("PYTHONPATH", None)
     sys.argv = [""]
+    stand_ins.install(scratch=bool(scratch))
     achieved = confine(settings, ground, scratch, mapped)
     channel = Channel(sock)
     channel.send([int(Kind.READY), *msgspec.structs.astuple(achieved)])
