@@ -66,6 +66,7 @@ class Session:
         self._sandbox = sandbox
         self._exercise = exercise
         self._submission = submission
+        self._allowed = {"warnings_are_errors": exercise.warnings_are_errors, "scratch": exercise.scratch}
         self._worker: WorkerProcess | None = None
         self._warm_mb = 0.0
         self._generation = 0
@@ -106,12 +107,7 @@ class Session:
         """Ask for the worker now, so that it is there when the first request comes."""
         if self._worker is None and self._unloadable is None:
             exercise = self._exercise
-            self._sandbox.order(
-                exercise.backend,
-                exercise.limits,
-                warnings_are_errors=exercise.warnings_are_errors,
-                scratch=exercise.scratch,
-            )
+            self._sandbox.order(exercise.backend, exercise.limits, **self._allowed)
 
     # -- cases
 
@@ -237,12 +233,7 @@ class Session:
         exercise = self._exercise
         self._generation += 1
         self._released.clear()
-        self._worker = self._sandbox.start(
-            exercise.backend,
-            exercise.limits,
-            warnings_are_errors=exercise.warnings_are_errors,
-            scratch=exercise.scratch,
-        )
+        self._worker = self._sandbox.start(exercise.backend, exercise.limits, **self._allowed)
         self.confinement = self._worker.confinement
         self._warm_mb = self._worker.memory_mb()
         source, file = self._submission.source, f"{exercise.slug}.py"

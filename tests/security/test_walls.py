@@ -17,7 +17,7 @@ from grader.candidate import Candidate, Session, SubmissionFailed
 from grader.content import catalog
 from grader.intake.submission import submission_from_text
 from grader.model import Backend, ConfinementMode, Limits, StartMethod, Verdict
-from grader.sandbox import Sandbox
+from grader.sandbox import Sandbox, remedy
 from grader.sandbox.promises import PROMISES, Wall, unheld
 from grader.worker import scratch, seccomp, syscalls
 from grader.worker.message import Achieved
@@ -200,6 +200,26 @@ def test_an_ordinary_user_is_confined_too(tmp_path: Path) -> None:
     level, namespaces = done.stdout.strip().split("|")
     assert level == "confined"
     assert namespaces == "True" or "namespaces" in namespaces
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "command"),
+    [
+        ("kernel/apparmor_restrict_unprivileged_userns", "1", "kernel.apparmor_restrict_unprivileged_userns=0"),
+        ("user/max_user_namespaces", "0", "user.max_user_namespaces=10000"),
+    ],
+)
+def test_the_doctor_knows_how_to_allow_namespaces(tmp_path: Path, setting: str, value: str, command: str) -> None:
+    """Where a setting refuses namespaces, a learner reads which, how to lift it and what is lost without."""
+    path = tmp_path / setting
+    path.parent.mkdir()
+    path.write_text(f"{value}\n", encoding="ascii")
+
+    told = remedy.for_namespaces(tmp_path)
+
+    assert command in told
+    assert "names and sizes of your files" in told
+    assert command not in remedy.for_namespaces(tmp_path / "nothing")
 
 
 # -- the filter
