@@ -39,13 +39,18 @@ class Ground:
 
 
 def prepare(walls: Walls) -> Ground:
-    """Enter the namespaces, if they are wanted and the kernel allows.
+    """Forget the checkout, and enter the namespaces if they are wanted and the kernel allows.
+
+    Everything of ours must be imported by now.
 
     Parameters
     ----------
     walls : Walls
         What the host wants of every worker.
     """
+    # The checkout may be on the path so that this module could be found; a submission has no business there.
+    sys.path[:] = [entry for entry in sys.path if _within(entry, walls.readable)]
+    os.environ.pop("PYTHONPATH", None)
     if sys.platform != "linux":
         return Ground(walls, -1, entered=False, missing=())
     try:
@@ -64,6 +69,11 @@ def prepare(walls: Walls) -> Ground:
         told = getattr(error, "strerror", None) or f"no table for {error}"
         return Ground(walls, proc, entered=False, missing=(f"namespaces: {told}",))
     return Ground(walls, proc, entered=True, missing=())
+
+
+def _within(path: str, folders: tuple[str, ...]) -> bool:
+    real = os.path.realpath(path)
+    return any(real == folder or real.startswith(folder + os.sep) for folder in folders)
 
 
 def mapped_bytes(ground: Ground) -> int:

@@ -58,9 +58,6 @@ def live(sock: socket.socket, settings: Settings, ground: Ground, scratch: str) 
         os.environ["TMPDIR"] = scratch
     _keep_memory()
     _reseed()
-    # The checkout may be on the path so that this module could be found; a submission has no business there.
-    sys.path[:] = [entry for entry in sys.path if _within(entry, ground.walls.readable)]
-    os.environ.pop("PYTHONPATH", None)
     sys.argv = [""]
     stand_ins.install(scratch=bool(scratch))
     achieved = confine(settings, ground, scratch, mapped)
@@ -70,11 +67,6 @@ def live(sock: socket.socket, settings: Settings, ground: Ground, scratch: str) 
         Server(channel, settings).run()
     except Closed:
         return
-
-
-def _within(path: str, folders: tuple[str, ...]) -> bool:
-    real = os.path.realpath(path)
-    return any(real == folder or real.startswith(folder + os.sep) for folder in folders)
 
 
 def _shed(keep: int) -> None:

@@ -24,6 +24,12 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# What processes are made of, where there are processes; looked up once, before the first fork.
+_PARTS: Final[dict[str, Any]] = {}
+with contextlib.suppress(ImportError):
+    for _part in ("_posixsubprocess", "_multiprocessing"):
+        _PARTS[_part] = importlib.import_module(_part)
+
 _ONE_PROCESS: Final = (
     "a submission runs in one process: use threads (concurrent.futures.ThreadPoolExecutor, "
     "multiprocessing.pool.ThreadPool), and num_workers=0 in a DataLoader"
@@ -48,18 +54,13 @@ def install(*, scratch: bool) -> None:
     for name in ("fork", "forkpty", "posix_spawn", "posix_spawnp", "system"):
         if hasattr(os, name):
             setattr(os, name, _refuse(_ONE_PROCESS))
-    try:
-        import _posixsubprocess
-
-        _posixsubprocess.fork_exec = _refuse(_ONE_PROCESS)
-        if "subprocess" in sys.modules:
-            sys.modules["subprocess"]._fork_exec = _refuse(_ONE_PROCESS)  # type: ignore[attr-defined]
-            sys.modules["subprocess"]._USE_VFORK = False  # type: ignore[attr-defined]
-        import _multiprocessing  # type: ignore[import-not-found]
-
-        _multiprocessing.SemLock = Semaphore
-    except ImportError:  # Windows
-        pass
+    for part, name, stand_in in (
+        (_PARTS.get("_posixsubprocess"), "fork_exec", _refuse(_ONE_PROCESS)),
+        (sys.modules.get("subprocess"), "_fork_exec", _refuse(_ONE_PROCESS)),
+        (_PARTS.get("_multiprocessing"), "SemLock", Semaphore),
+    ):
+        if part is not None:
+            setattr(part, name, stand_in)
     socket.socketpair = _pipe_pair  # type: ignore[assignment]
     socket.create_connection = socket.getaddrinfo = _refuse(_NO_NETWORK)
     builtins.input = _ask_nobody
@@ -116,6 +117,8 @@ def _open_files(*, scratch: bool) -> None:
 
     builtins.open = io.open = open_
     if not scratch:
+        for name in ("mkdir", "rename", "replace", "remove", "unlink", "rmdir"):
+            setattr(os, name, _refuse(_NO_FILES))
         tempfile._get_default_tempdir = _refuse(_NO_FILES)  # type: ignore[attr-defined]
 
 

@@ -343,6 +343,7 @@ SENTENCES = {
     "breakpoint": ("breakpoint()", "python -i doubling.py"),
     "pdb": ("import pdb\npdb.set_trace()\nx = 1", "python -i doubling.py"),
     "a file": ("open('notes.txt', 'w')", "this exercise writes no files: keep the data in memory"),
+    "a folder": ("import pathlib\npathlib.Path('notes/today').mkdir(parents=True)", "this exercise writes no files"),
     "a temporary file": ("import tempfile\ntempfile.TemporaryFile()", "this exercise writes no files"),
     "the network": ("import urllib.request\nurllib.request.urlopen('http://example.org')", "has no network"),
 }  # fmt: skip
