@@ -101,7 +101,7 @@ class Limits:
     output_kb : int
         Kibibytes of prints kept for each case.
     scratch_mb : int
-        Mebibytes of files in the private scratch folder.
+        Mebibytes of files in the private scratch folder, where the exercise gives one.
     """
 
     load_s: float = 5.0
@@ -134,6 +134,8 @@ class Exercise:
         Entry points that change their arguments on purpose.
     warnings_are_errors : bool
         Whether a RuntimeWarning in the submission stops the call.
+    scratch : bool
+        Whether the submission may write files, in a folder of its own; nothing is writable otherwise.
     """
 
     slug: str
@@ -152,6 +154,7 @@ class Exercise:
     hints: tuple[str, ...] = ()
     mutates: tuple[str, ...] = ()
     warnings_are_errors: bool = True
+    scratch: bool = False
     limits: Limits = field(default_factory=Limits)
     follow_ups: tuple[FollowUp, ...] = ()
 
@@ -229,7 +232,8 @@ class Confinement:
     Attributes
     ----------
     level : str
-        `confined` when every wall stands, `partial` when some do, `unconfined` when none does.
+        `confined` when every promise of SECURITY.md is held by some wall, `partial` when some are, `unconfined` when
+        no wall of the kernel's stands.
     landlock_abi : int
         Version of Landlock in force; 0 without it.
     seccomp : bool
@@ -239,7 +243,9 @@ class Confinement:
     start_method : StartMethod
         Whether workers are forked from a zygote or started afresh.
     missing : tuple of str
-        Each wall that could not be raised, with the reason.
+        Each promise that no wall holds, then each wall that could not be raised, with the reason.
+    namespaces : bool
+        Whether workers see a file system, a network and messages of their own.
     """
 
     level: str
@@ -248,6 +254,7 @@ class Confinement:
     rlimits: bool
     start_method: StartMethod
     missing: tuple[str, ...] = ()
+    namespaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Session:
         self._sandbox = sandbox
         self._exercise = exercise
         self._submission = submission
+        self._allowed = {"warnings_are_errors": exercise.warnings_are_errors, "scratch": exercise.scratch}
         self._worker: WorkerProcess | None = None
         self._crossing = Crossing(self)
         self._watch = Watch(exercise.limits)
@@ -100,7 +101,7 @@ class Session:
         """Ask for the worker now, so that it is there when the first request comes."""
         if self._worker is None and self._unloadable is None:
             exercise = self._exercise
-            self._sandbox.order(exercise.backend, exercise.limits, warnings_are_errors=exercise.warnings_are_errors)
+            self._sandbox.order(exercise.backend, exercise.limits, **self._allowed)
 
     # -- cases
 
@@ -234,9 +235,7 @@ class Session:
             raise self._unloadable
         exercise = self._exercise
         self._crossing.begin_worker()
-        worker = self._worker = self._sandbox.start(
-            exercise.backend, exercise.limits, warnings_are_errors=exercise.warnings_are_errors
-        )
+        worker = self._worker = self._sandbox.start(exercise.backend, exercise.limits, **self._allowed)
         self.confinement = worker.confinement
         self._watch.meet(worker)
         file = f"{exercise.slug}.py"

@@ -45,7 +45,8 @@ def _facts() -> Iterator[tuple[str, str, bool]]:
         os.environ.get("VISUAL") or os.environ.get("EDITOR") or "not set; `kata start --edit` needs EDITOR",
         True,
     )
-    for name, check in (("catalogue", _catalog), ("data", _data), ("confinement", _confinement)):
+    checks = (("catalogue", _catalog), ("data", _data), ("confinement", _confinement), ("namespaces", _namespaces))
+    for name, check in checks:
         try:
             yield name, check(), True
         except GraderError as error:
@@ -76,3 +77,11 @@ def _confinement() -> str:
     walls = [landlock, "seccomp" if found.seccomp else "no seccomp", "rlimits" if found.rlimits else "no rlimits"]
     missing = f"; missing: {'; '.join(found.missing)}" if found.missing else ""
     return f"{found.level} ({', '.join(walls)}; workers by {found.start_method}){missing}"
+
+
+def _namespaces() -> str:
+    from grader.sandbox import probe, remedy
+
+    if sys.platform != "linux":
+        return "none; only Linux has them"
+    return "yes: a submission sees no file but those it may read" if probe().namespaces else remedy.for_namespaces()

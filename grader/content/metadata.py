@@ -105,6 +105,7 @@ def load_exercise(folder: Path) -> Exercise:
         forbidden=table.texts("forbidden"),
         hints=table.texts("hints"),
         mutates=table.texts("mutates"),
+        scratch=table.flag("scratch"),
         limits=_limits(table.table("limits")),
         follow_ups=tuple(_follow_up(item) for item in table.tables("follow_ups")),
     )

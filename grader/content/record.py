@@ -108,8 +108,8 @@ def proof_digest(exercise: Exercise) -> str:
         When one of the files cannot be read.
     """
     digest = hashlib.sha256()
-    rules = (exercise.backend, exercise.entry_points, exercise.forbidden, exercise.mutates, exercise.limits)
-    digest.update(repr(rules).encode())
+    rules = (exercise.backend, exercise.entry_points, exercise.forbidden, exercise.mutates, exercise.scratch)
+    digest.update(repr((rules, exercise.limits)).encode())
     for path in _proven(exercise):
         data = read_content(path).encode()
         digest.update(f"{path.name} {len(data)}\n".encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -12,13 +13,13 @@ import msgspec
 
 from grader.errors import SandboxFault
 from grader.sandbox import paths
-from grader.sandbox.process import Exit, describe_status
+from grader.sandbox.process import Exit, Started, describe_status
 from grader.worker.message import ORDER_BYTES, Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.worker.message import Settings
+    from grader.worker.message import Settings, Walls
 
 
 class ForkBackend:
@@ -28,9 +29,11 @@ class ForkBackend:
     ----------
     backend : str
         What the zygote imports: `python`, `numpy` or `torch`.
+    walls : Walls
+        What holds in every worker.
     """
 
-    def __init__(self, backend: str) -> None:
+    def __init__(self, backend: str, walls: Walls) -> None:
         self._owed: deque[_Answer] = deque()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         descriptor = theirs.fileno()
@@ -49,6 +52,8 @@ class ForkBackend:
             raise SandboxFault(f"the zygote could not be started: {error}.") from error
         finally:
             theirs.close()
+        with contextlib.suppress(OSError):  # a zygote that is gone already is found out by the first order
+            self._control.send(msgspec.msgpack.encode(walls))
 
     @property
     def pid(self) -> int:
@@ -59,7 +64,7 @@ class ForkBackend:
         """Whether the zygote still runs."""
         return self._process.poll() is None
 
-    def start(self, theirs: socket.socket, settings: Settings) -> Callable[[], int]:
+    def start(self, theirs: socket.socket, settings: Settings) -> Callable[[], Started]:
         """Order a worker that talks on `theirs`.
 
         Parameters
@@ -72,7 +77,7 @@ class ForkBackend:
         Returns
         -------
         callable
-            Waits for the worker's process identifier and returns it.
+            Waits for the worker and says which it is.
 
         Raises
         ------
@@ -82,7 +87,7 @@ class ForkBackend:
         answer = _Answer()
         self._send(Order.FORK, settings, [theirs.fileno()])
         self._owed.append(answer)
-        return lambda: int(self._answer_to(answer))
+        return lambda: _started(self._answer_to(answer))
 
     def reap(self, pid: int) -> Exit:
         """Kill a worker with all it started, wait until it is gone, account for it."""
@@ -126,6 +131,13 @@ class ForkBackend:
             oldest = self._owed.popleft()
             oldest.came, oldest.value = True, msgspec.msgpack.decode(data)
         return wanted.value
+
+
+def _started(answer: list[Any]) -> Started:
+    pid, folder = answer
+    if not pid:
+        raise SandboxFault(f"no private folder can be made: {folder}.", "Make room, or set TMPDIR.")
+    return Started(pid, folder)
 
 
 class _Answer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
 
 _SYSTEM = (
@@ -15,6 +14,7 @@ _SYSTEM = (
     "/usr/lib64",
     "/usr/local/lib",
     "/etc/ld.so.cache",
+    "/etc/alternatives",
     "/etc/localtime",
     "/usr/share/zoneinfo",
     "/dev/null",
@@ -28,13 +28,28 @@ _SYSTEM = (
 
 def readable() -> tuple[str, ...]:
     """Paths of the interpreter's libraries, of its packages and of the system's libraries."""
+    found = {os.path.realpath(path): None for path in _named() if os.path.exists(path)}
+    # A path below another one that is listed needs no rule of its own.
+    return tuple(p for p in found if not any(p.startswith(other + os.sep) for other in found))
+
+
+def links() -> tuple[tuple[str, str], ...]:
+    """Symbolic links on the way to what `readable` gives, and where they lead; parents first."""
+    found = {}
+    for path in _named():
+        for prefix in (*reversed(Path(path).parents), Path(path)):
+            if prefix.is_symlink():
+                found[str(prefix)] = os.path.realpath(prefix)
+    return tuple(sorted(found.items()))
+
+
+def _named() -> list[str]:
+    """Every path that a worker may read, under the name by which it is known."""
     schemes = sysconfig.get_paths()
     own = [schemes[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     own += [os.path.join(prefix, "lib") for prefix in {sys.base_prefix, sys.base_exec_prefix}]
     own += [entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))]
-    found = {os.path.realpath(path): None for path in (*own, *_SYSTEM) if os.path.exists(path)}
-    # A path below another one that is listed needs no rule of its own.
-    return tuple(p for p in found if not any(p.startswith(other + os.sep) for other in found))
+    return [*own, *_SYSTEM]
 
 
 def exposed(folder: Path) -> str:
@@ -49,11 +64,6 @@ def exposed(folder: Path) -> str:
     return next((p for p in readable() if real == p or real.startswith(p + os.sep)), "")
 
 
-def new_scratch() -> Path:
-    """Make a private folder for one worker."""
-    return Path(tempfile.mkdtemp(prefix="kata-"))
-
-
 def environment() -> dict[str, str]:
     """Environment of every worker: nothing of the learner's, one thread a library, the package importable."""
     kept = ("LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
@@ -62,6 +72,7 @@ def environment() -> dict[str, str]:
         **{name: os.environ[name] for name in kept if name in os.environ},
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
+        "USER": "kata",
         "PYTHONPATH": package_parent,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
@@ -70,4 +81,5 @@ def environment() -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         "VECLIB_MAXIMUM_THREADS": "1",
         "NUMEXPR_NUM_THREADS": "1",
+        "TORCHINDUCTOR_CACHE_DIR": "/",  # else torch looks for a place to write when parts of it are imported
     }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import socket
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from grader.errors import ConfinementRefused, SandboxFault
 from grader.model import Backend, Confinement, ConfinementMode, Limits, StartMethod
-from grader.sandbox import paths
+from grader.sandbox import paths, promises
 from grader.sandbox.fork import ForkBackend
-from grader.sandbox.process import Reaper, WorkerProcess
+from grader.sandbox.process import Reaper, Started, WorkerProcess
 from grader.sandbox.spawn import SpawnBackend
-from grader.worker import confine
-from grader.worker.message import Achieved, Kind, Settings
+from grader.worker import scratch as scratch_folder
+from grader.worker.landlock import NEWEST
+from grader.worker.message import Achieved, Kind, Settings, Walls
+from grader.worker.system import libc
 from grader.worker.wire import Channel, WireError
 
 if TYPE_CHECKING:
@@ -40,23 +42,25 @@ class _Kind(NamedTuple):
     backend: Backend
     limits: Limits
     warnings_are_errors: bool
+    scratch: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
     """A worker that was asked for and has not reported yet."""
 
-    pid: Callable[[], int]
+    started: Callable[[], Started]
     channel: Channel
-    scratch: Path
     reaper: Reaper
 
     def cancel(self) -> None:
         """End the worker whether or not it ever reports."""
         self.channel.close()
         with contextlib.suppress(SandboxFault):
-            self.reaper.reap(self.pid())
-        shutil.rmtree(self.scratch, ignore_errors=True)
+            started = self.started()
+            self.reaper.reap(started.pid)
+            if started.scratch:
+                scratch_folder.remove(started.scratch)
 
 
 def default_start_method() -> StartMethod:
@@ -75,6 +79,10 @@ class Sandbox:
         How workers come to be; None chooses what is best here.
     secret : iterable of Path, default=()
         Folders that no worker may read, such as the checkout.
+    most_landlock : int, default=NEWEST
+        Version of Landlock to go no further than, so that an older kernel can be played.
+    namespaces : bool, default=True
+        Whether to try for namespaces.
     """
 
     def __init__(
@@ -82,11 +90,15 @@ class Sandbox:
         mode: ConfinementMode = ConfinementMode.AUTO,
         start_method: StartMethod | None = None,
         secret: Iterable[Path] = (),
+        *,
+        most_landlock: int = NEWEST,
+        namespaces: bool = True,
     ) -> None:
         self.mode = mode
         self.start_method = start_method or default_start_method()
         self._exposed = tuple(f"{p} is readable, being below {e}" for p in secret if (e := paths.exposed(p)))
-        self._readable = paths.readable()
+        confine = mode is not ConfinementMode.OFF
+        self._walls = Walls(confine, paths.readable(), paths.links(), namespaces, most_landlock)
         self._backends: dict[Backend, ForkBackend | SpawnBackend] = {}
         self._workers: set[WorkerProcess] = set()
         self._ordered: defaultdict[_Kind, list[_Order]] = defaultdict(list)
@@ -95,7 +107,7 @@ class Sandbox:
         """Hide the memory of this process from others of the same user, and return the sandbox itself."""
         if sys.platform == "linux":
             # What Landlock keeps a worker from; this holds where there is no Landlock. It lasts, as secrets do.
-            confine.libc().prctl(_SET_DUMPABLE, 0, 0, 0, 0)
+            libc().prctl(_SET_DUMPABLE, 0, 0, 0, 0)
         return self
 
     def __exit__(
@@ -108,21 +120,25 @@ class Sandbox:
         """Begin to start the zygote of a backend, without waiting for it."""
         self._backend(backend)
 
-    def order(self, backend: Backend, limits: Limits, *, warnings_are_errors: bool = True) -> None:
+    def order(
+        self, backend: Backend, limits: Limits, *, warnings_are_errors: bool = True, scratch: bool = False
+    ) -> None:
         """Ask for a worker that will be wanted soon, without waiting for it.
 
         Parameters
         ----------
-        backend, limits, warnings_are_errors
+        backend, limits, warnings_are_errors, scratch
             As for `start`; the next `start` with the same gets the worker.
         """
-        kind = _Kind(backend, limits, warnings_are_errors)
+        kind = _Kind(backend, limits, warnings_are_errors, scratch)
         if len(self._ordered[kind]) < _MOST_ORDERED:
             with contextlib.suppress(SandboxFault):  # whoever needs the worker hears of it then
                 order = self._order(kind)  # may find the zygote dead, and its orders void
                 self._ordered[kind].append(order)
 
-    def start(self, backend: Backend, limits: Limits, *, warnings_are_errors: bool = True) -> WorkerProcess:
+    def start(
+        self, backend: Backend, limits: Limits, *, warnings_are_errors: bool = True, scratch: bool = False
+    ) -> WorkerProcess:
         """Start a worker, or take one that was ordered, and wait until it is confined.
 
         Parameters
@@ -133,6 +149,8 @@ class Sandbox:
             What the submission may use.
         warnings_are_errors : bool, default=True
             Whether a RuntimeWarning stops a call.
+        scratch : bool, default=False
+            Whether the submission may write files, in a folder of its own.
 
         Returns
         -------
@@ -146,7 +164,7 @@ class Sandbox:
         SandboxFault
             If no worker could be started, after a second try.
         """
-        kind = _Kind(backend, limits, warnings_are_errors)
+        kind = _Kind(backend, limits, warnings_are_errors, scratch)
         try:
             return self._start(kind)
         except SandboxFault:
@@ -173,7 +191,7 @@ class Sandbox:
         if backend is None or not backend.alive():
             self._discard(name)
             make = ForkBackend if self.start_method is StartMethod.FORK else SpawnBackend
-            backend = self._backends[name] = make(name.value)
+            backend = self._backends[name] = make(name.value, self._walls)
         return backend
 
     def _cancel(self, kind: _Kind) -> None:
@@ -191,46 +209,38 @@ class Sandbox:
         backend = self._backend(kind.backend)
         limits = kind.limits
         try:
-            scratch = paths.new_scratch()
-        except OSError as error:
-            raise SandboxFault(f"no private folder can be made: {error}.", "Make room, or set TMPDIR.") from error
-        try:
             ours, theirs = socket.socketpair()
         except OSError as error:
-            scratch.rmdir()
             raise SandboxFault(f"no connection can be made: {error}.", "Close other programs and try again.") from error
         settings = Settings(
-            scratch=str(scratch),
-            readable=self._readable,
-            confine=self.mode is not ConfinementMode.OFF,
+            scratch=tempfile.gettempdir() if kind.scratch else "",
             memory_bytes=limits.memory_mb * 2**20,
             cpu_s=_CPU_S,
-            file_bytes=limits.scratch_mb * 2**20,
+            file_bytes=limits.scratch_mb * 2**20 if kind.scratch else 0,
             output_bytes=limits.output_kb * 2**10,
             warnings_are_errors=kind.warnings_are_errors,
         )
         channel = Channel(ours, _MOST_ANSWER_BYTES, _MOST_STRUCTURE_BYTES, blocking=False)
         try:
-            pid = backend.start(theirs, settings)
+            started = backend.start(theirs, settings)
         except SandboxFault:
             channel.close()
-            scratch.rmdir()
             raise
         finally:
             theirs.close()
-        return _Order(pid, channel, scratch, backend)
+        return _Order(started, channel, backend)
 
     def _start(self, kind: _Kind) -> WorkerProcess:
         self._backend(kind.backend)  # a zygote that died takes its orders with it
         ordered = self._ordered[kind]
         order = ordered.pop(0) if ordered else self._order(kind)
         try:
-            pid = order.pid()
+            started = order.started()
         except SandboxFault:
             order.cancel()
             raise
         unchecked = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=self.start_method)
-        worker = WorkerProcess(pid, order.channel, order.scratch, unchecked, order.reaper)
+        worker = WorkerProcess(started, order.channel, unchecked, order.reaper, writes=kind.scratch)
         try:
             message, _ = order.channel.receive(time.monotonic() + _START_S)
             worker.confinement = self._judge(_achieved(message))
@@ -243,25 +253,32 @@ class Sandbox:
         return worker
 
     def _judge(self, achieved: Achieved) -> Confinement:
-        missing = (*achieved.missing, *self._exposed)
-        walls = (achieved.landlock_abi > 0, achieved.seccomp, achieved.rlimits)
-        level = "unconfined" if not any(walls[:2]) else "partial" if missing or not all(walls) else "confined"
+        broken = (*map(promises.words, promises.unheld(achieved)), *self._exposed)
+        walls = (achieved.landlock_abi > 0, achieved.seccomp, achieved.namespaces)
+        level = "confined" if not broken else "partial" if any(walls) else "unconfined"
+        missing = (*broken, *achieved.missing)
         if self.mode is ConfinementMode.STRICT and level != "confined":
             raise ConfinementRefused(
                 f"This machine cannot confine a submission: {'; '.join(missing)}.",
                 "Use a Linux kernel with Landlock, or --confinement auto for code you trust.",
             )
         return Confinement(
-            level, achieved.landlock_abi, achieved.seccomp, achieved.rlimits, self.start_method, tuple(missing)
+            level,
+            achieved.landlock_abi,
+            achieved.seccomp,
+            achieved.rlimits,
+            self.start_method,
+            missing,
+            achieved.namespaces,
         )
 
 
 def _achieved(message: list[Any]) -> Achieved:
     """Return what a worker's first message says; it is sent before the worker meets a submission."""
-    kind, landlock_abi, seccomp, rlimits, missing = message
+    kind, landlock_abi, seccomp, rlimits, namespaces, missing = message
     if kind != Kind.READY:
         raise SandboxFault("a worker began with something other than its confinement.")
-    return Achieved(landlock_abi, seccomp, rlimits, tuple(missing))
+    return Achieved(landlock_abi, seccomp, rlimits, namespaces, tuple(missing))
 
 
 def probe(start_method: StartMethod | None = None) -> Confinement:

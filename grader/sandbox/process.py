@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
+
+from grader.worker import namespaces, scratch
 
 if TYPE_CHECKING:
     from grader.model import Confinement
@@ -38,6 +39,22 @@ class Exit:
     status: str
     cpu_s: float
     peak_memory_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A worker that was started.
+
+    Attributes
+    ----------
+    pid : int
+        Process identifier.
+    scratch : str
+        Its scratch folder on the machine; empty if it has none there.
+    """
+
+    pid: int
+    scratch: str
 
 
 class Reaper(Protocol):
@@ -68,33 +85,45 @@ class WorkerProcess:
 
     Parameters
     ----------
-    pid : int
-        Process identifier.
+    started : Started
+        Which process it is.
     channel : Channel
         Connection to the worker.
-    scratch : Path
-        Its private folder, removed when it ends.
     confinement : Confinement
         What holds it in, as it reported before it met the submission.
     reaper : Reaper
         What can end it.
+    writes : bool, default=False
+        Whether it has a scratch folder at all.
     """
 
-    def __init__(self, pid: int, channel: Channel, scratch: Path, confinement: Confinement, reaper: Reaper) -> None:
-        self.pid = pid
+    def __init__(
+        self, started: Started, channel: Channel, confinement: Confinement, reaper: Reaper, *, writes: bool = False
+    ) -> None:
+        self.pid = started.pid
         self.channel = channel
         self.confinement = confinement
-        self.scratch = scratch
+        self._folder = started.scratch
+        self._writes = writes
         self._reaper = reaper
         self._exit: Exit | None = None
+
+    @property
+    def scratch(self) -> Path | None:
+        """Its scratch folder as the host sees it; None if it may write nothing."""
+        if not self._writes:
+            return None
+        if self.confinement.namespaces:
+            return Path(f"/proc/{self.pid}/root{namespaces.SCRATCH}")
+        return Path(self._folder)
 
     def end(self) -> Exit:
         """Kill the worker, wait until it is gone and remove its folder; a second call repeats the answer."""
         if self._exit is None:
             self.channel.close()
             self._exit = self._reaper.reap(self.pid)
-            # The worker is dead, so nobody can swap a link under this; rmtree itself does not follow links.
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            if self._folder:
+                scratch.remove(self._folder)
         return self._exit
 
     def kill(self) -> None:
@@ -208,16 +237,25 @@ class WorkerProcess:
         return self._stat().rpartition(") ")[2][:1]
 
     def scratch_mb(self) -> float:
-        """Size of the files in the private folder, mebibytes."""
-        total, stack = 0, [str(self.scratch)]
-        while stack:
-            with contextlib.suppress(OSError), os.scandir(stack.pop()) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        stack.append(entry.path)
-                    else:
-                        total += entry.stat(follow_symlinks=False).st_size
-        return total / 2**20
+        """What its files take, mebibytes: one question to the kernel where the folder is a file system of its own.
+
+        Returns
+        -------
+        float
+            0 where it may write nothing, or where the worker is gone; infinite where its files cannot be counted.
+        """
+        folder = self.scratch
+        if folder is None:
+            return 0.0
+        if not self.confinement.namespaces:
+            return scratch.size_mb(str(folder), self.pid)
+        try:
+            told = os.statvfs(folder)
+        except FileNotFoundError:
+            return 0.0
+        except OSError:
+            return float("inf")
+        return (told.f_blocks - told.f_bfree) * told.f_frsize / 2**20
 
     def _status_mb(self, key: str) -> float | None:
         with contextlib.suppress(OSError), open(f"/proc/{self.pid}/status", encoding="utf-8", errors="replace") as file:

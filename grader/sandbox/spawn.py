@@ -13,13 +13,14 @@ import msgspec
 
 from grader.errors import SandboxFault
 from grader.sandbox import paths
-from grader.sandbox.process import Exit, describe_status
+from grader.sandbox.process import Exit, Started, describe_status
+from grader.worker import scratch
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from grader.worker.message import Settings
+    from grader.worker.message import Settings, Walls
 
 
 class SpawnBackend:
@@ -29,21 +30,26 @@ class SpawnBackend:
     ----------
     backend : str
         What each worker imports: `python`, `numpy` or `torch`.
+    walls : Walls
+        What holds in every worker.
     """
 
-    def __init__(self, backend: str) -> None:
+    def __init__(self, backend: str, walls: Walls) -> None:
         self._backend = backend
+        self._walls = walls
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
     def alive(self) -> bool:
         """Whether workers can be started: always."""
         return True
 
-    def start(self, theirs: socket.socket, settings: Settings) -> Callable[[], int]:
-        """Start a worker that talks on `theirs`, and return what gives its process identifier."""
+    def start(self, theirs: socket.socket, settings: Settings) -> Callable[[], Started]:
+        """Start a worker that talks on `theirs`, and return what says which it is."""
         command = [sys.executable, "-P", "-m", "grader.worker", self._backend, str(theirs.fileno())]
         windows = sys.platform == "win32"
+        folder = ""
         try:
+            folder = scratch.make(settings.scratch) if settings.scratch else ""
             process = subprocess.Popen(
                 [*command, "0"] if not windows else command,
                 env=paths.environment(),
@@ -55,12 +61,14 @@ class SpawnBackend:
                 start_new_session=not windows,
             )
             assert process.stdin is not None
-            process.stdin.write(msgspec.msgpack.encode(settings))
+            process.stdin.write(msgspec.msgpack.encode((self._walls, settings, folder)))
             process.stdin.close()
         except OSError as error:
+            if folder:
+                scratch.remove(folder)
             raise SandboxFault(f"a worker could not be started: {error}.") from error
         self._processes[process.pid] = process
-        return lambda: process.pid
+        return lambda: Started(process.pid, folder)
 
     def reap(self, pid: int) -> Exit:
         """Kill a worker with all it started, wait until it is gone, account for it."""

@@ -1,4 +1,4 @@
-"""Start one worker without a zygote: `python -m grader.worker`, settings on standard input."""
+"""Start one worker without a zygote: `python -m grader.worker`, walls and settings on standard input."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import sys
 
 import msgspec
 
+from grader.worker import system
+from grader.worker.ground import prepare
 from grader.worker.life import BACKENDS, live
-from grader.worker.message import Settings
+from grader.worker.message import Settings, Walls
 
 if __name__ == "__main__":
     if sys.platform == "win32":
@@ -18,12 +20,10 @@ if __name__ == "__main__":
         connection = socket.fromshare(shared)
     else:
         connection = socket.socket(fileno=int(sys.argv[2]))
-    started_with = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Settings)
+    walls, settings, scratch = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=tuple[Walls, Settings, str])
     for module in BACKENDS[sys.argv[1]]:
         importlib.import_module(module)
     if sys.platform == "linux":
-        from grader.worker import confine
-
-        confine.die_with_parent(confine.libc())
-    live(connection, started_with)
+        system.die_with_parent(system.libc())
+    live(connection, settings, prepare(walls), scratch)
     os._exit(0)

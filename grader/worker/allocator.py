@@ -7,7 +7,7 @@ import gc
 import sys
 from typing import TYPE_CHECKING, Final
 
-from grader.worker.confine import libc
+from grader.worker.system import libc
 
 if TYPE_CHECKING:
     from collections.abc import Callable

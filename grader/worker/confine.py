@@ -3,76 +3,72 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
 from typing import TYPE_CHECKING, Final
 
 from grader.worker import landlock, seccomp
 from grader.worker.message import Achieved
+from grader.worker.system import libc
 
 if TYPE_CHECKING:
+    from grader.worker.ground import Ground
     from grader.worker.message import Settings
 
-_SET_DEATH_SIGNAL: Final = 1
 _DROP_BOUNDING_CAPABILITY: Final = 24
 _SET_NO_NEW_PRIVS: Final = 38
 _CAPABILITY_VERSION: Final = 0x20080522
 _LAST_CAPABILITY: Final = 40
-_SIGKILL: Final = 9
 _OPEN_FILES: Final = 64
 
 
-def libc() -> ctypes.CDLL:
-    """The C library, with errno kept."""
-    return ctypes.CDLL(None, use_errno=True)
-
-
-def die_with_parent(library: ctypes.CDLL) -> None:
-    """Ask the kernel to kill this process when its parent ends."""
-    library.prctl(_SET_DEATH_SIGNAL, _SIGKILL, 0, 0, 0)
-
-
-def confine(settings: Settings) -> Achieved:
+def confine(settings: Settings, ground: Ground, scratch: str, mapped: int) -> Achieved:
     """Give up every right that a submission has no use for.
 
     Parameters
     ----------
     settings : Settings
-        What may stay readable and writable, and how much may be used.
+        How much may be used.
+    ground : Ground
+        What may stay readable, and what holds already.
+    scratch : str
+        The one folder that stays writable; none if empty.
+    mapped : int
+        Bytes of address space in use; 0 where the kernel does not tell.
 
     Returns
     -------
     Achieved
         Which walls stand; a wall that the platform lacks is named, never an error.
     """
-    missing: list[str] = []
-    rlimits = _limit(settings, missing)
-    if not settings.confine:
-        return Achieved(
-            landlock_abi=0, seccomp=False, rlimits=rlimits, missing=(*missing, "confinement is switched off")
-        )
+    walls = ground.walls
+    missing = list(ground.missing)
+    rlimits = _limit(settings, mapped, missing)
+    if not walls.confine:
+        return _nothing(rlimits, (*missing, "confinement is switched off"))
     if sys.platform != "linux":
-        return Achieved(
-            0, seccomp=False, rlimits=rlimits, missing=(*missing, f"{sys.platform} has no Landlock or seccomp")
-        )
+        return _nothing(rlimits, (*missing, f"{sys.platform} has no Landlock, seccomp or namespaces"))
     library = libc()
     _drop_capabilities(library)
     if library.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         missing.append("the kernel refused NO_NEW_PRIVS")
     version, filtered = 0, False
     try:
-        version = landlock.restrict(library, settings.readable, [settings.scratch])
+        version = landlock.restrict(library, walls.readable, [scratch] if scratch else [], walls.landlock_abi)
     except OSError as error:
         missing.append(f"Landlock: {error.strerror}")
     try:
-        seccomp.install(library)
+        seccomp.install(library, scratch=bool(scratch))
         filtered = True
     except OSError as error:
         missing.append(f"seccomp: {error.strerror}")
-    return Achieved(landlock_abi=version, seccomp=filtered, rlimits=rlimits, missing=tuple(missing))
+    return Achieved(version, filtered, rlimits, ground.entered, tuple(missing))
 
 
-def _limit(settings: Settings, missing: list[str]) -> bool:
+def _nothing(rlimits: bool, missing: tuple[str, ...]) -> Achieved:  # noqa: FBT001 - a field of the answer
+    return Achieved(0, seccomp=False, rlimits=rlimits, namespaces=False, missing=missing)
+
+
+def _limit(settings: Settings, mapped: int, missing: list[str]) -> bool:
     try:
         import resource
     except ImportError:  # Windows
@@ -84,7 +80,6 @@ def _limit(settings: Settings, missing: list[str]) -> bool:
         "RLIMIT_NOFILE": _OPEN_FILES,
         "RLIMIT_CORE": 0,
     }
-    mapped = _mapped_bytes()
     if mapped:
         wanted["RLIMIT_AS"] = mapped + settings.memory_bytes
     else:
@@ -99,15 +94,6 @@ def _limit(settings: Settings, missing: list[str]) -> bool:
             missing.append(f"{name}: {error}")
             return False
     return bool(mapped)
-
-
-def _mapped_bytes() -> int:
-    """Bytes of address space mapped now; 0 where the kernel does not tell."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
 
 
 def _drop_capabilities(library: ctypes.CDLL) -> None:

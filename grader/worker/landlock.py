@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: Above every version there is.
+NEWEST: Final = 99
+
 _CREATE_RULESET: Final = 444
 _ADD_RULE: Final = 445
 _RESTRICT_SELF: Final = 446
@@ -47,7 +50,7 @@ def abi(libc: ctypes.CDLL) -> int:
     return max(0, version)
 
 
-def restrict(libc: ctypes.CDLL, readable: Iterable[str], writable: Iterable[str]) -> int:
+def restrict(libc: ctypes.CDLL, readable: Iterable[str], writable: Iterable[str], most: int = NEWEST) -> int:
     """Confine this thread and its children to the named files and folders.
 
     Parameters
@@ -56,6 +59,8 @@ def restrict(libc: ctypes.CDLL, readable: Iterable[str], writable: Iterable[str]
         The C library, loaded with `use_errno`.
     readable, writable : iterable of str
         Paths that stay readable, and folders that stay readable and writable; a missing path is passed over.
+    most : int, default=NEWEST
+        Version of Landlock to go no further than, so that an older kernel can be played.
 
     Returns
     -------
@@ -67,7 +72,7 @@ def restrict(libc: ctypes.CDLL, readable: Iterable[str], writable: Iterable[str]
     OSError
         If the kernel has no Landlock or refuses the rules.
     """
-    version = abi(libc)
+    version = min(abi(libc), most)
     if not version:
         raise OSError(ctypes.get_errno(), "this kernel has no Landlock, or it is switched off")
     rights = (1 << _RIGHTS_BY_ABI.get(version, 16)) - 1

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from grader.worker.confine import confine, libc
+from grader.worker import namespaces, stand_ins
+from grader.worker.confine import confine
+from grader.worker.ground import mapped_bytes
 from grader.worker.message import Kind
 from grader.worker.serve import Server
+from grader.worker.system import libc
 from grader.worker.wire import Channel, Closed
 
 if TYPE_CHECKING:
     import socket
 
+    from grader.worker.ground import Ground
     from grader.worker.message import Settings
 
 #: What a worker of each backend has imported before it meets a submission.
@@ -29,7 +33,7 @@ _LARGE_BYTES: Final = 2**25  # the greatest that glibc takes
 _KEPT_BYTES: Final = 2**27
 
 
-def live(sock: socket.socket, settings: Settings) -> None:
+def live(sock: socket.socket, settings: Settings, ground: Ground, scratch: str) -> None:
     """Serve one host until it hangs up.
 
     Parameters
@@ -38,16 +42,25 @@ def live(sock: socket.socket, settings: Settings) -> None:
         Connection to the host.
     settings : Settings
         What the host allows.
+    ground : Ground
+        What holds already.
+    scratch : str
+        The worker's scratch folder on the machine; empty if it has none there.
     """
+    if settings.scratch and ground.entered:
+        namespaces.give_scratch(libc(), settings.file_bytes)
+        scratch = namespaces.SCRATCH
+    mapped = mapped_bytes(ground)
     _shed(sock.fileno())
-    os.chdir(settings.scratch)
-    os.environ["TMPDIR"] = os.environ["HOME"] = settings.scratch
+    os.chdir(scratch or "/")
+    os.environ["HOME"] = scratch or "/"
+    if scratch:
+        os.environ["TMPDIR"] = scratch
     _keep_memory()
     _reseed()
-    # The checkout may be on the path so that this module could be found; a submission has no business there.
-    sys.path[:] = [entry for entry in sys.path if not os.path.isdir(os.path.join(entry, "exercises"))]
     sys.argv = [""]
-    achieved = confine(settings)
+    stand_ins.install(scratch=bool(scratch))
+    achieved = confine(settings, ground, scratch, mapped)
     channel = Channel(sock)
     channel.send([int(Kind.READY), *msgspec.structs.astuple(achieved)])
     try:

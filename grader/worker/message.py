@@ -56,7 +56,7 @@ class Reason(IntEnum):
 class Order(IntEnum):
     """What the host asks of the zygote."""
 
-    FORK = 1  # settings, with the worker's end of the connection attached → pid
+    FORK = 1  # settings, with the worker's end of the connection attached → pid, scratch folder of the machine or ""
     REAP = 2  # pid → wait status, processor seconds, peak kibibytes; the worker is killed first
 
 
@@ -64,23 +64,43 @@ class Order(IntEnum):
 ORDER_BYTES: Final = 2**16
 
 
+class Walls(msgspec.Struct, frozen=True):
+    """What holds in every worker of a sandbox; the first message to a zygote.
+
+    Attributes
+    ----------
+    confine : bool
+        Whether to raise the walls at all.
+    readable : tuple of str
+        Files and folders that workers may read.
+    links : tuple of (str, str)
+        Symbolic links on the way to them.
+    namespaces : bool
+        Whether to try for a file system, network and messages of one's own.
+    landlock_abi : int
+        Version of Landlock to go no further than.
+    """
+
+    confine: bool
+    readable: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    namespaces: bool
+    landlock_abi: int
+
+
 class Settings(msgspec.Struct, frozen=True):
-    """What a worker is told before it confines itself.
+    """What one worker is told before it confines itself.
 
     Attributes
     ----------
     scratch : str
-        Private folder, the only one the worker may write to.
-    readable : tuple of str
-        Files and folders the worker may read.
-    confine : bool
-        Whether to raise the walls at all.
+        Where the machine keeps scratch folders; empty if the worker may write nothing.
     memory_bytes : int
         Address space allowed above what is mapped at the start.
     cpu_s : int
         Processor seconds of the worker's whole life.
     file_bytes : int
-        Greatest size of a file.
+        Greatest size of a file, and of the scratch folder where the kernel can limit it.
     output_bytes : int
         Bytes of prints sent on for one request.
     warnings_are_errors : bool
@@ -88,8 +108,6 @@ class Settings(msgspec.Struct, frozen=True):
     """
 
     scratch: str
-    readable: tuple[str, ...]
-    confine: bool
     memory_bytes: int
     cpu_s: int
     file_bytes: int
@@ -103,4 +121,5 @@ class Achieved(msgspec.Struct, frozen=True):
     landlock_abi: int
     seccomp: bool
     rlimits: bool
+    namespaces: bool
     missing: tuple[str, ...]

@@ -13,7 +13,7 @@ import types
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.worker import examples, gradients
+from grader.worker import examples, gradients, stand_ins
 from grader.worker.allocator import trimmer
 from grader.worker.codec import Decoder, Encoder, Tag, TooDeep
 from grader.worker.message import Kind, Reason, Verb
@@ -52,6 +52,20 @@ class Prints(io.TextIOBase):
         """A stream of prints can be written to."""
         return True
 
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """Text leaves as UTF-8."""
+        return "utf-8"
+
+    @property
+    def buffer(self) -> PrintedBytes:
+        """The same stream for bytes."""
+        return PrintedBytes(self)
+
+    def fileno(self) -> int:
+        """The descriptor that leads to nothing, for those who want one, such as `faulthandler`."""
+        return 1
+
     def write(self, text: str) -> int:
         """Keep a text, and send what has gathered when a line ends."""
         if not isinstance(text, str):
@@ -78,6 +92,26 @@ class Prints(io.TextIOBase):
     def renew(self) -> None:
         """Allow the full number of characters again."""
         self._left = self._cap
+
+
+class PrintedBytes(io.RawIOBase):
+    """Standard output for bytes: they join the prints as text."""
+
+    def __init__(self, prints: Prints) -> None:
+        self._prints = prints
+
+    def writable(self) -> bool:
+        """A stream of prints can be written to."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep bytes; what is no UTF-8 shows as a question mark."""
+        self._prints.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)
+
+    def flush(self) -> None:
+        """Send what has gathered."""
+        self._prints.flush()
 
 
 class MissingName(Exception):
@@ -183,6 +217,7 @@ class Server:
     def _load(self, source: str, file: str) -> list[str]:
         self._file = file
         self._lines = source.splitlines(keepends=True)
+        stand_ins.know(file, source)
         linecache.cache[file] = (len(source), None, self._lines, file)
         code = compile(source, file, "exec", dont_inherit=True)
         self._module.__file__ = file

@@ -2,6 +2,8 @@
 
 It never loads a hidden test, a reference or a seed, so nothing of them is in the memory that its workers inherit.
 It ends, and its workers with it, when the host closes the control connection.
+
+A worker comes back out of `serve` before it lives, so that no frame above it holds what the zygote knows of its siblings.
 """
 
 from __future__ import annotations
@@ -10,17 +12,18 @@ import contextlib
 import gc
 import importlib
 import os
-import shutil
 import signal
 import socket
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from grader.worker import confine
+from grader.worker import scratch, system
+from grader.worker.ground import Ground, new_scratch, prepare
 from grader.worker.life import BACKENDS, live
-from grader.worker.message import ORDER_BYTES, Order, Settings
+from grader.worker.message import ORDER_BYTES, Order, Settings, Walls
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -28,7 +31,17 @@ if TYPE_CHECKING:
 _SET_CHILD_SUBREAPER: Final = 36
 
 
-def main(backend: str, descriptor: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Newborn:
+    """A worker that has just been forked: all that it needs, and nothing else of its zygote."""
+
+    connection: int
+    settings: Settings
+    ground: Ground
+    scratch: str
+
+
+def main(backend: str, descriptor: int) -> Newborn | None:
     """Import a backend, then fork workers until the host hangs up.
 
     Parameters
@@ -37,16 +50,29 @@ def main(backend: str, descriptor: int) -> None:
         A key of `BACKENDS`.
     descriptor : int
         The inherited control connection, a sequenced-packet socket.
+
+    Returns
+    -------
+    Newborn or None
+        In a worker, what it is to live with; None in the zygote, which is then done.
     """
     for module in BACKENDS[backend]:
         importlib.import_module(module)
-    confine.libc().prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    system.libc().prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=descriptor)
+    first = control.recv(ORDER_BYTES)
+    if not first:
+        return None
+    ground = prepare(msgspec.msgpack.decode(first, type=Walls))
     gc.collect()
     # Objects that live for ever stay out of collections, so that workers share their pages.
     gc.freeze()
-    control = socket.socket(fileno=descriptor)
-    workers: dict[int, str] = {}  # each with its scratch folder
+    return _serve(control, ground)
+
+
+def _serve(control: socket.socket, ground: Ground) -> Newborn | None:
+    workers: dict[int, str] = {}  # each with its scratch folder on the machine
     while True:
         try:
             data, descriptors, _, _ = socket.recv_fds(control, ORDER_BYTES, 1)
@@ -56,45 +82,67 @@ def main(backend: str, descriptor: int) -> None:
             break
         order, payload = msgspec.msgpack.decode(data)
         if order == Order.FORK:
-            settings = msgspec.convert(payload, Settings)
-            pid = _fork(control, descriptors[0], settings)
-            workers[pid] = settings.scratch
-            answer: Any = pid
+            answer, newborn = _bear(control, descriptors[0], msgspec.convert(payload, Settings), ground)
+            if newborn:
+                workers.clear()
+                return newborn
+            if answer[0]:
+                workers[answer[0]] = answer[1]
         else:
             answer = _reap(payload)
-            workers.pop(payload, None)
-            _sweep(workers.keys())
+            scratch_folder = workers.pop(payload, None)
+            if scratch_folder:
+                scratch.remove(scratch_folder)
+            _sweep(ground.proc, workers.keys())
         try:
             control.send(msgspec.msgpack.encode(answer))
         except OSError:
             break
+        del answer
     # The host closed the connection, or was killed: what it can no longer clean up falls to us.
     for pid in workers:
         _kill(pid)
-    _sweep(frozenset())
-    for scratch in workers.values():
-        shutil.rmtree(scratch, ignore_errors=True)
+    _sweep(ground.proc, frozenset())
+    for folder in filter(None, workers.values()):
+        scratch.remove(folder)
+    return None
 
 
-def _fork(control: socket.socket, descriptor: int, settings: Settings) -> int:
+def _bear(
+    control: socket.socket, descriptor: int, settings: Settings, ground: Ground
+) -> tuple[list[Any], Newborn | None]:
+    """Fork a worker; return what the host is told, and in the worker what it is to live with."""
+    try:
+        folder = new_scratch(ground, settings)
+    except OSError as error:
+        os.close(descriptor)
+        return [0, str(error)], None
     parent = os.getpid()
     pid = os.fork()
     if pid:
         os.close(descriptor)
-        return pid
-    status = 1
+        return [pid, folder], None
     try:
         os.setsid()
-        confine.die_with_parent(confine.libc())
-        if os.getppid() == parent:
-            control.close()
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            gc.enable()
-            live(socket.socket(fileno=descriptor), settings)
-            status = 0
+        system.die_with_parent(system.libc())
+        if os.getppid() != parent:
+            os._exit(1)
+        control.close()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        gc.enable()
+    except BaseException:  # noqa: BLE001 - a worker must never go on as a second zygote
+        os._exit(1)
+    return [], Newborn(descriptor, settings, ground, folder)
+
+
+def begin(newborn: Newborn) -> None:
+    """Live as a worker, and end."""
+    status = 1
+    try:
+        live(socket.socket(fileno=newborn.connection), newborn.settings, newborn.ground, newborn.scratch)
+        status = 0
     finally:
         os._exit(status)
-    raise AssertionError("a worker came back from its end")
 
 
 def _kill(pid: int) -> None:
@@ -103,18 +151,19 @@ def _kill(pid: int) -> None:
             kill(pid, signal.SIGKILL)
 
 
-def _reap(pid: int) -> tuple[int, float, int]:
+def _reap(pid: int) -> list[Any]:
     # A worker that has ended by itself keeps its own status; the signal finds a zombie.
     _kill(pid)
     _, status, usage = os.wait4(pid, 0)
-    return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    return [status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss]
 
 
-def _sweep(workers: AbstractSet[int]) -> None:
+def _sweep(proc: int, workers: AbstractSet[int]) -> None:
     """Kill what dead workers left behind: an unconfined one can start processes, which then fall to us."""
     for _ in range(100):
         try:
-            with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
+            children = os.open(f"self/task/{os.getpid()}/children", os.O_RDONLY, dir_fd=proc)
+            with open(children, encoding="ascii") as file:
                 strays = [int(p) for p in file.read().split() if int(p) not in workers]
         except OSError:
             return
@@ -127,4 +176,5 @@ def _sweep(workers: AbstractSet[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    if born := main(sys.argv[1], int(sys.argv[2])):
+        begin(born)

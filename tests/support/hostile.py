@@ -56,6 +56,8 @@ class Attack:
         Why it succeeds, where that is a documented limit.
     unsafe : str
         Why it is not run without confinement.
+    scratch : bool
+        Whether its exercise lets files be written.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Attack:
     verdicts: tuple[Verdict, ...]
     limit: str = ""
     unsafe: str = ""
+    scratch: bool = False
 
     @property
     def row(self) -> int:
@@ -79,7 +82,7 @@ def read_attacks(folder: Path = ATTACKS) -> list[Attack]:
     """Read the first lines of every attack."""
     attacks = []
     for path in sorted(folder.glob("*/*.py" if folder == ATTACKS else "*.py")):
-        tries, *fields = [line[2:] for line in path.read_text(encoding="utf-8").splitlines() if line[:2] == "# "][:5]
+        tries, *fields = [line[2:] for line in path.read_text(encoding="utf-8").splitlines() if line[:2] == "# "][:6]
         told = dict(field.split(": ", 1) for field in fields if ": " in field)
         attacks.append(
             Attack(
@@ -89,6 +92,7 @@ def read_attacks(folder: Path = ATTACKS) -> list[Attack]:
                 verdicts=tuple(Verdict(word) for word in told["verdict"].split(", ")),
                 limit=told.get("limit", ""),
                 unsafe=told.get("unsafe", ""),
+                scratch="scratch" in told,
             )
         )
     return attacks
@@ -155,8 +159,9 @@ class World:
         (self.checkout / ".git" / "config").write_text(self._canaries["git"], encoding="utf-8")
         self.runner_file = folder / "runner_output"
         self.runner_file.write_text("", encoding="utf-8")
-        self.neighbour = sandbox.start(Backend.PYTHON, Limits())
-        (self.neighbour.scratch / "note").write_text(self._canaries["neighbour"], encoding="utf-8")
+        self.neighbour = sandbox.start(Backend.PYTHON, Limits(), scratch=True)
+        self._neighbours = str(self.neighbour.scratch)
+        Path(self._neighbours, "note").write_text(self._canaries["neighbour"], encoding="utf-8")
         self._environment = {"KATA_CANARY": self._canaries["environment"], "GITHUB_OUTPUT": str(self.runner_file)}
         os.environ.update(self._environment)
         self._tcp = socket.create_server(("127.0.0.1", 0))
@@ -170,7 +175,7 @@ class World:
             "CHECKOUT": str(self.checkout),
             "HOST_PID": str(os.getpid()),
             "PARENT_PID": str(_parent(self.neighbour.pid)),
-            "OTHER_SCRATCH": str(self.neighbour.scratch),
+            "OTHER_SCRATCH": self._neighbours,
             "RUNNER_FILE": str(self.runner_file),
             "SOCKET": f"{self._socket_folder}/socket",
             "PORT": str(self._tcp.getsockname()[1]),
@@ -199,7 +204,7 @@ class World:
         source = attack.source(folder)
         for name, value in self._places.items():
             source = source.replace(f"@{name}@", value)
-        exercise = self._catalog.exercise(attack.exercise)
+        exercise = replace(self._catalog.exercise(attack.exercise), scratch=attack.scratch)
         hangs = attack.verdicts[0] is Verdict.TIMED_OUT
         if hangs:
             exercise = replace(exercise, limits=replace(exercise.limits, load_s=3.0, call_s=1.0, case_s=3.0))
@@ -245,13 +250,13 @@ class World:
     def _known(self) -> set[int]:
         """Processes that may be there between two runs: ours, the zygotes, the neighbour and workers that wait."""
         orders = [order for waiting in self._sandbox._ordered.values() for order in waiting]
-        waiting = {order.pid() for order in orders}
+        waiting = {order.started().pid for order in orders}
         zygotes = {b.pid for b in self._sandbox._backends.values() if isinstance(b, ForkBackend)}
         return {os.getpid(), self.neighbour.pid} | waiting | zygotes
 
     def _files(self) -> dict[str, str]:
         found = {}
-        for top in (self._folder, self.neighbour.scratch):
+        for top in (str(self._folder), self._neighbours):
             for folder, _, names in os.walk(top):
                 for name in names:
                     path = os.path.join(folder, name)

@@ -6,11 +6,11 @@ import os
 import time
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import coverage
 
-from grader.sandbox import paths
+from grader.sandbox import Sandbox, paths
 from grader.sandbox.process import WorkerProcess
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def measure_workers(folder: Path) -> None:
         if worker._exit is None:
             worker.channel.close()
             _await_exit(worker.pid)
-            data = worker.scratch / "coverage.bin"
+            data = (worker.scratch or Path()) / "coverage.bin"
             if data.is_file() and data.stat().st_size:
                 collected = coverage.CoverageData(str(folder / f"data.worker.{uuid.uuid4().hex}"))
                 collected.loads(data.read_bytes())
@@ -49,9 +49,20 @@ def measure_workers(folder: Path) -> None:
     def leave_alone(worker: WorkerProcess) -> None:
         """Let the worker end by itself."""
 
+    def with_scratch(box: Sandbox, kind: Any) -> Any:
+        return order(box, kind._replace(scratch=True))
+
+    def without_namespaces(box: Sandbox, *arguments: Any, **options: Any) -> None:
+        start_box(box, *arguments, **{**options, "namespaces": False})  # a scratch folder that outlives its worker
+
+    order, start_box = Sandbox._order, Sandbox.__init__
     paths.environment = with_measuring
-    for name, method in (("end", end_and_collect), ("kill", leave_alone)):
-        setattr(WorkerProcess, name, method)
+    patches = (
+        (WorkerProcess, "end", end_and_collect), (WorkerProcess, "kill", leave_alone),
+        (Sandbox, "_order", with_scratch), (Sandbox, "__init__", without_namespaces),
+    )  # fmt: skip
+    for owner, name, method in patches:
+        setattr(owner, name, method)
 
 
 def _await_exit(pid: int) -> None:

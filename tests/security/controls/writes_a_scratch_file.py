@@ -1,6 +1,7 @@
 # Keeps notes in a temporary file.
 # exercise: softmax
 # verdict: passed
+# scratch: yes
 import numpy as np
 import tempfile
 

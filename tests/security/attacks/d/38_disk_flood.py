@@ -1,6 +1,7 @@
 # Fills the disk from its scratch folder.
 # exercise: softmax
 # verdict: crashed, raised, wrong, timed_out
+# scratch: yes
 # unsafe: it would fill the disk
 def softmax(x, axis=-1, keepdims=False):
     for number in range(10_000):
