@@ -257,7 +257,7 @@ class Session:
         assert worker is not None
         request = next(self._identifiers)
         structures, arrays, total = arguments
-        inner_s = 0.0
+        inner_s, answered = 0.0, False
         watch.begin_call(seconds)
         self._prints.begin_call()
         # On a busy machine the host waits long for its turn to look again; asleep, it waits only once it is woken.
@@ -270,6 +270,7 @@ class Session:
             while True:
                 answer, blobs = worker.channel.receive(look=watch)
                 kind = kind_of(answer, request)
+                answered = kind in (Kind.VALUE, Kind.ERROR)
                 if kind == Kind.OUTPUT:
                     self._prints.add(answer[1])
                 elif kind == Kind.VALUE:
@@ -291,6 +292,8 @@ class Session:
             raise self.violation(str(error)) from None
         finally:
             watch.end_call()
+            if not answered and self._worker is worker:
+                self._end_worker()  # the test was stopped; the answer still to come would be taken for the next one's
             if clock is not None:
                 clock.end(inner_s)
 

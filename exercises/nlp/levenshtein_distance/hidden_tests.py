@@ -242,10 +242,10 @@ def test_memory_is_that_of_a_row(candidate, reference, rng):
 
 @pytest.mark.parametrize("long_first", [True, False])
 def test_memory_is_that_of_the_shorter_string(candidate, reference, rng, long_first):
-    """Beside a string of three hundred thousand characters, one of two characters needs next to no memory."""
+    """Beside a string of seven hundred thousand characters, one of a single character needs next to no memory."""
 
     def prepare(subject, rng):
-        pair = "".join(rng.choice(list("acgt"), size=300_000)), "gt"
+        pair = "".join(rng.choice(list("acgt"), size=700_000)), "g"
         return lambda: subject.levenshtein(*(pair if long_first else pair[::-1]))
 
     memory(candidate, reference, prepare, rng, limit=1.6)

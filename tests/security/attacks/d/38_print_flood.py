@@ -1,6 +1,6 @@
 # Prints a gigabyte.
 # exercise: softmax
-# verdict: wrong, timed_out
+# verdict: crashed, wrong, timed_out
 def softmax(x, axis=-1, keepdims=False):
     for _ in range(1000):
         print("x" * 2**20)

@@ -1,6 +1,6 @@
 # Gives rows that are computed when somebody reads them, after the call is over.
 # exercise: iou
-# verdict: wrong
+# verdict: wrong, invalid, raised
 class Rows:
     def __init__(self, a, b):
         self.a, self.b = a, b
@@ -18,4 +18,4 @@ def box_iou(a, b):
     return Rows(a, b)
 
 
-mask_iou = generalized_iou = giou = box_area = box_iou
+giou = box_iou
