@@ -60,11 +60,11 @@ def test_an_honest_submission_passes(control: Attack, world: World) -> None:
 
 
 def test_every_row_of_the_threat_model_is_answered() -> None:
-    """SECURITY.md says of all 59 rows what becomes of them, names every attack, and admits of no success behind walls."""
+    """SECURITY.md says of the first 59 rows and of the walls' what becomes of them, names every attack, and admits of no success behind walls."""
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     rows = [line.split("|") for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
 
-    assert {int(row[1]) for row in rows} == set(range(1, 60))
+    assert {int(row[1]) for row in rows} >= {*range(1, 65), 72, 73}
     assert {row[3].strip() for row in rows} == {"caught", "not applicable", "documented limit"}
     assert all(f"`{attack.name}`" in text for attack in read_attacks())
 
