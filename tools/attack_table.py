@@ -20,7 +20,7 @@ from grader.sandbox import Sandbox
 from tests.support.hostile import ATTACKS, CONTROLS, ROOT, Attack, World, read_attacks
 
 SECURITY: Final = ROOT / "SECURITY.md"
-LAST_ROW: Final = 59
+LAST_ROW: Final = 75
 _PATIENCE_S: Final = 90
 _WIDTH: Final = 90
 
@@ -114,7 +114,7 @@ def threat_rows(lines: list[Line]) -> list[str]:
                 status = "documented limit" if line.attack.limit else "SUCCEEDS" if line.succeeded else "caught"
                 how = line.attack.limit or f"{line.verdict.replace('_', ' ')}"
                 rows.append(f"| {number} | {_plain(line.attack.tries)} | {status} | {how} |")
-        if not mine:
+        if not mine and str(number) in others:
             rows.append(f"| {number} | | {others[str(number)]['status']} | {others[str(number)]['why']} |")
     return rows
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
@@ -125,22 +126,24 @@ def test_a_killed_zygote_is_survived(step: int, exercise: Exercise, sandbox: San
     assert _grade(exercise, sandbox).verdict is Verdict.PASSED
 
 
-def test_no_room_for_private_folders_is_told(
-    exercise: Exercise, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_room_for_private_folders_is_told(exercise: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no private folder can be made the grader says so, and goes on when there is room again."""
-    with monkeypatch.context() as patched:
-        patched.setattr(tempfile, "tempdir", "/dev/null")
-        with pytest.raises(SandboxFault, match="no private folder"):
-            _grade(exercise, sandbox)
+    writing = replace(exercise, scratch=True)
+    with Sandbox(ConfinementMode.STRICT, namespaces=False) as sandbox:
+        with monkeypatch.context() as patched:
+            patched.setattr(tempfile, "tempdir", "/dev/null")
+            with pytest.raises(SandboxFault, match="no private folder"):
+                _grade(writing, sandbox)
 
-    assert _grade(exercise, sandbox).verdict is Verdict.PASSED
+        assert _grade(writing, sandbox).verdict is Verdict.PASSED
 
 
 def test_a_full_private_folder_costs_the_submission_only(exercise: Exercise, sandbox: Sandbox) -> None:
     """A submission that fills its folder fails; the next one finds an empty folder."""
     flood = (ATTACKS / "d/38_disk_flood.py").read_text(encoding="utf-8")
-    report = grade(exercise, submission_from_text("flood", flood), sandbox, seed=1, fail_fast=True)
+    report = grade(
+        replace(exercise, scratch=True), submission_from_text("flood", flood), sandbox, seed=1, fail_fast=True
+    )
 
     assert report.verdict is not Verdict.PASSED
     assert _grade(exercise, sandbox).verdict is Verdict.PASSED

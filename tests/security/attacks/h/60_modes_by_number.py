@@ -33,7 +33,7 @@ for name, numbers, arguments in (
     ("file_setattr", (469, 469), (-100, path, b"\0" * 32, 24, 0)),
     ("truncate", (76, 45), (path, 0)),
     ("creat", (85, None), (path, 0o644)),
-    ("mknodat", (259, 33), (-100, path + b".node", 0o10644, 0)),
+    ("mknodat", (259, 33), (-100, path + b".node", 0o100644, 0)),
     ("symlinkat", (266, 36), (b"/", -100, path + b".link")),
 ):
     print("gained" if call(*numbers, *arguments) == 0 else "refused", name)

@@ -1,6 +1,7 @@
 # Takes the owner's own rights on the hidden tests away, so that nobody is graded any more.
 # exercise: softmax
 # verdict: wrong
+# unsafe: it would take the interpreter away from the machine
 import os
 import sys
 

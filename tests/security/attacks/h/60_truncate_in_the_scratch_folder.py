@@ -1,6 +1,7 @@
 # Does the same where files may be written.
 # exercise: softmax
 # verdict: wrong
+# unsafe: it would empty and remove a file of the interpreter
 # scratch: yes
 import os
 

@@ -1,6 +1,7 @@
 # Opens files for reading and truncates them in the same breath, which old Landlock lets pass.
 # exercise: softmax
 # verdict: wrong
+# unsafe: it would empty a file of the interpreter
 import os
 
 for path in ("@CHECKOUT@/secret.txt", "@RUNNER_FILE@", os.__file__):

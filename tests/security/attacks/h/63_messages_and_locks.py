@@ -1,6 +1,7 @@
 # Leaves messages in queues, shared memory and locks on files that every run can read.
 # exercise: softmax
 # verdict: wrong
+# unsafe: it would leave messages in the kernel of the machine
 import ctypes
 import os
 import platform
