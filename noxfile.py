@@ -59,7 +59,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def attacks(session: nox.Session) -> None:
-    """Run every attack under every kind of isolation, and renew the tables of SECURITY.md."""
+    """Run every attack behind the walls, and renew the tables of SECURITY.md; `-- --without-walls` only on a machine to throw away."""
     _install(session)
     session.run("python", "-m", "tools.attack_table", "--write", *session.posargs)
 

@@ -1,6 +1,7 @@
 """`python -m tools.attack_table`: run every attack under every kind of isolation and print what became of it.
 
-With `--write` the tables of SECURITY.md are renewed.
+With `--write` the tables of SECURITY.md are renewed.  Nothing hostile runs without walls unless `--without-walls` asks for
+it: an attack that succeeds does what it says, to the files of whoever runs it.  Do that on a machine you can throw away.
 """
 
 from __future__ import annotations
@@ -119,15 +120,18 @@ def threat_rows(lines: list[Line]) -> list[str]:
     return rows
 
 
-def isolation_rows(lines: list[Line]) -> list[str]:
-    """Return the table of what each kind of isolation stops, as Markdown."""
+def isolation_rows(lines: list[Line], before: str) -> list[str]:
+    """Return the table of what each kind of isolation stops, as Markdown; what was not run now stays as it was."""
     rows = ["| attack | fork, confined | spawn, confined | no confinement |", "|---|---|---|---|"]
+    known = dict(re.findall(r"^\| `([^`]+)` \| [^|]* \| [^|]* \| (.*) \|$", before, re.MULTILINE))
     for attack in read_attacks():
         cells = []
         for isolation in (StartMethod.FORK, StartMethod.SPAWN, "none"):
-            line = next(one for one in lines if one.attack == attack and one.isolation == isolation)
+            line = next((one for one in lines if one.attack == attack and one.isolation == isolation), None)
             if attack.limit:
                 cells.append("limit")
+            elif line is None:
+                cells.append(f"not run: {attack.unsafe}" if attack.unsafe else known.get(attack.name, "not run"))
             elif line.verdict == "not run":
                 cells.append(f"not run: {line.how}")
             else:
@@ -148,6 +152,9 @@ def main() -> int:
     """Run everything; the exit code tells whether an attack succeeded behind the walls or a control failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--one", help="run one attack without confinement")
+    parser.add_argument(
+        "--without-walls", action="store_true", help="also without confinement, on a machine you can throw away"
+    )
     parser.add_argument("--write", action="store_true", help="renew the tables of SECURITY.md")
     options = parser.parse_args()
     if options.one:
@@ -155,7 +162,8 @@ def main() -> int:
         return 0
     lines = [*confined(StartMethod.FORK), *confined(StartMethod.SPAWN)]
     walls = list(lines)
-    lines += unconfined()
+    if options.without_walls:
+        lines += unconfined()
     controls = {control.name for control in read_attacks(CONTROLS)}
     attacks = [line for line in walls if line.attack.name not in controls and not line.attack.limit]
     bad = [line for line in attacks if line.succeeded]
@@ -165,7 +173,7 @@ def main() -> int:
     if options.write:
         text = SECURITY.read_text(encoding="utf-8")
         text = renew(text, "threats", threat_rows(walls))
-        SECURITY.write_text(renew(text, "isolation", isolation_rows(lines)), encoding="utf-8")
+        SECURITY.write_text(renew(text, "isolation", isolation_rows(lines, text)), encoding="utf-8")
     return 1 if bad or failed else 0
 
 
