@@ -2,7 +2,7 @@
 
 ::
 
-    solutions/<track>/<slug>/mutants.toml   edits of the reference, or a whole function
+    solutions/<track>/<slug>/mutants.toml   edits of the reference or of another right solution, or a whole function
     solutions/<track>/<slug>/mutants/       whole files, only where everything differs
 """
 
@@ -51,6 +51,8 @@ class Mutant:
         Whether it is a mistake of the algorithm rather than of the fine print.
     dies_of : str
         Name of the exception that every rejecting case may meet, such as `TypeError`; empty where none may.
+    of : str
+        Name of the file in `alternatives/` that is changed; empty for the reference.
     edits : tuple of Edit
         Changes of the reference.
     replaces : str
@@ -66,6 +68,7 @@ class Mutant:
     caught_by: tuple[str, ...]
     core: bool = False
     dies_of: str = ""
+    of: str = ""
     edits: tuple[Edit, ...] = ()
     replaces: str = ""
     new: str = ""
@@ -148,42 +151,46 @@ def mutated(exercise: Exercise, mutant: Mutant) -> str:
     """
     if mutant.file:
         return read_content(exercise.mutants_folder / mutant.file)
-    reference = read_content(exercise.reference_path)
+    base = read_content(exercise.alternatives_folder / mutant.of if mutant.of else exercise.reference_path)
     where = f"{exercise.mutants_path}: mutant {mutant.name!r}"
-    if mutant.replaces:
-        return _replaced(reference, mutant, where)
-    return _edited(reference, mutant, where)
+    return _replaced(base, mutant, where) if mutant.replaces else _edited(base, mutant, where)
 
 
-def _edited(reference: str, mutant: Mutant, where: str) -> str:
+def _edited(base: str, mutant: Mutant, where: str) -> str:
     spans = []
     for edit in mutant.edits:
-        times = reference.count(edit.old)
+        times = base.count(edit.old)
         if times != 1:
             shown = shorten(edit.old, _SHOWN, placeholder=" …")
-            how = "no longer stands in the reference" if times == 0 else f"stands in the reference {times} times"
-            remedy = "Write it as the reference has it now." if times == 0 else "Take more of the text along."
+            how = (
+                f"no longer stands in {_called(mutant)}" if times == 0 else f"stands in {_called(mutant)} {times} times"
+            )
+            remedy = "Write it as it stands there now." if times == 0 else "Take more of the text along."
             raise ContentError(f"{where}: `{shown}` {how}.", remedy)
-        start = reference.index(edit.old)
+        start = base.index(edit.old)
         spans.append((start, start + len(edit.old), edit.new))
     pieces, place = [], 0
     for start, end, new in sorted(spans):
         if start < place:
             raise ContentError(f"{where}: two edits overlap.", "Make one of them.")
-        pieces += [reference[place:start], new]
+        pieces += [base[place:start], new]
         place = end
-    return "".join(pieces) + reference[place:]
+    return "".join(pieces) + base[place:]
 
 
-def _replaced(reference: str, mutant: Mutant, where: str) -> str:
-    node = _definition(ast.parse(reference), mutant.replaces)
+def _replaced(base: str, mutant: Mutant, where: str) -> str:
+    node = _definition(ast.parse(base), mutant.replaces)
     if node is None:
-        names = [item.name for item in ast.parse(reference).body if isinstance(item, (ast.FunctionDef, ast.ClassDef))]
-        remedy = did_you_mean(mutant.replaces, names) or f"The reference defines {', '.join(names)}."
-        raise ContentError(f"{where}: the reference has no {mutant.replaces}.", remedy)
-    lines = reference.splitlines(keepends=True)
+        names = [item.name for item in ast.parse(base).body if isinstance(item, (ast.FunctionDef, ast.ClassDef))]
+        remedy = did_you_mean(mutant.replaces, names) or f"It defines {', '.join(names)}."
+        raise ContentError(f"{where}: {_called(mutant)} has no {mutant.replaces}.", remedy)
+    lines = base.splitlines(keepends=True)
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     return "".join(lines[: first - 1]) + mutant.new.rstrip("\n") + "\n" + "".join(lines[node.end_lineno :])
+
+
+def _called(mutant: Mutant) -> str:
+    return mutant.of or "the reference"
 
 
 def _definition(tree: ast.Module | ast.ClassDef, name: str) -> ast.FunctionDef | ast.ClassDef | None:
@@ -203,6 +210,7 @@ def _mutant(table: Table) -> Mutant:
         caught_by=table.texts("caught_by", default=None),
         core=table.flag("core"),
         dies_of=table.text("dies_of", default=""),
+        of=table.text("of", default=""),
         edits=tuple(_edit(item) for item in table.tables("edits")),
         replaces=table.text("replaces", default=""),
         new=table.text("new", default=""),
@@ -219,6 +227,10 @@ def _mutant(table: Table) -> Mutant:
         raise table.error("new", "and `replaces` go together", "Give both, or neither.")
     if mutant.file and (not mutant.file.endswith(".py") or "/" in mutant.file or mutant.file.startswith(".")):
         raise table.error("file", f"is {mutant.file!r}", "Write the plain name of a .py file in mutants/.")
+    if mutant.of and (mutant.file or not mutant.of.endswith(".py") or "/" in mutant.of or mutant.of.startswith(".")):
+        raise table.error(
+            "of", f"is {mutant.of!r}", "Write the plain name of a .py file in alternatives/, with `edits`."
+        )
     if mutant.dies_of and mutant.dies_of not in ACCIDENTS:
         raise table.error("dies_of", f"is {mutant.dies_of!r}", f"Use one of: {', '.join(ACCIDENTS)}.")
     return mutant

@@ -69,6 +69,17 @@ def test_a_whole_function_takes_the_place_of_its_namesake(root: Path) -> None:
     )
 
 
+def test_another_right_solution_can_be_changed_instead(root: Path) -> None:
+    """With `of` the edits are those of a file in alternatives/, and a stale one names that file."""
+    folder = shout(root).alternatives_folder
+    folder.mkdir()
+    (folder / "plain.py").write_text("def shout(text):\n    return text.upper() + chr(33)\n", encoding="utf-8")
+
+    assert made(root, of="plain.py", edits=(Edit("chr(33)", "'?'"),)).endswith("return text.upper() + '?'\n")
+    with pytest.raises(ContentError, match=r"`chr\(34\)` no longer stands in plain\.py"):
+        made(root, of="plain.py", edits=(Edit("chr(34)", ""),))
+
+
 def test_a_whole_file_is_taken_as_it_is(root: Path) -> None:
     """Where everything differs the mutant is a file of its own."""
     folder = shout(root).mutants_folder
@@ -110,6 +121,7 @@ def test_a_mutant_that_no_longer_fits_is_named(root: Path, form: dict[str, objec
             'dies_of = "OSError"\nmistake = ',
             "key `mutants[0].dies_of` is 'OSError'. Use one of: TypeError,",
         ),
+        ("edits = ", 'of = "../x.py"\nedits = ', "key `mutants[0].of` is '../x.py'."),
         ("old = ", "odl = ", "key `mutants[0].edits[0].old` is missing."),
     ],
 )

@@ -1,8 +1,8 @@
-"""Whole attempts and the report each must get: `scenarios/<name>/attempt.py` and `expected.json`."""
+"""Whole attempts and the report each must get: `scenarios/<name>.py` and `scenarios.toml`."""
 
 from __future__ import annotations
 
-import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).with_name("scenarios")
-SCENARIOS = sorted(p.name for p in FOLDER.iterdir())
+EXPECTED = tomllib.loads(FOLDER.with_suffix(".toml").read_text(encoding="utf-8"))
+SCENARIOS = sorted(path.stem for path in FOLDER.glob("*.py"))
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +33,10 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def _check(name: str, sandbox: Sandbox) -> None:
-    expected = json.loads((FOLDER / name / "expected.json").read_text(encoding="utf-8"))
+    expected = EXPECTED[name]
     # Only an attempt that is about files is let have some.
     exercise = replace(catalog.load_exercise(DOUBLING), scratch=expected.get("scratch", False))
-    report = grade(exercise, read_submission(FOLDER / name / "attempt.py"), sandbox, seed=1)
+    report = grade(exercise, read_submission(FOLDER / f"{name}.py"), sandbox, seed=1)
     told = "\n".join(case.message for case in report.cases)
     printed = "\n".join(case.output for case in report.cases)
 

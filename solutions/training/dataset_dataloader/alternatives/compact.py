@@ -1,4 +1,4 @@
-"""Does not check the batch size."""
+"""Plain lists and numpy indices, with little between."""
 
 import math
 
@@ -29,7 +29,7 @@ class DataLoader:
     """Batches of a dataset, or of the part of it that one process of several works on."""
 
     def __init__(self, dataset, batch_size, shuffle=False, seed=0, drop_last=False, collate=None, rank=0, world=1):
-        if not 0 <= rank < world:
+        if batch_size < 1 or not 0 <= rank < world:
             raise ValueError("batch_size, rank or world is out of range")
         self.dataset = dataset
         self.batch_size = batch_size

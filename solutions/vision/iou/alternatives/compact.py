@@ -1,4 +1,4 @@
-"""Adds 1 to every side, as if coordinates were pixel indices."""
+"""One helper gives intersection, union and hull of all pairs."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def _check(boxes: np.ndarray) -> None:
 def _areas(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the areas of intersection, union and hull of all pairs."""
     a, b = a[:, None], b[None, :]
-    side = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]) + 1
+    side = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
     side = side.clip(min=0)
     inter = side[..., 0] * side[..., 1]
-    side_a, side_b = a[..., 2:] - a[..., :2] + 1, b[..., 2:] - b[..., :2] + 1
+    side_a, side_b = a[..., 2:] - a[..., :2], b[..., 2:] - b[..., :2]
     union = side_a[..., 0] * side_a[..., 1] + side_b[..., 0] * side_b[..., 1] - inter
-    side = np.maximum(a[..., 2:], b[..., 2:]) - np.minimum(a[..., :2], b[..., :2]) + 1
+    side = np.maximum(a[..., 2:], b[..., 2:]) - np.minimum(a[..., :2], b[..., :2])
     return inter, union, side[..., 0] * side[..., 1]
 
 
