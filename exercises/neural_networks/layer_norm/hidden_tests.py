@@ -324,4 +324,4 @@ def test_many_rows(candidate, reference, rng):
 
         return work
 
-    speed(candidate, reference, prepare, rng, limit=20)
+    speed(candidate, reference, prepare, rng, limit=10)

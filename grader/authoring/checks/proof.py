@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.content.mutants import Mutant
-    from grader.model import Exercise, Report
+    from grader.model import CaseResult, Exercise, Report
     from grader.sandbox import Sandbox
 
     Progress = Callable[[str, int, int], None]
@@ -241,8 +241,7 @@ def _mutant(exercise: Exercise, mutant: Mutant, report: Report) -> Iterator[Find
 
 def _accident(exercise: Exercise, mutant: Mutant, report: Report) -> Iterator[Finding]:
     """Tell of a mutant that dies of the same kind of slip wherever it is rejected, as a rename of a parameter makes it."""
-    raised = [_RAISED.search(case.message) for case in report.cases if case.verdict is not Verdict.PASSED]
-    kinds = {_KINDS.get(found[1], found[1]) if found else "" for found in raised}
+    kinds = {_died_of(case) for case in report.cases if case.verdict is not Verdict.PASSED}
     path = _where(exercise, mutant)
     if mutant.dies_of:
         if kinds and mutant.dies_of not in kinds:
@@ -252,6 +251,12 @@ def _accident(exercise: Exercise, mutant: Mutant, report: Report) -> Iterator[Fi
         message = f"{mutant.name} dies of {' or '.join(sorted(kinds))} in every case that catches it."
         remedy = f'Make it give something wrong, or write `dies_of = "{min(kinds)}"` if that is the mistake.'
         yield Finding("dies-by-accident", path, message, remedy)
+
+
+def _died_of(case: CaseResult) -> str:
+    """Return the kind of exception that ended a case; empty where it gave something, or the wrong exception."""
+    found = _RAISED.search(case.message) if case.verdict is Verdict.RAISED else None
+    return _KINDS.get(found[1], found[1]) if found else ""
 
 
 def _where(exercise: Exercise, mutant: Mutant) -> Path:
