@@ -20,7 +20,7 @@ from grader.sandbox import Sandbox
 from tests.support.hostile import ATTACKS, CONTROLS, ROOT, Attack, World, read_attacks
 
 SECURITY: Final = ROOT / "SECURITY.md"
-LAST_ROW: Final = 59
+LAST_ROW: Final = 75
 _PATIENCE_S: Final = 90
 _WIDTH: Final = 90
 
