@@ -14,7 +14,7 @@ import pytest
 from grader.candidate import session_of
 from grader.model import Limits
 from grader.sandbox import Sandbox
-from grader.testing import assert_close, assert_raises
+from grader.testing import assert_close, assert_raises, take
 from tests.support.sessions import opened, told
 
 if TYPE_CHECKING:
@@ -89,11 +89,29 @@ def test_a_case_is_given_no_more_than_the_host_can_hold(sandbox: Sandbox) -> Non
     """An iterator without an end does not fill the memory of the host; the next case begins anew."""
     source = "import numpy as np\ndef f():\n    while True: yield np.zeros(10**6)\n"
     with opened(sandbox, source) as candidate:
-        assert told(candidate, lambda: list(candidate.f())) == (
-            "out_of_memory: The case was given more than 128 MiB of values, in iter(generator)."
+        assert told(candidate, lambda: take(candidate.f(), 10**6)) == (
+            "out_of_memory: The case was given more than 128 MiB of values, in iter(generator)()."
         )
         session_of(candidate).begin_case()
         assert next(iter(candidate.f())).shape == (10**6,)
+
+
+def test_new_names_buy_no_more_patience(sandbox: Sandbox) -> None:
+    """A submission whose objects have a class of another name each time is not waited for without end."""
+    source = (
+        "import itertools\nnames = itertools.count()\ndef wait(self):\n    while True: pass\n"
+        "def make(i): return type(f'Thing{i}', (), {'wait': wait})()\n"
+    )
+    said = []
+
+    def wait() -> None:
+        candidate.make(len(said)).wait()
+
+    with opened(sandbox, source, limits=Limits(call_s=0.1)) as candidate:
+        for _ in range(10):
+            session_of(candidate).begin_case()
+            said.append(told(candidate, wait))
+    assert [words.partition(":")[0] for words in said] == ["timed_out"] * 8 + ["skipped"] * 2
 
 
 def test_a_crowd_of_threads_ends_the_call(sandbox: Sandbox) -> None:
