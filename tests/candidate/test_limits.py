@@ -102,7 +102,7 @@ def test_new_names_buy_no_more_patience(sandbox: Sandbox) -> None:
         "import itertools\nnames = itertools.count()\ndef wait(self):\n    while True: pass\n"
         "def make(i): return type(f'Thing{i}', (), {'wait': wait})()\n"
     )
-    said = []
+    said: list[str] = []
 
     def wait() -> None:
         candidate.make(len(said)).wait()
