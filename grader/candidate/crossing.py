@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from grader.candidate.callbacks import Callbacks
 from grader.candidate.failure import SubmissionFailed
 from grader.candidate.proxy import Exposed, RemoteFunction, RemoteObject
+from grader.candidate.watch import Breach
 from grader.model import Verdict
 from grader.worker.codec import Decoder, Encoder, Tag
 from grader.worker.wire import WireError
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 _REMOTE: Final = int(Tag.REMOTE)
 _CALLBACK: Final = int(Tag.CALLBACK)
 _LONGEST_NAME: Final = 80
+_CONTAINER_BYTES: Final = 224  # of an empty set, the largest that a few bytes of a message make
+_MOST_KEPT: Final = 2**27
+_STRUCTURE_TIMES: Final = 8  # a small number is a byte in a message and a pointer in a list
 
 
 class Crossing:
@@ -34,6 +38,8 @@ class Crossing:
         self._released: list[int] = []
         self._methods: set[tuple[str, str]] = set()
         self.callbacks = Callbacks()
+        #: About how many bytes the values of the case take that a test can have kept.
+        self.kept = 0
 
     def begin_worker(self) -> None:
         """Forget what the worker before held."""
@@ -41,24 +47,40 @@ class Crossing:
         self._released.clear()
 
     def begin_case(self) -> None:
-        """Forget the functions that the case before offered."""
+        """Forget the functions that the case before offered, and what its values took."""
         self.callbacks = Callbacks()
+        self.kept = 0
 
     def encoder(self, *, layouts: bool = False) -> Encoder:
         """Return an encoder for one message to the worker."""
         return Encoder(self._opaque, layouts=layouts)
 
-    def decode(self, blobs: memoryview, *structures: Any) -> list[Any]:
+    def decode(self, blobs: memoryview, size: int, *structures: Any) -> list[Any]:
         """Return the values that a message of the worker holds.
+
+        Parameters
+        ----------
+        blobs : memoryview of uint8
+            Bytes of the arrays.
+        size : int
+            Bytes of the whole message.
+        *structures : object
+            What stands for the values.
 
         Raises
         ------
         WireError
             If one is not what an encoder makes, or is too large to look at.
+        Breach
+            If the values of the case, should its test keep them all, are more than the host can hold.
         """
         decoder = Decoder(blobs, self._remote)
         values = [decoder.decode(structure) for structure in structures]
         decoder.finish()
+        self.kept += blobs.nbytes + (size - blobs.nbytes) * _STRUCTURE_TIMES + decoder.containers * _CONTAINER_BYTES
+        if self.kept > _MOST_KEPT:
+            told = f"was given more than {_MOST_KEPT >> 20} MiB of values"
+            raise Breach(Verdict.OUT_OF_MEMORY, told, whole=True)
         return values
 
     def take_released(self) -> list[int]:

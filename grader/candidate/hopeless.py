@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 _ENOUGH: Final = 2
 _ENOUGH_IN_ALL: Final = 3
+_TOO_MANY: Final = 8  # under whatever names: those of classes are the submission's to choose
 
 
 class Hopeless:
     """Counts what each entry point came to in one run.
 
-    What was late twice is not called again, nor what was late once when there were three time-outs in all.  A worker that
-    broke the protocol three times is not asked again.
+    What was late twice is not called again, nor what was late once when there were three time-outs in all.  After
+    eight time-outs nothing is called again.  A worker that broke the protocol three times is not asked again.
     """
 
     def __init__(self) -> None:
@@ -42,6 +43,8 @@ class Hopeless:
         """
         if self._broken >= _ENOUGH_IN_ALL:
             raise SubmissionFailed(Verdict.PROTOCOL, f"The worker broke the protocol {self._broken} times.")
+        if self._late.total() >= _TOO_MANY:
+            raise SubmissionFailed(Verdict.SKIPPED, f"Nothing is waited for any more after {_TOO_MANY} time-outs.")
         late = self._late and self._late[call.name]
         if late and (late >= _ENOUGH or self._late.total() >= _ENOUGH_IN_ALL):
             raise SubmissionFailed(Verdict.SKIPPED, f"{call.name} does not return.")

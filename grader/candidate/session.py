@@ -263,6 +263,7 @@ class Session:
         # On a busy machine the host waits long for its turn to look again; asleep, it waits only once it is woken.
         worker.channel.eager = clock is None
         if clock is not None:
+            self._crossing.kept = 0  # what is measured is checked and dropped before more comes
             clock.begin()
         try:
             message: list[Any] = [request, verb.value, self._crossing.take_released(), *structures]
@@ -275,7 +276,8 @@ class Session:
                     self._prints.add(answer[1])
                 elif kind == Kind.VALUE:
                     inner_s = _seconds(answer)
-                    return self._value(call, answer, blobs), worker.channel.received
+                    size = worker.channel.received
+                    return self._value(call, answer, blobs, size), size
                 elif kind == Kind.ERROR:
                     failure = failure_of(answer, call, self._exercise.slug)
                     self._crossing.callbacks.raise_error()
@@ -297,9 +299,9 @@ class Session:
             if clock is not None:
                 clock.end(inner_s)
 
-    def _value(self, call: Call, message: list[Any], blobs: memoryview) -> Any:
+    def _value(self, call: Call, message: list[Any], blobs: memoryview, size: int) -> Any:
         _, _, structure, modified, _ = message
-        (value,) = self._crossing.decode(blobs, structure)
+        (value,) = self._crossing.decode(blobs, size, structure)
         if modified and call.name.partition(".")[0] not in self._exercise.mutates:
             raise SubmissionFailed(Verdict.WRONG, f"{call} modified an argument; arguments stay as they are.")
         self._crossing.callbacks.raise_error()
@@ -337,7 +339,7 @@ class Session:
 
     def _serve(self, worker: WorkerProcess, message: list[Any], blobs: memoryview) -> None:
         _, _, identifier, method, args, kwargs = message
-        args, kwargs = self._crossing.decode(blobs, args, kwargs)
+        args, kwargs = self._crossing.decode(blobs, worker.channel.received, args, kwargs)
         if type(args) is not list or type(kwargs) is not dict or any(type(k) is not str for k in kwargs):
             raise WireError("a callback has no arguments")
         callbacks = self._crossing.callbacks

@@ -1,4 +1,4 @@
-"""The limits of one worker that are looked at while it works: time, memory, files."""
+"""The limits of one worker that are looked at while it works: time, memory, threads, files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.sandbox import WorkerProcess
 
 _TICK_S: Final = 0.1
+_MOST_THREADS: Final = 256  # what libraries start is a few for each processor
 _MOST_STRETCH: Final = 30.0  # times the limit: no load explains more
 
 
@@ -55,7 +56,7 @@ class _Account:
 
 
 class Watch:
-    """Keeps the deadlines of a call and of a case, and looks at memory and files on a timer.
+    """Keeps the deadlines of a call and of a case, and looks at memory, threads and files on a timer.
 
     A deadline is one of the clock on the wall, put off by the time that worker and host were ready and had no
     processor.  What the worker computes, all its threads together, counts in any case, so that threads of its own
@@ -186,6 +187,9 @@ class Watch:
                 raise Breach(Verdict.CRASHED, "ended the first thread of its process, so that its memory is not told")
         elif memory > self._most_mb:
             raise Breach(Verdict.OUT_OF_MEMORY, f"used more than {self._limits.memory_mb} MiB of memory")
+        if worker.threads() > _MOST_THREADS:
+            # Threads share the numbers of processes with everybody else on the machine.
+            raise Breach(Verdict.CRASHED, f"had more than {_MOST_THREADS} threads at once")
 
 
 def _account(worker: WorkerProcess | None) -> _Account:

@@ -18,7 +18,6 @@ _SYSTEM = (
     "/etc/localtime",
     "/usr/share/zoneinfo",
     "/dev/null",
-    "/dev/zero",
     "/dev/urandom",
     "/proc/cpuinfo",
     "/proc/meminfo",

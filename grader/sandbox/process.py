@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _RESET_PEAK: Final = "5"
 _MOST_SETTLING_S: Final = 0.05
+_OWN_MEMORY: Final = ("RssAnon:", "RssShmem:", "VmSwap:", "HugetlbPages:")
+_FIGURES: Final = frozenset({*_OWN_MEMORY, "VmRSS:", "VmHWM:", "Threads:"})
 _SCHEDULER_CLOCK: Final = 2  # CPUCLOCK_SCHED of the kernel: a process's clock is its number inverted, then this
 
 
@@ -148,9 +150,18 @@ class WorkerProcess:
                 os.sched_yield()
 
     def memory_mb(self) -> float | None:
-        """Memory of its own now, without the files it has mapped, mebibytes; None where the kernel does not tell."""
-        own, shared = self._status_mb("RssAnon:"), self._status_mb("RssShmem:")
-        return None if own is None or shared is None else own + shared
+        """Memory of its own now, without the files it has mapped, mebibytes; None where the kernel does not tell.
+
+        What was written to the swap space or taken from the pool of huge pages counts too.
+        """
+        told = self._status()
+        if "RssAnon:" not in told:
+            return None
+        return sum(told.get(key, 0) for key in _OWN_MEMORY) / 1024
+
+    def threads(self) -> int:
+        """Number of its threads now; 0 where the kernel does not tell."""
+        return self._status().get("Threads:", 0)
 
     def resident_mb(self) -> float | None:
         """Resident memory now, mapped files among it, mebibytes; None where the kernel does not tell."""
@@ -258,11 +269,18 @@ class WorkerProcess:
         return (told.f_blocks - told.f_bfree) * told.f_frsize / 2**20
 
     def _status_mb(self, key: str) -> float | None:
+        told = self._status()
+        return told[key] / 1024 if key in told else None
+
+    def _status(self) -> dict[str, int]:
+        """Return the figures of the kernel's account that begin with a number."""
+        told = {}
         with contextlib.suppress(OSError), open(f"/proc/{self.pid}/status", encoding="utf-8", errors="replace") as file:
             for line in file:
-                if line.startswith(key):
-                    return int(line.split()[1]) / 1024
-        return None
+                key, *values = line.split()
+                if key in _FIGURES:
+                    told[key] = int(values[0])
+        return told
 
 
 def waiting_s() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 import zlib
 from typing import TYPE_CHECKING
 
@@ -123,6 +124,7 @@ class Run:
             What the test raised.
         """
         verdict, message = self._judge(error)
+        _let_go(error)
         result = CaseResult(
             name=name,
             title=title,
@@ -167,6 +169,15 @@ class Run:
                 return Verdict.WRONG, f"{self.session.last_call} gave different results for the same arguments."
             return Verdict.WRONG, f"{self.session.last_call} gave something that the test cannot use ({told})."
         return Verdict.GRADER_FAULT, f"The hidden test itself failed: {told}"
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Drop the values that a failed test and its calls had: with their frames they would wait for a collection of cycles."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        if isinstance(error, SubmissionFailed):
+            error.subject = None
+        error = error.__context__
 
 
 def _is_outcome(error: BaseException) -> bool:

@@ -38,7 +38,7 @@ class Decoder:
         Whether the sender is the host, whose bytes need no second look.
     """
 
-    __slots__ = ("_blobs", "_callback", "_containers", "_offset", "_remote", "_trusted", "copies", "nested")
+    __slots__ = ("_blobs", "_callback", "_offset", "_remote", "_trusted", "containers", "copies", "nested")
 
     def __init__(
         self,
@@ -51,11 +51,12 @@ class Decoder:
         self._blobs = blobs
         self._trusted = trusted
         self._offset = 0
-        self._containers = 0
         self._remote = remote
         self._callback = callback
         #: Arrays that are no views of the blobs, with the bytes they came from.
         self.copies: list[tuple[Any, memoryview]] = []
+        #: Containers built so far.
+        self.containers = 0
         #: Whether a container lies inside another.
         self.nested = False
 
@@ -72,8 +73,8 @@ class Decoder:
             return structure
         if depth > tags.MAX_DEPTH + 2:
             raise WireError("a value is nested too deep")
-        self._containers += 1
-        if self._containers > tags.MAX_CONTAINERS and not self._trusted:
+        self.containers += 1
+        if self.containers > tags.MAX_CONTAINERS and not self._trusted:
             raise WireError("a value holds too many containers")
         if kind is list:
             if depth:

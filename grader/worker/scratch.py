@@ -51,8 +51,8 @@ def size_mb(folder: str, pid: int) -> float:
     Returns
     -------
     float
-        Mebibytes; infinite where there are more than 10,000 entries, folders deeper than 32, or a folder that cannot
-        be read.
+        Mebibytes; infinite where there are more than 10,000 entries, folders deeper than 32, a folder that cannot
+        be read, or a file that has neither a name nor a descriptor any more and is only mapped.
     """
     sizes: dict[tuple[int, int], int] = {}
     level, depth, entries_seen = [folder], 0, 0
@@ -78,6 +78,8 @@ def size_mb(folder: str, pid: int) -> float:
                 return _TOO_MUCH
         level, depth = below, depth + 1
     sizes.update(_nameless(pid))
+    if _mapped(pid, folder) - {inode for _, inode in sizes}:
+        return _TOO_MUCH
     return sum(sizes.values()) / 2**20
 
 
@@ -89,6 +91,17 @@ def _nameless(pid: int) -> Iterator[tuple[tuple[int, int], int]]:
                 told = os.stat(f"/proc/{pid}/fd/{name}")
                 if stat.S_ISREG(told.st_mode) and not told.st_nlink:
                     yield (told.st_dev, told.st_ino), _bytes_of(told)
+
+
+def _mapped(pid: int, folder: str) -> set[int]:
+    """Return the numbers of the files of a folder that a process has mapped and that have no name; no size is told."""
+    found: set[int] = set()
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as maps:
+        for line in maps:
+            fields = line.split(maxsplit=5)
+            if len(fields) > 5 and fields[5].startswith(folder) and fields[5].rstrip().endswith("(deleted)"):
+                found.add(int(fields[4]))
+    return found
 
 
 def _bytes_of(told: os.stat_result) -> int:

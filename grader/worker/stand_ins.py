@@ -13,6 +13,7 @@ import contextlib
 import errno
 import importlib
 import io
+import mmap
 import os
 import socket
 import sys
@@ -63,6 +64,8 @@ def install(*, scratch: bool) -> None:
             setattr(part, name, stand_in)
     socket.socketpair = _pipe_pair  # type: ignore[assignment]
     socket.create_connection = socket.getaddrinfo = _refuse(_NO_NETWORK)
+    if sys.platform == "linux":
+        mmap.mmap = _OwnMemory  # type: ignore[misc]
     builtins.input = _ask_nobody
     sys.breakpointhook = _ask_nobody
     _open_files(scratch=scratch)
@@ -147,6 +150,15 @@ def _install_torch(*, scratch: bool) -> None:
             return save(obj, f, *arguments, **options)
 
         torch.save = save_  # type: ignore[attr-defined]
+
+
+class _OwnMemory(mmap.mmap):
+    """Mapped memory; what would be shared with children that a submission cannot have is its own."""
+
+    def __new__(cls, fileno: int, length: int, *arguments: Any, **options: Any) -> Self:
+        if fileno == -1 and sys.platform == "linux" and not {"flags", "access"} & options.keys() and not arguments:
+            options["flags"] = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        return super().__new__(cls, fileno, length, *arguments, **options)
 
 
 class _Dynamo:

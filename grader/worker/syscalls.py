@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 #: Calls that reach nothing but the process itself and what it has open, whatever their arguments.
 PERMITTED: Final[Table] = {
     # the connection, pipes and files that are open
-    "read": (0, 63), "write": (1, 64), "recvfrom": (45, 207), "poll": (7, None), "ppoll": (271, 73),
+    "read": (0, 63), "write": (1, 64), "poll": (7, None), "ppoll": (271, 73),
     "select": (23, None), "pselect6": (270, 72), "readv": (19, 65), "writev": (20, 66), "pread64": (17, 67),
     "pwrite64": (18, 68), "preadv": (295, 69), "pwritev": (296, 70), "close": (3, 57), "close_range": (436, 436),
     "lseek": (8, 62), "dup": (32, 23), "dup2": (33, None), "dup3": (292, 24), "pipe": (22, None), "pipe2": (293, 59),
     "shutdown": (48, 210),
     # memory
-    "mmap": (9, 222), "munmap": (11, 215), "mprotect": (10, 226), "mremap": (25, 216), "madvise": (28, 233),
+    "munmap": (11, 215), "mprotect": (10, 226), "mremap": (25, 216), "madvise": (28, 233),
     "brk": (12, 214), "msync": (26, 227),
     # threads, signals to oneself and waiting
     "futex": (202, 98), "futex_waitv": (449, 449), "sched_yield": (24, 124), "set_robust_list": (273, 99),
@@ -118,5 +118,5 @@ REFUSED: Final[Table] = {
 GUARDED: Final[Table] = {
     "clone": (56, 220), "kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261), "prctl": (157, 167),
     "fcntl": (72, 25), "ioctl": (16, 29), "sendto": (44, 206), "open": (2, None), "openat": (257, 56),
-    "mkdir": (83, None), "mkdirat": (258, 34),
+    "mkdir": (83, None), "mkdirat": (258, 34), "mmap": (9, 222), "recvfrom": (45, 207),
 }  # fmt: skip

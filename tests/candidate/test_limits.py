@@ -14,7 +14,7 @@ import pytest
 from grader.candidate import session_of
 from grader.model import Limits
 from grader.sandbox import Sandbox
-from grader.testing import assert_close, assert_raises
+from grader.testing import assert_close, assert_raises, take
 from tests.support.sessions import opened, told
 
 if TYPE_CHECKING:
@@ -71,18 +71,57 @@ def test_an_answer_has_a_greatest_size(sandbox: Sandbox) -> None:
 
 def test_large_answers_are_not_kept(sandbox: Sandbox) -> None:
     """The host keeps words of large answers for its messages, not the answers; a message finds its call all the same."""
-    source = "import numpy as np\ndef f(i): return np.full(10**6, float(i))\n"
+    source = "import numpy as np\ndef f(i): return np.full(10**5, float(i))\n"
     with opened(sandbox, source) as candidate:
         last = candidate.f(7)
         for i in range(70):
             candidate.f(i)
         gc.collect()
-        held = [a for a in gc.get_objects() if type(a) is memoryview and a.nbytes >= 8 * 10**6]
+        held = [a for a in gc.get_objects() if type(a) is memoryview and a.nbytes >= 8 * 10**5]
         assert len(held) <= 2
         again = candidate.f(3)
-        said = told(candidate, lambda: assert_close(again, np.zeros(10**6)))
+        said = told(candidate, lambda: assert_close(again, np.zeros(10**5)))
         assert said.startswith("wrong: f(3) gave ")
         assert last[0] == 7.0
+
+
+def test_a_case_is_given_no_more_than_the_host_can_hold(sandbox: Sandbox) -> None:
+    """An iterator without an end does not fill the memory of the host; the next case begins anew."""
+    source = "import numpy as np\ndef f():\n    while True: yield np.zeros(10**6)\n"
+    with opened(sandbox, source) as candidate:
+        assert told(candidate, lambda: take(candidate.f(), 10**6)) == (
+            "out_of_memory: The case was given more than 128 MiB of values, in iter(generator)()."
+        )
+        session_of(candidate).begin_case()
+        assert next(iter(candidate.f())).shape == (10**6,)
+
+
+def test_new_names_buy_no_more_patience(sandbox: Sandbox) -> None:
+    """A submission whose objects have a class of another name each time is not waited for without end."""
+    source = (
+        "import itertools\nnames = itertools.count()\ndef wait(self):\n    while True: pass\n"
+        "def make(i): return type(f'Thing{i}', (), {'wait': wait})()\n"
+    )
+    said: list[str] = []
+
+    def wait() -> None:
+        candidate.make(len(said)).wait()
+
+    with opened(sandbox, source, limits=Limits(call_s=0.1)) as candidate:
+        for _ in range(10):
+            session_of(candidate).begin_case()
+            said.append(told(candidate, wait))
+    assert [words.partition(":")[0] for words in said] == ["timed_out"] * 8 + ["skipped"] * 2
+
+
+def test_a_crowd_of_threads_ends_the_call(sandbox: Sandbox) -> None:
+    """Threads share the numbers of processes with everybody on the machine, so there is an end to them."""
+    source = (
+        "import threading\nthreading.stack_size(2**16)\ndef f():\n    wait = threading.Event()\n"
+        "    for _ in range(400): threading.Thread(target=wait.wait, daemon=True).start()\n    wait.wait()\n"
+    )
+    with opened(sandbox, source) as candidate:
+        assert told(candidate, candidate.f) == "crashed: f() had more than 256 threads at once."
 
 
 def test_a_flood_of_prints_ends_the_call_and_is_named(sandbox: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -72,6 +73,17 @@ def test_forbidden_characters_are_written_out() -> None:
     (element,) = suite.iter("testcase")
 
     assert r"\x00\x1b[2J\ufffe\ud800<]]>&\x0d" == element.findtext("failure") == element.findtext("system-out")
+
+
+def test_a_build_log_finds_no_command_in_it() -> None:
+    """Printed to a build log, no line of the document begins with a workflow command; who reads the XML reads the text."""
+    evil = "\n::error::x\n  ::add-mask::y\n##[error]z"
+    written = render([report(Verdict.WRONG, case("t", "t", Verdict.WRONG, evil, evil))])
+    (suite,) = suites(report(Verdict.WRONG, case("t", "t", Verdict.WRONG, evil, evil)))
+
+    assert not [line for line in written.splitlines() if re.match(r"\s*::", line) or "##[" in line]
+    (element,) = suite.iter("testcase")
+    assert evil.strip() in str(element.findtext("system-out"))
 
 
 def test_totals_are_sums() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.model import ConfinementMode, StartMethod, Verdict
 from grader.sandbox import Sandbox
-from tests.support.hostile import CONTROLS, ROOT, Attack, World, read_attacks
+from tests.support.hostile import ATTACKS, CONTROLS, ROOT, Attack, World, read_attacks
+from tools.attack_table import LAST_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,12 +61,21 @@ def test_an_honest_submission_passes(control: Attack, world: World) -> None:
     assert (outcome.leaks, outcome.damage) == ((), ())
 
 
+def test_every_row_has_an_attack_or_a_reason() -> None:
+    """Each row of the threat model is tried by a submission, or it is said why none can try it."""
+    others = tomllib.loads((ATTACKS / "not_submissions.toml").read_text(encoding="utf-8"))
+    tried, told = {attack.row for attack in read_attacks()}, {int(row) for row in others}
+
+    assert tried | told == set(range(1, LAST_ROW + 1))
+    assert not tried & told
+
+
 def test_every_row_of_the_threat_model_is_answered() -> None:
     """SECURITY.md says of every row what becomes of it, names every attack, and admits of no success behind walls."""
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     rows = [line.split("|") for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
 
-    assert {int(row[1]) for row in rows} == set(range(1, 60)) | {attack.row for attack in read_attacks()}
+    assert {int(row[1]) for row in rows} == set(range(1, LAST_ROW + 1))
     assert {row[3].strip() for row in rows} == {"caught", "not applicable", "documented limit"}
     assert all(f"`{attack.name}`" in text for attack in read_attacks())
 

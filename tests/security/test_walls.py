@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
 import shutil
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from grader.model import Exercise
 
 ROOT = Path(__file__).parents[2]
-TOY = ROOT / "tests" / "toy_exercises" / "exercises" / "toys" / "doubling"
+TOY = ROOT / "tests" / "support" / "toy_exercises" / "exercises" / "toys" / "doubling"
 
 DEEDS = """
 import ctypes, errno, os, signal, sys, fcntl
@@ -291,6 +292,23 @@ def test_files_without_a_name_are_counted(tmp_path: Path) -> None:
         path.unlink()
 
         assert scratch.size_mb(str(tmp_path), os.getpid()) >= 1
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64" or sys.platform != "linux", reason="asks the kernel by number")
+def test_files_that_are_only_mapped_are_too_much(tmp_path: Path) -> None:
+    """A file with neither a name nor a descriptor, kept by a page of it that is mapped, cannot be counted."""
+    library = ctypes.CDLL(None)
+    library.mmap.restype = ctypes.c_void_p
+    path = tmp_path / "f"
+    with path.open("w+b") as file:
+        file.write(bytes(2**20))
+        file.flush()
+        place = library.mmap(None, ctypes.c_size_t(4096), 1, 1, file.fileno(), ctypes.c_long(0))
+    path.unlink()
+    try:
+        assert scratch.size_mb(str(tmp_path), os.getpid()) == float("inf")
+    finally:
+        library.munmap(ctypes.c_void_p(place), ctypes.c_size_t(4096))
 
 
 def test_clearing_needs_neither_stack_nor_rights(tmp_path: Path) -> None:

@@ -209,7 +209,7 @@ class World:
         if hangs:
             exercise = replace(exercise, limits=replace(exercise.limits, load_s=3.0, call_s=1.0, case_s=3.0))
         before = self._files()
-        with _recorded() as frames:
+        with self._listening() as leaks:
             report = grade(
                 exercise,
                 submission_from_text(exercise.slug, source),
@@ -222,11 +222,26 @@ class World:
         damage = list(self._damage(before, report))
         if any(_CONTROL.search(rendered) for rendered in told[:3]):
             damage.append("put control characters into a report")
-        return Outcome(report, self._leaks(frames, told), tuple(damage))
+        for rendered in told:
+            leaks |= self._canaries_in(rendered.encode("utf-8", "replace"))
+        return Outcome(report, tuple(sorted(leaks)), tuple(damage))
 
-    def _leaks(self, frames: list[bytes], told: list[str]) -> tuple[str, ...]:
-        everything = b"\n".join([*frames, *(t.encode("utf-8", "replace") for t in told)])
-        return tuple(place for place, canary in self._canaries.items() if canary.encode() in everything)
+    def _canaries_in(self, data: bytes) -> set[str]:
+        return {place for place, canary in self._canaries.items() if canary.encode() in data}
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[set[str]]:
+        """Look for canaries in every frame that comes from a worker; frames are not kept, so that memory can be weighed."""
+        leaks: set[str] = set()
+        receive = Channel.receive
+
+        def listening(channel: Channel, *args: Any, **options: Any) -> Any:
+            message, blobs = receive(channel, *args, **options)
+            leaks.update(self._canaries_in(repr(message).encode("utf-8", "replace")), self._canaries_in(bytes(blobs)))
+            return message, blobs
+
+        with mock.patch.object(Channel, "receive", listening):
+            yield leaks
 
     def _damage(self, before: dict[str, str], report: Report) -> Iterator[str]:
         after = self._files()
@@ -266,22 +281,6 @@ class World:
                     except OSError as error:
                         found[path] = str(error)
         return found
-
-
-@contextlib.contextmanager
-def _recorded() -> Iterator[list[bytes]]:
-    """Keep every frame that comes from a worker."""
-    frames: list[bytes] = []
-    receive = Channel.receive
-
-    def recording(channel: Channel, *args: Any, **options: Any) -> Any:
-        message, blobs = receive(channel, *args, **options)
-        frames.append(repr(message).encode("utf-8", "replace"))
-        frames.append(bytes(blobs))
-        return message, blobs
-
-    with mock.patch.object(Channel, "receive", recording):
-        yield frames
 
 
 def _parent(pid: int) -> int:
