@@ -1,4 +1,4 @@
-"""Whole attempts and the report each must get: `scenarios/<name>.py` and `scenarios.toml`."""
+"""Whole attempts and the report each must get: `scenarios.toml`."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-FOLDER = Path(__file__).with_name("scenarios")
-EXPECTED = tomllib.loads(FOLDER.with_suffix(".toml").read_text(encoding="utf-8"))
-SCENARIOS = sorted(path.stem for path in FOLDER.glob("*.py"))
+EXPECTED = tomllib.loads(Path(__file__).with_name("scenarios.toml").read_text(encoding="utf-8"))
+SCENARIOS = sorted(EXPECTED)
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +31,13 @@ def sandbox() -> Iterator[Sandbox]:
         yield box
 
 
-def _check(name: str, sandbox: Sandbox) -> None:
+def _check(name: str, sandbox: Sandbox, folder: Path) -> None:
     expected = EXPECTED[name]
+    attempt = folder / "attempt.py"
+    attempt.write_text(expected["attempt"], encoding="utf-8")
     # Only an attempt that is about files is let have some.
     exercise = replace(catalog.load_exercise(DOUBLING), scratch=expected.get("scratch", False))
-    report = grade(exercise, read_submission(FOLDER / f"{name}.py"), sandbox, seed=1)
+    report = grade(exercise, read_submission(attempt), sandbox, seed=1)
     told = "\n".join(case.message for case in report.cases)
     printed = "\n".join(case.output for case in report.cases)
 
@@ -53,13 +54,13 @@ def _check(name: str, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_scenario(name: str, sandbox: Sandbox) -> None:
+def test_scenario(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
     """The attempt gets the expected verdict for each case; the cases it does not touch still run."""
-    _check(name, sandbox)
+    _check(name, sandbox, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["correct", "wrong", "exits_at_once", "hangs_in_c", "forks", "syntax_error"])
-def test_scenario_without_a_zygote(name: str) -> None:
+def test_scenario_without_a_zygote(name: str, tmp_path: Path) -> None:
     """Workers that are started afresh judge alike."""
     with Sandbox(ConfinementMode.STRICT, StartMethod.SPAWN, secret=[ROOT]) as box:
-        _check(name, box)
+        _check(name, box, tmp_path)

@@ -1,8 +1,0 @@
-import numpy as np
-
-def double(x):
-    return 2 * x
-
-
-def greet(name):
-    return f"hello {name}"
