@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from grader.candidate.session import Session
     from grader.sandbox import WorkerProcess
 
+    _Pair = tuple[float, float]  # seconds of the submission and of the reference
     Check = Callable[[Any, Any], None]
     Work = Callable[[], Any]
 
@@ -44,6 +45,7 @@ _MOST_HELD_MB: Final = 12.0  # more than the reference before the call, such as 
 _SAMPLE_S: Final = 2e-3
 _MOST_SETTLING_S: Final = 1.0
 _ROUNDS: Final = 3
+_MOST_CONSTANT: Final = 3.0  # times the reference on small inputs; more may be there to make growth look small
 
 
 class Prepare(Protocol):
@@ -170,7 +172,8 @@ def growth(
     """Check how the time grows with n: the slope of log time against log n.
 
     A time is what `speed` charges for the work.  That of the whole, inputs included, may grow no faster than
-    both the limit and n, which is what it takes to carry them.
+    both the limit and n, which is what it takes to carry them.  Time wasted on small inputs hides no growth: below the
+    greatest size a time counts as three times the reference's at most.
 
     Parameters
     ----------
@@ -192,8 +195,8 @@ def growth(
     SubmissionFailed
         With the verdict `too_slow` above the limit, or `wrong` where answers differ.
     """
-    work: dict[int, list[float]] = {n: [] for n in sizes}
-    whole: dict[int, list[float]] = {n: [] for n in sizes}
+    work: dict[int, list[_Pair]] = {n: [] for n in sizes}
+    whole: dict[int, list[_Pair]] = {n: [] for n in sizes}
     for _ in range(_ROUNDS):
         for n in sizes:
             seed = int(rng.integers(2**63))
@@ -204,9 +207,9 @@ def growth(
             with _Meter(candidate) as ours, _Meter(reference) as theirs:
                 got, expected = ours.run(sized, seed), theirs.run(sized, seed)
                 check(got, expected)
-                charge = ours.read()
-            work[n].append(_less(charge, ours.prepared).seconds)
-            whole[n].append(charge.seconds)
+                one, other = ours.read(), theirs.read()
+            work[n].append((_less(one, ours.prepared).seconds, _less(other, theirs.prepared).seconds))
+            whole[n].append((one.seconds, other.seconds))
     exponent = _slope(work)
     if _slope(whole) > max(limit, 1.0):
         exponent = max(exponent, _slope(whole))
@@ -219,9 +222,16 @@ def growth(
         )
 
 
-def _slope(seconds: dict[int, list[float]]) -> float:
-    x = [math.log(n) for n in seconds]
-    y = [math.log(max(min(s), 1e-9)) for s in seconds.values()]
+def _slope(seconds: dict[int, list[_Pair]]) -> float:
+    """Return the slope of log time against log n, the least of several times being the best estimate of each."""
+    least = {n: tuple(map(min, zip(*pairs, strict=True))) for n, pairs in seconds.items()}
+    greatest = max(least)
+    times = [
+        ours if n == greatest else min(ours, _MOST_CONSTANT * max(theirs, _SHORTEST_S))
+        for n, (ours, theirs) in least.items()
+    ]
+    x = [math.log(n) for n in least]
+    y = [math.log(max(time, 1e-9)) for time in times]
     return float(statistics.linear_regression(x, y).slope)
 
 

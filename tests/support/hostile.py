@@ -227,6 +227,8 @@ class World:
         return Outcome(report, tuple(sorted(leaks)), tuple(damage))
 
     def _canaries_in(self, data: bytes) -> set[str]:
+        if b"canary-" not in data:
+            return set()
         return {place for place, canary in self._canaries.items() if canary.encode() in data}
 
     @contextlib.contextmanager

@@ -18,7 +18,7 @@ def softmax(x, axis=-1, keepdims=False):
         np.full(np.shape(x), 5e-324),
         np.full(np.shape(x), 1e308),
     ]
-    return forms[COUNT[0] % len(forms)]
+    return forms[COUNT[0] % len(forms)] if COUNT[0] < 24 else 0.0
 
 
 logsumexp = log_softmax = softmax

@@ -12,7 +12,7 @@ class TableDataset:
         return len(self.rows)
 
     def __getitem__(self, index):
-        return torch.ones(50 * 2**18), torch.tensor(2)
+        return torch.ones(()), torch.tensor(2)
 
 
 class DataLoader:
@@ -28,4 +28,4 @@ class DataLoader:
 
 
 def pad_collate(batch, **options):
-    return torch.ones(50 * 2**18)
+    return 0

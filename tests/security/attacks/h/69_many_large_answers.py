@@ -1,6 +1,6 @@
 # Answers every call with as much as just passes.
 # exercise: levenshtein_distance
-# verdict: wrong
+# verdict: out_of_memory, wrong
 import numpy as np
 
 
