@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from grader.content.mutants import load_mutants
-from grader.content.record import proof_digest, read_record
+from grader.content.record import is_proven, proof_digest, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,9 @@ What `nox -s proof` showed of every exercise: the stub is not started; the refer
 the cases made for it, with each of three seeds where those cases draw from one; of the automatic mutants of the reference at least 95 % are rejected,
 not counting survivors that are justified one by one in `mutants.toml`, which may be a tenth at the most.
 `seeds` says with how many seeds every right solution passed without a flake, tried by `nox -s proof` and `nox -s seeds`.
-A row marked with * was proven before the exercise was last changed.
+A row marked with * was proven before the exercise was last changed. What has no record of its present content is named below the figures.
 """
+OPEN: Final = "To be proven anew: "
 _COLUMNS: Final = ("exercise", "cases", "planted", "automatic", "justified", "alternatives", "seeds", "seconds")
 
 
@@ -46,7 +47,13 @@ def proof_table(catalog: Catalog) -> str:
     lines = ["| " + " | ".join(_COLUMNS) + " |", "|---|" + "---:|" * (len(_COLUMNS) - 1)]
     lines += ["| " + " | ".join(_cells(exercise, record)) + " |" for exercise, record in rows]
     totals = " ".join(_totals(tuple(record for _, record in rows)))
-    return f"{_HEAD}\n{totals}\n\n" + "\n".join(lines) + "\n"
+    return f"{_HEAD}\n{totals}\n{_open(catalog)}\n" + "\n".join(lines) + "\n"
+
+
+def _open(catalog: Catalog) -> str:
+    """Return the line that names what is to be proven anew; empty where nothing is."""
+    unproven = [f"`{exercise.slug}`" for exercise in catalog.exercises if not is_proven(exercise)]
+    return f"\n{OPEN}{', '.join(unproven)}.\n" if unproven else ""
 
 
 def _totals(records: tuple[Record, ...]) -> Iterator[str]:
