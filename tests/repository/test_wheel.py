@@ -36,7 +36,7 @@ class Installed:
     python : Path
         Interpreter of the environment.
     content : Path
-        Copy of `exercises/` and `solutions/`, without grader, tests and mutants.
+        Copy of `exercises/` and `solutions/`, without grader and tests.
     home : Path
         Where practice is recorded.
     """
@@ -115,7 +115,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     python = _fresh_environment(folder / "environment")
     _run([str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--ignore-installed", str(wheel)], folder)
     for name in ("exercises", "solutions"):
-        shutil.copytree(ROOT / name, folder / "content" / name, ignore=shutil.ignore_patterns("__pycache__", "mutants"))
+        shutil.copytree(ROOT / name, folder / "content" / name, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "home").mkdir()
     return Installed(python, folder / "content", folder / "home")
 

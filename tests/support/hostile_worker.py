@@ -53,6 +53,22 @@ class SilentWorker:
 
     scratch_mb = memory_mb
 
+    def delay_s(self, *, first: bool = False) -> float:  # noqa: ARG002
+        """It never waits for a processor."""
+        return 0.0
+
+    def cpu_s(self, *, settle: bool = True) -> float:  # noqa: ARG002
+        """It uses no processor."""
+        return 0.0
+
+    def threads(self) -> int:
+        """It is one thread."""
+        return 1
+
+    def is_headless(self) -> bool:
+        """Its first thread is there."""
+        return False
+
     def end(self) -> Exit:
         """Close the connection."""
         self.channel.close()
