@@ -60,6 +60,8 @@ class Attack:
         Why it is not run without confinement.
     scratch : bool
         Whether its exercise lets files be written.
+    extends : bool
+        Whether it is put behind the reference, and only says what it does otherwise.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Attack:
     limit: str = ""
     unsafe: str = ""
     scratch: bool = False
+    extends: bool = False
 
     @property
     def row(self) -> int:
@@ -95,6 +98,7 @@ def read_attacks(folder: Path = ATTACKS) -> list[Attack]:
                 limit=told.get("limit", ""),
                 unsafe=told.get("unsafe", ""),
                 scratch="scratch" in told,
+                extends="extends" in told,
             )
         )
     return attacks
@@ -205,6 +209,9 @@ class World:
             Where its file lies.
         """
         source = attack.source(folder)
+        if attack.extends:  # behind the reference of this checkout: those of the world hold canaries
+            reference = catalog.load_catalog(ROOT).exercise(attack.exercise).reference_path
+            source = f"{reference.read_text(encoding='utf-8')}\n\n{source}"
         for name, value in self._places.items():
             source = source.replace(f"@{name}@", value)
         exercise = replace(self._catalog.exercise(attack.exercise), scratch=attack.scratch)
