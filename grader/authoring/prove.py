@@ -12,6 +12,7 @@ from grader.authoring.checks.check import check
 from grader.authoring.checks.finding import Severity
 from grader.authoring.checks.layout import solutions
 from grader.authoring.mutation import mutants
+from grader.classes.bench import end_with_parent
 from grader.content.catalog import load_catalog
 from grader.content.metadata import read_content
 from grader.content.record import Record, proof_digest, read_record
@@ -131,7 +132,7 @@ def prove_all(
     """
     one = try_seeds if only_seeds else prove
     number = seeds or (MANY_SEEDS if only_seeds else SEEDS)
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=end_with_parent) as pool:
         waiting = [pool.submit(one, root, slug, number) for slug in slugs]
         for future in as_completed(waiting):
             yield future.result()

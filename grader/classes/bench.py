@@ -15,6 +15,7 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
     from grader.classes.job import Fault, Job, Settings
     from grader.model import Report
@@ -109,7 +110,7 @@ def serve(connection: Connection[Report | Fault | None, Job], settings: Settings
         signal.signal(number, signal.SIG_IGN)
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     with Bench(settings) as bench:
         while True:
             try:
@@ -119,11 +120,15 @@ def serve(connection: Connection[Report | Fault | None, Job], settings: Settings
             connection.send(bench.grade(job, sign=lambda: connection.send(None)))
 
 
-def _end_with_parent() -> None:
-    """Wait until the parent is gone, however it ended, and go as well; zygotes and workers then follow by themselves."""
+def end_with_parent() -> None:
+    """Have this process end when its parent is gone, however that ended; its zygotes and workers then follow by themselves."""
     from multiprocessing import parent_process
 
     parent = parent_process()
     if parent is not None:
-        parent.join()
-        os._exit(1)
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
