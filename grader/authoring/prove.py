@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from grader.authoring.checks.check import check
 from grader.authoring.checks.finding import Severity
-from grader.authoring.checks.layout import solutions
+from grader.authoring.checks.layout import is_textbook, solutions
 from grader.authoring.mutation import mutants
 from grader.classes.bench import end_with_parent
 from grader.content.catalog import load_catalog
@@ -18,7 +18,7 @@ from grader.content.metadata import read_content
 from grader.content.record import Record, proof_digest, read_record
 from grader.intake.submission import read_submission
 from grader.judge import grade
-from grader.model import ConfinementMode, Verdict
+from grader.model import ConfinementMode, Level, Verdict
 from grader.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ def _record(exercise: Exercise, report: CheckReport, seeds: int, seconds: float)
     return Record(
         content=proof_digest(exercise),
         cases=report.cases,
+        layers=report.layers,
         automatic=report.automatic.total,
         killed=report.automatic.killed,
         survivors=tuple(f"line {lines[name]}, {name}" for name in report.automatic.survivors),
@@ -159,6 +160,7 @@ def _flakes(exercise: Exercise, sandbox: Sandbox, seeds: int) -> Iterator[str]:
         submission = read_submission(path)
         for seed in range(_FIRST_SEED, _FIRST_SEED + seeds):
             graded = grade(exercise, submission, sandbox, seed=seed)
-            if graded.verdict is not Verdict.PASSED:
+            wanted = Level.CORE if is_textbook(path) else Level.FULL
+            if not graded.level.reaches(wanted):
                 bad = next(case for case in graded.cases if case.verdict is not Verdict.PASSED)
                 yield f"flake: {path.name}, seed {seed}, {bad.name}: {' '.join(bad.message.split())}"

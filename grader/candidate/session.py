@@ -63,7 +63,7 @@ class Session:
         self._sandbox = sandbox
         self._exercise = exercise
         self._submission = submission
-        self._allowed = {"warnings_are_errors": exercise.warnings_are_errors, "scratch": exercise.scratch}
+        self._strict = self._worker_is_strict = False  # whether a RuntimeWarning stops a call
         self._worker: WorkerProcess | None = None
         self._crossing = Crossing(self)
         self._watch = Watch(exercise.limits)
@@ -101,11 +101,11 @@ class Session:
         """Ask for the worker now, so that it is there when the first request comes."""
         if self._worker is None and self._unloadable is None:
             exercise = self._exercise
-            self._sandbox.order(exercise.backend, exercise.limits, **self._allowed)
+            self._sandbox.order(exercise.backend, exercise.limits, scratch=exercise.scratch)
 
     # -- cases
 
-    def begin_case(self, *, seconds: float | None = None, call_s: float | None = None) -> None:
+    def begin_case(self, *, seconds: float | None = None, call_s: float | None = None, strict: bool = False) -> None:
         """Forget prints, calls and failures of the case before.
 
         Parameters
@@ -114,8 +114,11 @@ class Session:
             What the case may take; the exercise's limit by default.
         call_s : float, optional
             What one of its calls may take, seconds; the exercise's limit by default.
+        strict : bool, default=False
+            Whether a RuntimeWarning in the submission stops its calls.
         """
         self._broken = None
+        self._strict = strict
         self._crossing.begin_case()
         self._calls = Calls()
         self.clock = None
@@ -157,7 +160,7 @@ class Session:
         """Return another session for the same submission, with a worker of its own."""
         session = Session(self._sandbox, self._exercise, self._submission)
         session._hopeless = self._hopeless
-        session.begin_case(seconds=max(0.001, self._watch.left_s), call_s=self._call_s)
+        session.begin_case(seconds=max(0.001, self._watch.left_s), call_s=self._call_s, strict=self._strict)
         return session
 
     # -- what remote objects need
@@ -211,6 +214,9 @@ class Session:
         try:
             if self._worker is None:
                 self._load()
+            if self._strict is not self._worker_is_strict:
+                self._converse(Verb.STRICT, call, ([self._strict], [], 0), self._call_s)
+                self._worker_is_strict = self._strict
             encoder = self._crossing.encoder(layouts=True)
             structures = [encoder.encode(v) for v in values]
             asked = encoder.total
@@ -235,7 +241,8 @@ class Session:
             raise self._unloadable
         exercise = self._exercise
         self._crossing.begin_worker()
-        worker = self._worker = self._sandbox.start(exercise.backend, exercise.limits, **self._allowed)
+        self._worker_is_strict = False
+        worker = self._worker = self._sandbox.start(exercise.backend, exercise.limits, scratch=exercise.scratch)
         self.confinement = worker.confinement
         self._watch.meet(worker)
         file = f"{exercise.slug}.py"

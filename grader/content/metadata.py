@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.content.toml_table import Table, read_table
 from grader.errors import ContentError, did_you_mean
-from grader.model import Backend, Difficulty, Exercise, FollowUp, Limits, Track
+from grader.model import Backend, Clarification, Difficulty, Exercise, FollowUp, Limits, Track
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,6 +108,7 @@ def load_exercise(folder: Path) -> Exercise:
         scratch=table.flag("scratch"),
         limits=_limits(table.table("limits")),
         follow_ups=tuple(_follow_up(item) for item in table.tables("follow_ups")),
+        clarifications=tuple(_clarification(item) for item in table.tables("clarifications")),
     )
     table.no_more()
     _expect_identifiers(table, "entry_points", exercise.entry_points)
@@ -203,3 +204,9 @@ def _follow_up(table: Table) -> FollowUp:
     follow_up = FollowUp(question=table.text("question"), key_points=table.texts("key_points", default=None))
     table.no_more()
     return follow_up
+
+
+def _clarification(table: Table) -> Clarification:
+    found = Clarification(table.text("topic"), table.text("question"), table.text("answer"))
+    table.no_more()
+    return found

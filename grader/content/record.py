@@ -50,6 +50,8 @@ class Record:
         Start of the digest of what was proven.
     cases : tuple of str
         Every case, in the order of the file of tests.
+    layers : tuple of int
+        How many of them are core, fine print and scale.
     automatic : int
         Automatic mutants that were tried.
     killed : int
@@ -68,6 +70,7 @@ class Record:
 
     content: str
     cases: tuple[str, ...]
+    layers: tuple[int, ...]
     automatic: int
     killed: int
     survivors: tuple[str, ...]
@@ -138,6 +141,7 @@ def read_record(exercise: Exercise) -> Record | None:
     record = Record(
         content=table.text("content"),
         cases=cases,
+        layers=table.numbers("layers", default=(len(cases), 0, 0)),
         automatic=table.count("automatic"),
         killed=table.count("killed"),
         survivors=table.texts("survivors"),
@@ -174,6 +178,7 @@ def _lines(record: Record) -> Iterator[str]:
     yield f"seeds = {record.seeds}"
     yield f"seconds = {record.seconds}"
     yield f"alternatives = {record.alternatives}"
+    yield f"layers = {list(record.layers)}"
     yield f"automatic = {record.automatic}"
     yield f"killed = {record.killed}"
     yield from _texts("survivors", record.survivors)

@@ -105,9 +105,9 @@ class Table:
             raise self.error(key, f"is {value}", "It must not be negative.")
         return value
 
-    def numbers(self, key: str) -> tuple[int, ...]:
+    def numbers(self, key: str, default: tuple[int, ...] | None = None) -> tuple[int, ...]:
         """Return an array of whole numbers that are not negative, which may be empty."""
-        value = self._get(key, list, None)
+        value = self._get(key, list, None if default is None else list(default))
         for index, item in enumerate(value):
             if type(item) is not int or item < 0:
                 raise self.error(f"{key}[{index}]", f"is {_kind(item)}", "It must be a whole number, not negative.")

@@ -41,7 +41,6 @@ class _Kind(NamedTuple):
 
     backend: Backend
     limits: Limits
-    warnings_are_errors: bool
     scratch: bool
 
 
@@ -120,25 +119,21 @@ class Sandbox:
         """Begin to start the zygote of a backend, without waiting for it."""
         self._backend(backend)
 
-    def order(
-        self, backend: Backend, limits: Limits, *, warnings_are_errors: bool = True, scratch: bool = False
-    ) -> None:
+    def order(self, backend: Backend, limits: Limits, *, scratch: bool = False) -> None:
         """Ask for a worker that will be wanted soon, without waiting for it.
 
         Parameters
         ----------
-        backend, limits, warnings_are_errors, scratch
+        backend, limits, scratch
             As for `start`; the next `start` with the same gets the worker.
         """
-        kind = _Kind(backend, limits, warnings_are_errors, scratch)
+        kind = _Kind(backend, limits, scratch)
         if len(self._ordered[kind]) < _MOST_ORDERED:
             with contextlib.suppress(SandboxFault):  # whoever needs the worker hears of it then
                 order = self._order(kind)  # may find the zygote dead, and its orders void
                 self._ordered[kind].append(order)
 
-    def start(
-        self, backend: Backend, limits: Limits, *, warnings_are_errors: bool = True, scratch: bool = False
-    ) -> WorkerProcess:
+    def start(self, backend: Backend, limits: Limits, *, scratch: bool = False) -> WorkerProcess:
         """Start a worker, or take one that was ordered, and wait until it is confined.
 
         Parameters
@@ -147,8 +142,6 @@ class Sandbox:
             What the worker has imported.
         limits : Limits
             What the submission may use.
-        warnings_are_errors : bool, default=True
-            Whether a RuntimeWarning stops a call.
         scratch : bool, default=False
             Whether the submission may write files, in a folder of its own.
 
@@ -164,7 +157,7 @@ class Sandbox:
         SandboxFault
             If no worker could be started, after a second try.
         """
-        kind = _Kind(backend, limits, warnings_are_errors, scratch)
+        kind = _Kind(backend, limits, scratch)
         try:
             return self._start(kind)
         except SandboxFault:
@@ -218,7 +211,6 @@ class Sandbox:
             cpu_s=_CPU_S,
             file_bytes=limits.scratch_mb * 2**20 if kind.scratch else 0,
             output_bytes=limits.output_kb * 2**10,
-            warnings_are_errors=kind.warnings_are_errors,
         )
         channel = Channel(ours, _MOST_ANSWER_BYTES, _MOST_STRUCTURE_BYTES, blocking=False)
         try:

@@ -6,12 +6,14 @@ grader runs it under pinned flags.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from grader.errors import ContentError
+from grader.model import Layer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,10 +24,14 @@ if TYPE_CHECKING:
 
 TESTS_FILE: Final = "hidden_tests.py"
 MAX_EXAMPLES: Final = 15
+MARKERS: Final = {"fine": Layer.FINE, "scale": Layer.SCALE}
+_ORDER: Final = list(Layer)
 _PROFILE: Final = "kata"
 given_run: Final = pytest.StashKey["Run"]()
 _runs: Final = pytest.StashKey[dict[Path, "Run"]]()
 _sandbox: Final = pytest.StashKey["Sandbox"]()
+_weight: Final = pytest.StashKey[float]()
+_layered: Final = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "call_s(n): seconds that one call of this case may take; limits.call_s without it"
     )
+    for marker, layer in MARKERS.items():
+        config.addinivalue_line("markers", f"{marker}: the case belongs to the layer {layer}; to core without a mark")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
@@ -53,7 +61,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Choose the cases, seed the property-based ones from the run's seed, and see that every marker is sound."""
+    """Order the cases by layer, choose among them, seed the property-based ones, and see that every marker is sound."""
+    _weigh([item for item in items if item.path.name == TESTS_FILE])
+    items.sort(key=lambda item: _ORDER.index(_layer_of(item)) if item.path.name == TESTS_FILE else 0)
     run = config.stash.get(given_run, None)
     if run is not None:
         if run.only:
@@ -147,7 +157,8 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget what the case before left."""
     if item.path.name == TESTS_FILE:
-        _run_of(item.config, item.path).begin(call_s=_call_s_of(item))
+        strict = _layer_of(item) is Layer.FINE or not item.stash[_layered]
+        _run_of(item.config, item.path).begin(call_s=_call_s_of(item), strict=strict)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -159,7 +170,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     if isinstance(error, KeyboardInterrupt):
         return None
     run = _run_of(item.config, item.path)
-    result = run.finish(item.name, title_of(item), _points_of(item), call.duration, error)
+    points = _points_of(item) * item.stash[_weight]
+    result = run.finish(item.name, title_of(item), _layer_of(item), points, call.duration, error)
     if run.error is not None:
         item.session.shouldstop = str(run.error)
     told = f"{result.verdict}  {result.title}\n{result.message}\n{result.output}".rstrip()
@@ -174,6 +186,28 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         start=call.start,
         stop=call.stop,
     )
+
+
+def _weigh(items: list[pytest.Item]) -> None:
+    """Let core be worth at least half of the points of its file: where it is not, it counts a whole number of times."""
+    by_file: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        by_file.setdefault(item.path, []).append(item)
+    for cases in by_file.values():
+        core = sum(_points_of(item) for item in cases if _layer_of(item) is Layer.CORE)
+        rest = sum(_points_of(item) for item in cases) - core
+        times = float(max(1, math.ceil(rest / core))) if core else 1.0
+        layered = any(_layer_of(item) is not Layer.CORE for item in cases)
+        for item in cases:
+            item.stash[_weight] = times if _layer_of(item) is Layer.CORE else 1.0
+            item.stash[_layered] = layered
+
+
+def _layer_of(item: pytest.Item) -> Layer:
+    marked = {layer for marker, layer in MARKERS.items() if item.get_closest_marker(marker)}
+    if len(marked) > 1:
+        raise ContentError(f"{item.path}: {item.name} belongs to two layers.", "Keep one mark, or split the case.")
+    return marked.pop() if marked else Layer.CORE
 
 
 def _points_of(item: pytest.Item) -> float:

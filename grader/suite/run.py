@@ -13,7 +13,7 @@ from grader.model import CaseResult, Verdict
 if TYPE_CHECKING:
     import numpy as np
 
-    from grader.model import Confinement, Exercise, Measure, Submission
+    from grader.model import Confinement, Exercise, Layer, Measure, Submission
     from grader.sandbox import Sandbox
 
 _EXPLANATION_CHARACTERS = 4000
@@ -96,19 +96,21 @@ class Run:
         """
         (self._reference_session if reference else self.session).order()
 
-    def begin(self, *, call_s: float | None = None) -> None:
+    def begin(self, *, call_s: float | None = None, strict: bool = False) -> None:
         """Prepare both sessions for the next case.
 
         Parameters
         ----------
         call_s : float, optional
             What one call of the case may take, seconds; the exercise's limit by default.
+        strict : bool, default=False
+            Whether a RuntimeWarning stops a call.
         """
-        self.session.begin_case(call_s=call_s)
-        self._reference_session.begin_case(call_s=call_s)
+        self.session.begin_case(call_s=call_s, strict=strict)
+        self._reference_session.begin_case(call_s=call_s, strict=strict)
 
     def finish(
-        self, name: str, title: str, points: float, duration_s: float, error: BaseException | None
+        self, name: str, title: str, layer: Layer, points: float, duration_s: float, error: BaseException | None
     ) -> CaseResult:
         """Judge a case by what its test raised, and keep the result.
 
@@ -116,6 +118,8 @@ class Run:
         ----------
         name, title : str
             Which case.
+        layer : Layer
+            What it asks about.
         points : float
             What a pass is worth.
         duration_s : float
@@ -135,6 +139,7 @@ class Run:
             message=message[:_EXPLANATION_CHARACTERS],
             output=self.session.output(),
             measures=self._measures(),
+            layer=layer,
         )
         self.results.append(result)
         return result

@@ -30,6 +30,7 @@ class Verb(IntEnum):
     GRADIENTS = 14  # target, args, kwargs, positions, output, cotangent, parameters → gradients
     EXAMPLES = 15  # nothing → list of (name, line, source, want, got)
     OPERATE = 16  # name of an operator, one or two operands → value
+    STRICT = 18  # whether a RuntimeWarning stops a call → None
     TRIM = 17  # addresses and sizes of mapped files → None; memory is made comparable before a call is weighed
 
 
@@ -103,8 +104,6 @@ class Settings(msgspec.Struct, frozen=True):
         Greatest size of a file, and of the scratch folder where the kernel can limit it.
     output_bytes : int
         Bytes of prints sent on for one request.
-    warnings_are_errors : bool
-        Whether a RuntimeWarning stops the call.
     """
 
     scratch: str
@@ -112,7 +111,6 @@ class Settings(msgspec.Struct, frozen=True):
     cpu_s: int
     file_bytes: int
     output_bytes: int
-    warnings_are_errors: bool
 
 
 class Achieved(msgspec.Struct, frozen=True):

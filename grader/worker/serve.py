@@ -131,7 +131,6 @@ class Server:
 
     def __init__(self, channel: Channel, settings: Settings) -> None:
         self._channel = channel
-        self._warnings_are_errors = settings.warnings_are_errors
         self._prints = Prints(channel, settings.output_bytes)
         self._module = types.ModuleType(_MODULE_NAME)
         self._remotes: dict[int, Any] = {}
@@ -157,13 +156,12 @@ class Server:
             Verb.GRADIENTS: self._gradients,
             Verb.EXAMPLES: lambda: examples.run(self._module, self._file),
             Verb.TRIM: trimmer(),
+            Verb.STRICT: _stop_at_warnings,
         }
 
     def run(self) -> None:
         """Answer requests until the host hangs up."""
         sys.stdout = sys.stderr = self._prints
-        if self._warnings_are_errors:
-            warnings.simplefilter("error", RuntimeWarning)
         # A plan of one request a turn: nothing is answered that was not asked.
         while True:
             try:
@@ -328,3 +326,8 @@ def _same(one: Any, other: Any) -> bool:
     if type(one) is dict:
         return one.keys() == other.keys() and all(_same(v, other[k]) for k, v in one.items())
     return bool(one == other or (type(one) is float and math.isnan(one) and math.isnan(other)))
+
+
+def _stop_at_warnings(strict: bool) -> None:  # noqa: FBT001 - a request has no keywords
+    """Have a RuntimeWarning stop a call, or let it be."""
+    warnings.simplefilter("error" if strict else "default", RuntimeWarning)

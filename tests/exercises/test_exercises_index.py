@@ -81,7 +81,7 @@ def test_the_proof_holds(slug: str) -> None:
 
 def test_a_record_keeps_the_most_seeds_of_its_content() -> None:
     """A new proof of the same content keeps the sixty seeds tried before; other content starts anew."""
-    before = Record("abc", ("test_a",), 9, 9, (), 1, 60, 5, (Pattern("m", ("test_a",)),))
+    before = Record("abc", ("test_a",), (1, 0, 0), 9, 9, (), 1, 60, 5, (Pattern("m", ("test_a",)),))
     again = replace(before, seeds=5, seconds=1)
 
     assert replace(again, seeds=60) == again.renewed(before)
@@ -94,7 +94,7 @@ def test_a_record_reads_as_it_was_written(tmp_path: Path) -> None:
     """What `kata proof` writes down is what a later run reads, odd names of cases included."""
     exercise = replace(CATALOG.exercise(CATALOG.slugs[0]), solution_folder=tmp_path)
     cases = ("test_a", 'test_b["x\\y"]', "test_c[é]")
-    record = Record("abc", cases, 9, 8, ('line 3, f: a -> "b"',), 1, 60, 5, (Pattern("m", cases[1:]), Pattern("n", ())))
+    record = Record("abc", cases, (2, 1, 0), 9, 8, ('line 3, f: a -> "b"',), 1, 60, 5, (Pattern("m", cases[1:]), Pattern("n", ())))
     exercise.record_path.write_text(record_text(record), encoding="utf-8")
 
     assert record == read_record(exercise)

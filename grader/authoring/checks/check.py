@@ -14,6 +14,7 @@ from grader.authoring.checks.proof import Proof, prove
 from grader.authoring.checks.sources import check_solutions
 from grader.authoring.checks.survival import Survival
 from grader.authoring.checks.tests import check_tests
+from grader.model import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -93,6 +94,7 @@ def check(
         declared=proof.declared,
         automatic=survival.count,
         cases=proof.listed,
+        layers=tuple(sum(found is layer for found in proof.layers.values()) for layer in Layer),
         patterns=tuple(proof.patterns),
         duration_s=time.perf_counter() - started,
     )

@@ -32,7 +32,7 @@ class Step(StrEnum):
     MUTATION = "mutation"
 
 
-WARNINGS: Final = frozenset({"entangled", "idle-case", "tight-limit", "same-title", "long-title"})
+WARNINGS: Final = frozenset({"entangled", "idle-case", "tight-limit", "same-title", "long-title", "former-prompt"})
 
 RULES: Final = {
     # files
@@ -43,10 +43,14 @@ RULES: Final = {
     "too-few": "Three hints, two follow-up questions, a source, a tag and five planted mistakes at the least.",
     "placeholder": "Nothing is left to be filled in.",
     "minutes": "An interviewer allows between 5 and 180 minutes.",
+    "clarifications": "There are three to six questions that a good candidate asks first, with the answers.",
     "unknown-prerequisite": "A prerequisite is the slug of an exercise.",
     # prompt
     "prompt-title": "The heading of the prompt is the title of the exercise.",
     "prompt-section": "The prompt has its sections, in order, and none is empty.",
+    "prompt-length": "Opening and core have at most 220 words and 7 bullets, the whole prompt at most 500 words.",
+    "prompt-phrase": "The prompt speaks of the task, not of tests or solutions of ours.",
+    "former-prompt": "The prompt tells core from fine print.",
     "prompt-example": "The prompt shows examples as Python sessions.",
     # solutions
     "syntax": "Every file is valid Python.",
@@ -79,7 +83,11 @@ RULES: Final = {
     "example": "Every example gives what it shows.",
     "slow-case": "The reference takes less than a third of the time of a case.",
     "tight-limit": "Measured limits leave room for a plain good solution.",
-    "alternative-fails": "Every alternative passes.",
+    "alternative-fails": "Every alternative passes; one named textbook*.py passes core.",
+    "textbook": "There is an alternative as a textbook or a well-known library writes it, textbook*.py.",
+    "core-mutants": "At least five planted mistakes are mistakes of the algorithm, `core = true`.",
+    "core-survives": "A core case rejects every mistake of the algorithm.",
+    "thin-core": "At least three cases are core.",
     "mutant-survives": "Every mutant is rejected by every case it names.",
     "mutant-broken": "A mutant loads and answers: it is wrong, not broken.",
     "dies-by-accident": "A mutant gives something wrong; only one that says `dies_of` may die of a slip in every case that catches it.",
@@ -169,6 +177,8 @@ class CheckReport:
         Seconds the check took.
     cases : tuple of str
         All cases in the order of the file of tests.
+    layers : tuple of int
+        How many of them are core, fine print and scale.
     patterns : tuple of Pattern
         One for each planted mistake that was run.
     """
@@ -181,6 +191,7 @@ class CheckReport:
     automatic: KillCount
     duration_s: float
     cases: tuple[str, ...] = ()
+    layers: tuple[int, ...] = ()
     patterns: tuple[Pattern, ...] = ()
 
     @property

@@ -26,6 +26,11 @@ def solutions(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.py"))
 
 
+def is_textbook(path: Path) -> bool:
+    """Tell whether an alternative is written without validation or care of dtypes, so that it owes core alone."""
+    return path.name.startswith("textbook")
+
+
 def check_files(exercise: Exercise) -> Iterator[Finding]:
     """Yield missing, unknown and unreadable files.
 

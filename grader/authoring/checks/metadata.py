@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.checks.finding import Finding
 from grader.authoring.checks.layout import oracle_path, solutions
+from grader.authoring.checks.prompt import has_layers
 from grader.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 LEAST = {"hints": 3, "follow_ups": 2, "sources": 1, "tags": 1, "entry_points": 1}
 MOST_HINTS = 3
+CLARIFICATIONS = range(3, 7)
 MINUTES = range(5, 181)
 _PLACEHOLDER = re.compile(r"\bTODO\b|\bFIXME\b|\bXXX\b")
 
@@ -42,6 +44,12 @@ def check_metadata(exercise: Exercise) -> Iterator[Finding]:
     if len(exercise.hints) > MOST_HINTS:
         message = f"`hints` has {len(exercise.hints)}; there are exactly {MOST_HINTS}."
         yield Finding("too-few", path, message, "Keep a nudge, a direction and nearly the answer.")
+    number = len(exercise.clarifications)
+    if has_layers(exercise) and number not in CLARIFICATIONS:
+        message = f"`clarifications` has {number}, not {CLARIFICATIONS[0]} to {CLARIFICATIONS[-1]}."
+        yield Finding(
+            "clarifications", path, message, "Write what a good candidate asks before the first line of code."
+        )
     if exercise.minutes not in MINUTES:
         message = f"`minutes` is {exercise.minutes}, not between {MINUTES[0]} and {MINUTES[-1]}."
         yield Finding("minutes", path, message, "Write what an interviewer would allow.")

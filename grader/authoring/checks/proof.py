@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.checks.absence import check_absence
 from grader.authoring.checks.finding import Finding, KillCount
-from grader.authoring.checks.layout import solutions
-from grader.authoring.checks.prompt import prompt_examples
+from grader.authoring.checks.layout import is_textbook, solutions
+from grader.authoring.checks.prompt import has_layers, prompt_examples
 from grader.authoring.checks.seeded import seeded_tests
 from grader.content.mutants import ACCIDENTS, load_mutants, mutated
 from grader.content.record import Pattern
 from grader.intake.submission import read_submission, submission_from_text
 from grader.judge import grade, run_examples
-from grader.model import Verdict
+from grader.model import Layer, Level, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # A measured ratio of the reference to itself is near 1, and an exponent does not scale.
 _ROOM = {"time_ratio": 2.0, "memory_ratio": 1.5}
 _EXPONENT_ROOM = 0.2
+LEAST_CORE_CASES = 3
 _SHARE_OF_A_CASE = 3.0
 _PROMPT = "_examples_of_the_prompt"
 _RAISED = re.compile(r"\braised (\w+)")
@@ -48,6 +49,8 @@ class Proof:
         All cases, those first on which the reference takes least.
     listed : tuple of str
         All cases in the order of the file of tests.
+    layers : dict of str to Layer
+        What each case asks about.
     declared : KillCount
         How the declared mutants fared.
     patterns : list of Pattern
@@ -57,6 +60,7 @@ class Proof:
     killers: set[str] = field(default_factory=set)
     cases: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    layers: dict[str, Layer] = field(default_factory=dict)
     declared: KillCount = field(default_factory=KillCount)
     patterns: list[Pattern] = field(default_factory=list)
 
@@ -100,11 +104,13 @@ def prove(
         report = grade(exercise, read_submission(exercise.reference_path), sandbox, seed=seed)
         proof.cases = tuple(case.name for case in sorted(report.cases, key=lambda case: case.duration_s))
         proof.listed = tuple(case.name for case in report.cases)
+        proof.layers = {case.name: case.layer for case in report.cases}
         findings = list(reference_findings(exercise, report))
         failed |= any(finding.code != "tight-limit" for finding in findings)
         yield from findings
         if failed:
             return
+    yield from _core(exercise, proof, alternatives)
     yield from check_absence(exercise, sandbox, seed=seeds[0])
     progress("examples", 1 + len(seeds), total)
     yield from _examples(exercise, sandbox)
@@ -117,6 +123,19 @@ def prove(
         exercise, sandbox, proof, planted, seeds=seeds, tell=lambda name, number: progress(name, done + number, total)
     )
     progress("proof", total, total)
+
+
+def _core(exercise: Exercise, proof: Proof, alternatives: Sequence[Path]) -> Iterator[Finding]:
+    """Yield what the core of an exercise in layers lacks before anything is run on it."""
+    if not has_layers(exercise):
+        return
+    number = sum(layer is Layer.CORE for layer in proof.layers.values())
+    if number < LEAST_CORE_CASES:
+        message = f"{number} of at least {LEAST_CORE_CASES} cases are core."
+        yield Finding("thin-core", exercise.tests_path, message, "Ask what an interviewer would.")
+    if not any(is_textbook(path) for path in alternatives):
+        remedy = "Write it as a lecture or a famous repository does, without validation or care of dtypes."
+        yield Finding("textbook", exercise.alternatives_folder, "There is no textbook*.py.", remedy)
 
 
 def _planted(
@@ -141,6 +160,12 @@ def _planted(
         if report.verdict is Verdict.PASSED:
             survivors.append(mutant.name)
         yield from _accident(exercise, mutant, report)
+        if mutant.core and not any(proof.layers.get(case) is Layer.CORE for case in rejecting):
+            others = ", ".join(sorted(rejecting)) or "nothing"
+            message = f"{mutant.name} is a mistake of the algorithm, and only {others} rejects it."
+            yield Finding(
+                "core-survives", _where(exercise, mutant), message, "Write a core case, or drop `core = true`."
+            )
         own = tuple(dict.fromkeys(case for name in mutant.caught_by for case in _meant(name, proof.cases)))
         if any(name.partition("[")[0] in seeded for name in own):
             for seed in seeds[1:]:  # what catches a mistake by luck lets the next learner's through
@@ -218,7 +243,11 @@ def _alternative(exercise: Exercise, sandbox: Sandbox, path: Path, seed: int) ->
     report = grade(exercise, read_submission(path), sandbox, seed=seed)
     if report.verdict is Verdict.GRADER_FAULT:
         yield grader_fault(path, report, path.name)
-    elif report.verdict is not Verdict.PASSED:
+    elif is_textbook(path) and report.level is Level.NONE:
+        case = next(c for c in report.cases if c.layer is Layer.CORE and c.verdict is not Verdict.PASSED)
+        message = " ".join(f"{path.name} does not pass core: {case.name}: {case.message}".split())
+        yield Finding("alternative-fails", path, message, "Move what it breaks to the fine print, or mend the file.")
+    elif not is_textbook(path) and report.verdict is not Verdict.PASSED:
         message = f"{path.name} is {_words(report.verdict)}: {_why(report)}"
         yield Finding("alternative-fails", path, message, "Loosen the tests to what the prompt says, or mend the file.")
 

@@ -1,14 +1,18 @@
-"""The data that moves between modules: frozen, plain, standard library only."""
+"""What grading found: the verdict on a case, on a layer, on a submission."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from grader.model.choices import Feedback
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from grader.model.choices import StartMethod
 
 
 class Verdict(StrEnum):
@@ -45,174 +49,35 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=order.index, default=Verdict.GRADER_FAULT)
 
 
-class Difficulty(StrEnum):
-    """How hard an interviewer would call the exercise."""
+class Layer(StrEnum):
+    """What a case asks about; a report tells them in this order.
 
-    EASY = "easy"
-    MEDIUM = "medium"
-    HARD = "hard"
+    Core cases show whether the algorithm is right on ordinary inputs. Fine print holds dtypes, degenerate inputs,
+    errors and extremes. Scale is speed, growth and memory.
+    """
 
-
-class Backend(StrEnum):
-    """What the zygote imports before it forks a worker."""
-
-    PYTHON = "python"
-    NUMPY = "numpy"
-    TORCH = "torch"
+    CORE = "core"
+    FINE = "fine"
+    SCALE = "scale"
 
 
-class Feedback(StrEnum):
-    """How much a report tells about a failed case."""
+class Level(StrEnum):
+    """How far a submission came: nothing yet, every core case (solved), or every case (mastered)."""
 
-    FULL = "full"
-    HINTS = "hints"
     NONE = "none"
+    CORE = "core"
+    FULL = "full"
 
+    def reaches(self, wanted: Level) -> bool:
+        """Whether this level is at least another.
 
-class ConfinementMode(StrEnum):
-    """What to do where the kernel cannot confine a worker."""
-
-    STRICT = "strict"
-    AUTO = "auto"
-    OFF = "off"
-
-
-class StartMethod(StrEnum):
-    """How a worker process comes to be."""
-
-    FORK = "fork"
-    SPAWN = "spawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a submission may use.
-
-    Attributes
-    ----------
-    load_s : float
-        Seconds to import the submission.
-    call_s : float
-        Seconds for one call.
-    case_s : float
-        Seconds for one case, all its calls together.
-    memory_mb : int
-        Mebibytes a worker may use above what the warm interpreter had.
-    output_kb : int
-        Kibibytes of prints kept for each case.
-    scratch_mb : int
-        Mebibytes of files in the private scratch folder, where the exercise gives one.
-    """
-
-    load_s: float = 5.0
-    call_s: float = 2.0
-    case_s: float = 20.0
-    memory_mb: int = 1024
-    output_kb: int = 64
-    scratch_mb: int = 64
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """A question an interviewer asks after a pass."""
-
-    question: str
-    key_points: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Exercise:
-    """One kata: its metadata and where its files lie.
-
-    Attributes
-    ----------
-    folder : Path
-        Folder of prompt, stub and hidden tests.
-    solution_folder : Path
-        Folder of the reference, its mutants and its alternatives.
-    mutates : tuple of str
-        Entry points that change their arguments on purpose.
-    warnings_are_errors : bool
-        Whether a RuntimeWarning in the submission stops the call.
-    scratch : bool
-        Whether the submission may write files, in a folder of its own; nothing is writable otherwise.
-    """
-
-    slug: str
-    track: str
-    title: str
-    difficulty: Difficulty
-    minutes: int
-    backend: Backend
-    entry_points: tuple[str, ...]
-    folder: Path
-    solution_folder: Path
-    tags: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    prerequisites: tuple[str, ...] = ()
-    forbidden: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
-    mutates: tuple[str, ...] = ()
-    warnings_are_errors: bool = True
-    scratch: bool = False
-    limits: Limits = field(default_factory=Limits)
-    follow_ups: tuple[FollowUp, ...] = ()
-
-    @property
-    def metadata_path(self) -> Path:
-        """`exercise.toml`."""
-        return self.folder / "exercise.toml"
-
-    @property
-    def prompt_path(self) -> Path:
-        """`prompt.md`."""
-        return self.folder / "prompt.md"
-
-    @property
-    def stub_path(self) -> Path:
-        """The file that the learner completes."""
-        return self.folder / f"{self.slug}.py"
-
-    @property
-    def tests_path(self) -> Path:
-        """`hidden_tests.py`."""
-        return self.folder / "hidden_tests.py"
-
-    @property
-    def reference_path(self) -> Path:
-        """Our solution."""
-        return self.solution_folder / f"{self.slug}.py"
-
-    @property
-    def mutants_path(self) -> Path:
-        """`mutants.toml`, which lists the planted mistakes."""
-        return self.solution_folder / "mutants.toml"
-
-    @property
-    def mutants_folder(self) -> Path:
-        """Folder of planted mistakes that are whole files."""
-        return self.solution_folder / "mutants"
-
-    @property
-    def record_path(self) -> Path:
-        """`proof.toml`, what the last proof showed."""
-        return self.solution_folder / "proof.toml"
-
-    @property
-    def alternatives_folder(self) -> Path:
-        """Folder of other correct solutions."""
-        return self.solution_folder / "alternatives"
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """A group of exercises in the order a learner takes them."""
-
-    name: str
-    title: str
-    about: str
-    order: int
-    exercises: tuple[str, ...]
+        Parameters
+        ----------
+        wanted : Level
+            What is asked for.
+        """
+        order = list(Level)
+        return order.index(self) >= order.index(wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +155,8 @@ class CaseResult:
         Why the case did not pass; empty when it did.
     output : str
         What the submission printed during the case.
+    layer : Layer
+        What the case asks about.
     """
 
     name: str
@@ -301,6 +168,21 @@ class CaseResult:
     message: str = ""
     output: str = ""
     measures: tuple[Measure, ...] = ()
+    layer: Layer = Layer.CORE
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCount:
+    """How many cases of a layer passed."""
+
+    layer: Layer
+    passed: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of them did."""
+        return self.passed == self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +222,32 @@ class Report:
     cpu_s: float = 0.0
     peak_memory_mb: float = 0.0
     feedback: Feedback = Feedback.FULL
+
+    @property
+    def layers(self) -> tuple[LayerCount, ...]:
+        """Counts of every layer that has a case, core first."""
+        counts = []
+        for layer in Layer:
+            cases = [case for case in self.cases if case.layer is layer]
+            if cases:
+                passed = sum(case.verdict is Verdict.PASSED for case in cases)
+                counts.append(LayerCount(layer, passed, len(cases)))
+        return tuple(counts)
+
+    @property
+    def level(self) -> Level:
+        """How far the submission came; only a run that holds core cases can show it."""
+        if self.verdict in {Verdict.GRADER_FAULT, Verdict.INVALID, Verdict.NOT_STARTED}:
+            return Level.NONE
+        core = [count for count in self.layers if count.layer is Layer.CORE]
+        if not core or not core[0].is_complete:
+            return Level.NONE
+        return Level.FULL if self.verdict is Verdict.PASSED else Level.CORE
+
+    @property
+    def stars(self) -> int:
+        """Layers that are complete; 0 while core is not."""
+        return 0 if self.level is Level.NONE else sum(count.is_complete for count in self.layers)
 
     @property
     def time_ratio(self) -> float | None:

@@ -1,0 +1,39 @@
+"""The data that moves between modules: frozen, plain, standard library only."""
+
+from grader.model.choices import Backend, ConfinementMode, Difficulty, Feedback, StartMethod
+from grader.model.exercise import Clarification, Exercise, FollowUp, Limits, Track
+from grader.model.report import (
+    CaseResult,
+    Confinement,
+    Layer,
+    LayerCount,
+    Level,
+    Measure,
+    Report,
+    Submission,
+    Verdict,
+    worst,
+)
+
+__all__ = [
+    "Backend",
+    "CaseResult",
+    "Clarification",
+    "Confinement",
+    "ConfinementMode",
+    "Difficulty",
+    "Exercise",
+    "Feedback",
+    "FollowUp",
+    "Layer",
+    "LayerCount",
+    "Level",
+    "Limits",
+    "Measure",
+    "Report",
+    "StartMethod",
+    "Submission",
+    "Track",
+    "Verdict",
+    "worst",
+]
