@@ -16,7 +16,7 @@ from grader.errors import UsageError
 from grader.intake.folder import Change, Intake, blob_name, protected, stub_path
 from grader.intake.manifest import MANIFEST, decode, read_regular
 from grader.intake.submission import submission_from_bytes
-from grader.model import Verdict
+from grader.model import Level, Verdict
 from grader.practice.stub_file import pristine_stub
 
 if TYPE_CHECKING:
@@ -94,15 +94,24 @@ class Outcome:
     missing: tuple[str, ...] = ()
     stopped: bool = False
 
-    def exit_code(self, fail_on: FailOn) -> int:
-        """Return 3 where the grader broke, 1 where `fail_on` says so, else 0."""
-        verdicts = {report.verdict for report in self.reports}
-        if Verdict.GRADER_FAULT in verdicts:
+    def exit_code(self, fail_on: FailOn, level: Level = Level.FULL) -> int:
+        """Return 3 where the grader broke, 1 where `fail_on` says so, else 0.
+
+        Parameters
+        ----------
+        fail_on : FailOn
+            What makes a run fail.
+        level : Level, default=Level.FULL
+            How far each report must come to pass.
+        """
+        if any(report.verdict is Verdict.GRADER_FAULT for report in self.reports):
             return 3
         if fail_on is FailOn.NEVER:
             return 0
-        good = {Verdict.PASSED} if fail_on is FailOn.NOT_PASSED else {Verdict.PASSED, Verdict.NOT_STARTED}
-        return 1 if self.refusals or not verdicts <= good else 0
+        short = [report for report in self.reports if not report.level.reaches(level)]
+        if fail_on is FailOn.WRONG:
+            short = [report for report in short if report.verdict is not Verdict.NOT_STARTED]
+        return 1 if self.refusals or short else 0
 
 
 def grade_request(

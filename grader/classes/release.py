@@ -10,7 +10,7 @@ from grader.content.catalog import EXERCISES, content_hash, read_content
 from grader.errors import UsageError
 from grader.intake.folder import blob_name
 from grader.intake.manifest import FORMAT, MANIFEST, Entry, Manifest, write_manifest
-from grader.model import Limits
+from grader.model import Level, Limits
 from grader.practice.stub_file import pristine_stub
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ jobs:
     with:
       ref: {ref}
       manifest: {manifest}  # of this repository: enough for advice, not for marks
+      level: {level}
 """
 
 
@@ -46,6 +47,7 @@ def make_release(
     solutions: bool = False,
     upstream: str = UPSTREAM,
     ref: str = "main",
+    level: Level = Level.FULL,
 ) -> Manifest:
     """Write a class repository.
 
@@ -61,6 +63,8 @@ def make_release(
         Whether our solutions come along, as after a deadline. Tests and mutants never do.
     upstream, ref : str
         Repository and protected branch or tag that the workflow takes the grader from.
+    level : Level, default=Level.FULL
+        How far each exercise must come for the workflow to be green.
 
     Returns
     -------
@@ -74,7 +78,8 @@ def make_release(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty.", "Name a folder that does not exist yet.")
-    content = dict(_content(catalog, exercises, solutions=solutions, upstream=upstream, ref=ref))
+    workflow = _WORKFLOW.format(upstream=upstream, ref=ref, manifest=MANIFEST, level=level)
+    content = dict(_content(catalog, exercises, solutions=solutions, workflow=workflow))
     manifest = Manifest(
         format=FORMAT,
         exercises=tuple(
@@ -94,7 +99,7 @@ def make_release(
 
 
 def _content(
-    catalog: Catalog, exercises: Sequence[Exercise], *, solutions: bool, upstream: str, ref: str
+    catalog: Catalog, exercises: Sequence[Exercise], *, solutions: bool, workflow: str
 ) -> Iterator[tuple[str, str]]:
     tracks = [track for track in catalog.tracks if any(one.track == track.name for one in exercises)]
     for track in tracks:
@@ -109,7 +114,7 @@ def _content(
                 yield f"solutions/{one.track}/{one.slug}/{one.slug}.py", read_content(one.reference_path)
     yield "README.md", _readme(exercises)
     yield ".gitignore", "__pycache__/\n.venv/\n"
-    yield ".github/workflows/grade.yml", _WORKFLOW.format(upstream=upstream, ref=ref, manifest=MANIFEST)
+    yield ".github/workflows/grade.yml", workflow
 
 
 def _readme(exercises: Sequence[Exercise]) -> str:

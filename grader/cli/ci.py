@@ -14,7 +14,7 @@ from grader.classes.ci import FailOn, Only
 from grader.cli import console, faults, options
 from grader.errors import UsageError
 from grader.intake.manifest import MANIFEST
-from grader.model import ConfinementMode, Feedback
+from grader.model import ConfinementMode, Feedback, Level
 
 if TYPE_CHECKING:
     from grader.classes.ci import Outcome, Request
@@ -73,6 +73,7 @@ _FILES = {
     show_default=True,
     help="What exits with 1.",
 )
+@options.level
 @click.option("--feedback", type=options.member(Feedback), default=str(Feedback.FULL), help="How much to tell.")
 @click.option(
     "--confinement", type=options.member(ConfinementMode), default=str(ConfinementMode.STRICT), show_default=True,
@@ -90,6 +91,7 @@ def ci(
     forms: str,
     output: Path | None,
     fail_on: str,
+    level: str,
     feedback: str,
     confinement: str,
     seed: int | None,
@@ -108,7 +110,7 @@ def ci(
         outcome = _grade(catalog, request)
         stops.write()
         for form in wanted:
-            _write(form, outcome, output)
+            _write(form, outcome, output, Level(level))
         if Format.GITHUB not in wanted:
             from grader.render import github
 
@@ -122,7 +124,7 @@ def ci(
         console.warn("this is a class release: name your copy of its manifest with --manifest.")
     if not outcome.reports and not outcome.refusals:
         console.say("No stub was changed.")
-    return outcome.exit_code(FailOn(fail_on))
+    return outcome.exit_code(FailOn(fail_on), Level(level))
 
 
 def _grade(catalog: Catalog, request: Request) -> Outcome:
@@ -164,9 +166,9 @@ def _shard(text: str) -> tuple[int, int]:
     return number, of
 
 
-def _write(form: Format, outcome: Outcome, output: Path | None) -> None:
+def _write(form: Format, outcome: Outcome, output: Path | None, level: Level) -> None:
     if form is Format.GITHUB:
-        _speak_to_github(outcome, output)
+        _speak_to_github(outcome, output, level)
         return
     assert output is not None
     if form is Format.EXERCISM:
@@ -177,26 +179,27 @@ def _write(form: Format, outcome: Outcome, output: Path | None) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             options.write_output(folder / "results.json", exercism.render(report))
         return
-    options.write_output(output / _FILES[form], _rendered(form, outcome))
+    options.write_output(output / _FILES[form], _rendered(form, outcome, level))
 
 
-def _rendered(form: Format, outcome: Outcome) -> str:
+def _rendered(form: Format, outcome: Outcome, level: Level) -> str:
     from grader.render import classroom, csv, gradescope, json, junit, markdown
 
     if form is Format.JSON:
         return json.render(outcome.reports, outcome.refusals)
     if form is Format.MARKDOWN:
         return markdown.render(outcome.reports, outcome.refusals)
+    if form is Format.CLASSROOM:
+        return classroom.render(outcome.reports, level)
     renderers = {
         Format.JUNIT: junit.render,
         Format.CSV: csv.render,
-        Format.CLASSROOM: classroom.render,
         Format.GRADESCOPE: gradescope.render,
     }
     return renderers[form](outcome.reports)
 
 
-def _speak_to_github(outcome: Outcome, output: Path | None) -> None:
+def _speak_to_github(outcome: Outcome, output: Path | None, level: Level) -> None:
     """Annotate, and hand summary and result to the running workflow where there is one."""
     from grader.render import classroom, github
 
@@ -206,7 +209,7 @@ def _speak_to_github(outcome: Outcome, output: Path | None) -> None:
     if output is not None:
         options.write_output(output / "summary.md", summary)
     _append("GITHUB_STEP_SUMMARY", summary)
-    _append("GITHUB_OUTPUT", f"result={classroom.encoded(outcome.reports)}\n")
+    _append("GITHUB_OUTPUT", f"result={classroom.encoded(outcome.reports, level)}\n")
 
 
 def _append(variable: str, text: str) -> None:

@@ -12,7 +12,7 @@ import click
 
 from grader.cli import console, faults, options
 from grader.errors import ContentError, DataFolderError, GraderError, SubmissionUnreadable, UsageError
-from grader.model import ConfinementMode, Feedback, Verdict
+from grader.model import ConfinementMode, Feedback, Level, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,7 @@ class Format(StrEnum):
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the reports to a file.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every case.")
+@options.level
 @options.start_method
 def grade(
     slugs: tuple[str, ...],
@@ -64,6 +65,7 @@ def grade(
     output: Path | None,
     jobs: int,
     verbose: bool,
+    level: str,
     start_method: str | None,
 ) -> int:
     """Grade attempts with the hidden tests."""
@@ -100,7 +102,7 @@ def grade(
             return stops.exit_code
     if stopped is not None:
         raise stopped
-    return exit_code(reports)
+    return exit_code(reports, Level(level))
 
 
 @click.command()
@@ -122,15 +124,16 @@ def run(slug: str, *, path: Path | None, confinement: str, start_method: str | N
 
         report = run_examples(exercise, job.submission, sandbox)
     console.write(_rendered([report], Format.TEXT, verbose=True, plain=False))
-    return exit_code([report])
-
-
-def exit_code(reports: Sequence[Report]) -> int:
-    """Return 0 when all passed, 3 when the grader broke on any, else 1."""
-    verdicts = {report.verdict for report in reports}
-    if Verdict.GRADER_FAULT in verdicts:
+    if report.verdict is Verdict.GRADER_FAULT:
         return 3
-    return 0 if verdicts == {Verdict.PASSED} else 1
+    return 0 if report.verdict is Verdict.PASSED else 1
+
+
+def exit_code(reports: Sequence[Report], level: Level) -> int:
+    """Return 0 when all came as far as the level, 3 when the grader broke on any, else 1."""
+    if any(report.verdict is Verdict.GRADER_FAULT for report in reports):
+        return 3
+    return 0 if reports and all(report.level.reaches(level) for report in reports) else 1
 
 
 def _jobs(exercises: Sequence[Exercise], path: Path | None, *, reference: bool) -> list[Job]:

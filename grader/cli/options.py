@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 from grader.cli import console
 from grader.errors import GraderError, UsageError
-from grader.model import ConfinementMode, StartMethod
+from grader.model import ConfinementMode, Level, StartMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,6 +134,13 @@ confinement = click.option(
     show_default=True,
     envvar="KATA_CONFINEMENT",
     help="strict refuses where the kernel cannot confine, auto says so in the report, off does not try.",
+)
+level = click.option(
+    "--level",
+    type=click.Choice([str(Level.CORE), str(Level.FULL)]),
+    default=str(Level.FULL),
+    show_default=True,
+    help="What is enough for exit code 0: core (solved) or full (mastered).",
 )
 start_method = click.option(
     "--start-method", type=member(StartMethod), help="How worker processes come to be; by default what is best here."

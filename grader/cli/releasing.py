@@ -8,6 +8,7 @@ import click
 
 from grader.cli import console, options
 from grader.errors import UsageError
+from grader.model import Level
 
 _MOST_SHOWN = 20
 
@@ -21,6 +22,13 @@ _MOST_SHOWN = 20
 )
 @click.option("--upstream", metavar="OWNER/REPO", help="Repository that the workflow takes the grader from.")
 @click.option("--ref", default="main", show_default=True, help="Its protected branch or tag.")
+@click.option(
+    "--level",
+    type=click.Choice([str(Level.CORE), str(Level.FULL)]),
+    default=str(Level.FULL),
+    show_default=True,
+    help="How far each exercise must come for the workflow to be green.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; prove that the folder shows nothing hidden.")
 def release(
     folder: Path,
@@ -30,6 +38,7 @@ def release(
     solutions: bool,
     upstream: str | None,
     ref: str,
+    level: str,
     check: bool,
 ) -> int:
     """Write a repository for a class: prompts and stubs, without tests, solutions and mutants; or check one."""
@@ -43,7 +52,9 @@ def release(
         slugs = [name.strip() for name in (exercises or "").split(",") if name.strip()]
         everything = not slugs and track is None
         chosen = options.select(catalog, slugs, track, everything=everything)
-        manifest = make_release(catalog, folder, chosen, solutions=solutions, upstream=upstream or UPSTREAM, ref=ref)
+        manifest = make_release(
+            catalog, folder, chosen, solutions=solutions, upstream=upstream or UPSTREAM, ref=ref, level=Level(level)
+        )
         console.say(f"Wrote {len(manifest.exercises)} exercises, {len(manifest.files)} files, to {folder}.")
     elif not folder.is_dir():
         raise UsageError(f"{folder} is no folder.", "Name the release to check.")

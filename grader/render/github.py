@@ -10,11 +10,12 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from grader.model import Feedback, Verdict
+from grader.model import Feedback, Level, Verdict
 from grader.render import markdown
 from grader.render.cases import words
 from grader.render.escape import harmless_log, visible
 from grader.render.feedback import redact
+from grader.render.levels import word
 from grader.render.paint import count
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def log(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str:
     lines = [f"refused  {refusal.path}: {refusal.reason}" for refusal in refusals]
     for report in map(redact, reports):
         points = f"{report.points:g} of {count(report.max_points, 'point')}"
-        lines.append(f"{words(report.verdict)}  {report.exercise}  {points}  {report.confinement.level}")
+        lines.append(f"{word(report)}  {report.exercise}  {points}  {report.confinement.level}")
     return "".join(f"{harmless_log(line)}\n" for line in lines)
 
 
@@ -82,7 +83,9 @@ def _failures(report: Report) -> Iterator[str]:
         return
     for case in report.cases:
         if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED):
-            yield _annotation(report, _sentence(case, report.feedback), case.message)
+            # What the fine print asks for is no error of somebody who solved the exercise.
+            kind = "warning" if report.level.reaches(Level.CORE) else "error"
+            yield _annotation(report, _sentence(case, report.feedback), case.message, kind)
 
 
 def _sentence(case: CaseResult, feedback: Feedback) -> str:
@@ -94,10 +97,10 @@ def _sentence(case: CaseResult, feedback: Feedback) -> str:
     return ": ".join(part for part in parts if part)
 
 
-def _annotation(report: Report, message: str, place: str) -> str:
+def _annotation(report: Report, message: str, place: str, kind: str = "error") -> str:
     line = _line(report, place)
     where = {"file": report.submission_path} | ({"line": str(line)} if line else {})
-    return _command("error", where | {"title": report.exercise}, message)
+    return _command(kind, where | {"title": report.exercise}, message)
 
 
 def _line(report: Report, message: str) -> int | None:

@@ -9,6 +9,7 @@ from grader.model import Verdict
 from grader.render.cases import words
 from grader.render.escape import visible
 from grader.render.feedback import redact
+from grader.render.levels import LAYERS, counts, stars, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +42,7 @@ def document(reports: Sequence[Report]) -> dict[str, object]:
         "stdout_visibility": "hidden",
         "extra_data": {
             "reports": [
-                {"exercise": one.exercise, "verdict": one.verdict, "seed": one.seed, "content_hash": one.content_hash,
+                {"exercise": one.exercise, "level": one.level, "verdict": one.verdict, "seed": one.seed, "content_hash": one.content_hash,
                  "submission_hash": one.submission_hash, "confinement": one.confinement.level}
                 for one in shown
             ]
@@ -57,7 +58,9 @@ def document(reports: Sequence[Report]) -> dict[str, object]:
 def _headlines(reports: Sequence[Report]) -> Iterator[str]:
     for report in reports:
         told = f": {visible(report.message)}" if report.message else ""
-        yield f"{visible(report.exercise)}: {words(report.verdict)}{told}"
+        outcome = " ".join(filter(None, (stars(report), word(report))))
+        cases = f", {counts(report)}" if report.cases else ""
+        yield f"{visible(report.exercise)}: {outcome}{cases}{told}"
 
 
 def _test(report: Report, case: CaseResult, number: str) -> dict[str, object]:
@@ -72,6 +75,7 @@ def _test(report: Report, case: CaseResult, number: str) -> dict[str, object]:
         "number": number,
         "output": visible("\n".join(part for part in told if part)),
         "output_format": "text",
+        "tags": [LAYERS[case.layer]],
         "visibility": "visible",
         "extra_data": {"case": visible(case.name), "duration_s": round(case.duration_s, 4)},
     }

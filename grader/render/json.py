@@ -53,6 +53,8 @@ def _report(report: Report) -> dict[str, object]:
     fields = asdict(report)
     cases = fields.pop("cases")
     return {key: _plain(value) for key, value in fields.items()} | {
+        "level": report.level,
+        "layers": [asdict(count) for count in report.layers],
         "time_ratio": _plain(report.time_ratio),
         "cases": _plain(cases),
     }

@@ -98,6 +98,9 @@ def _properties(report: Report) -> Iterable[tuple[str, str]]:
     yield "seed", str(report.seed)
     yield "content_hash", report.content_hash
     yield "submission_hash", report.submission_hash
+    yield "level", report.level
+    for count in report.layers:
+        yield f"layer_{count.layer}", f"{count.passed} of {count.total}"
     yield "confinement", report.confinement.level
     for missing in report.confinement.missing:
         yield "confinement_missing", missing

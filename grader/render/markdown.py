@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.model import Verdict
+from grader.model import Level, Verdict
 from grader.render.cases import words
 from grader.render.escape import markdown
 from grader.render.feedback import redact
+from grader.render.levels import counts, stars, word
 from grader.render.paint import count, seconds
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ def render(reports: Sequence[Report], refusals: Sequence[Refusal] = (), most_byt
 
 
 def _lines(reports: Sequence[Report], refusals: Sequence[Refusal]) -> Iterator[str]:
-    passed = sum(report.verdict is Verdict.PASSED for report in reports)
-    yield f"## {passed} of {count(len(reports), 'exercise')} passed"
+    solved = sum(report.level.reaches(Level.CORE) for report in reports)
+    mastered = sum(report.level is Level.FULL for report in reports)
+    yield f"## {solved} of {count(len(reports), 'exercise')} solved, {mastered} mastered"
     if refusals:
         yield ""
         yield "**Not yours to change**, and graded with ours instead:"
@@ -55,13 +57,13 @@ def _lines(reports: Sequence[Report], refusals: Sequence[Refusal]) -> Iterator[s
         yield from (f"- {markdown(refusal.path, _MOST_TEXT)}: {markdown(refusal.reason)}" for refusal in refusals)
     if reports:
         yield ""
-        yield "| exercise | verdict | points | cases | time | confinement |"
+        yield "| exercise | level | points | cases | time | confinement |"
         yield "|---|---|---:|---:|---:|---|"
     for report in reports:
-        ok = sum(case.verdict is Verdict.PASSED for case in report.cases)
+        outcome = " ".join(filter(None, (stars(report), word(report))))
         yield (
-            f"| {markdown(report.exercise)} | {words(report.verdict)} | {report.points:g} of {report.max_points:g} "
-            f"| {ok} of {len(report.cases)} | {seconds(report.duration_s)} | {report.confinement.level} |"
+            f"| {markdown(report.exercise)} | {outcome} | {report.points:g} of {report.max_points:g} "
+            f"| {counts(report)} | {seconds(report.duration_s)} | {report.confinement.level} |"
         )
     for report in reports:
         failed = [case for case in report.cases if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED)]

@@ -2,10 +2,10 @@
 
 ::
 
-    not passed  softmax  5 of 6 cases, 0.4 s, 1.2x the reference's time
+    ★★☆ solved  softmax  core 6 of 6 · fine print 8 of 9 · scale 1 of 1, 0.4 s, 1.2x the reference's time
 
-      wrong  Logits near 1000 give probabilities, not NaN.
-             softmax(float64 array of shape (2,)) gave NaN in 2 of 2 entries; expected finite values.
+      wrong  An empty row gives an empty row.
+             softmax(float64 array of shape (0,)) raised ValueError.
 
       attempt  exercises/attention/softmax/softmax.py
       again    kata grade softmax --seed 17
@@ -18,24 +18,20 @@ import shlex
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from grader.model import Verdict
-from grader.render.cases import COLORS, is_about_the_whole, painted, words
+from grader.model import Level, Verdict
+from grader.render import levels
 from grader.render.cases import blocks as case_blocks
+from grader.render.cases import is_about_the_whole, painted, words
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
-from grader.render.paint import BOLD, DIM, GREEN, RED, Paint, count, seconds, short
+from grader.render.paint import BOLD, DIM, GREEN, MAGENTA, RED, YELLOW, Paint, count, seconds, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from grader.model import Report
 
-_HEADS = {
-    Verdict.PASSED: "passed",
-    Verdict.NOT_STARTED: "not started",
-    Verdict.GRADER_FAULT: "not judged",
-}
-_NOT_PASSED = "not passed"
+_COLORS = {"mastered": GREEN, "solved": GREEN, "passed": GREEN, "not started": YELLOW, "not judged": MAGENTA}
 
 
 def render(reports: Sequence[Report], *, color: bool, links: bool, width: int = 100, verbose: bool = False) -> str:
@@ -78,26 +74,28 @@ def render(reports: Sequence[Report], *, color: bool, links: bool, width: int = 
 
 def _alignment(reports: Sequence[Report]) -> tuple[int, int]:
     """Return the widths of the verdict and name columns."""
-    heads = [_HEADS.get(report.verdict, _NOT_PASSED) for report in reports]
+    heads = [_outcome(report) for report in reports]
     return max(map(len, heads), default=0), max((len(report.exercise) for report in reports), default=0)
 
 
 def _head(report: Report, paint: Paint, align: tuple[int, int]) -> list[str]:
-    word = _HEADS.get(report.verdict, _NOT_PASSED)
-    code = COLORS.get(report.verdict, RED)
+    outcome = _outcome(report)
+    code = _COLORS.get(levels.word(report), RED)
     name = visible_line(report.exercise)
     indent = " " * (align[0] + align[1] + 4)
     facts = paint.fill(_facts(report), indent) or [""]
-    verdict = paint.dress(word, BOLD, code) + " " * (align[0] - len(word))
+    verdict = paint.dress(outcome, BOLD, code) + " " * (align[0] - len(outcome))
     first = f"{verdict}  {paint.dress(name, BOLD)}{' ' * (align[1] - len(name))}  {facts[0].strip()}"
     return [first, *(indent + line.strip() for line in facts[1:])]
 
 
+def _outcome(report: Report) -> str:
+    """Return the stars and the word for how far the submission came."""
+    return " ".join(filter(None, (levels.stars(report), levels.word(report))))
+
+
 def _facts(report: Report) -> str:
-    passed = sum(case.verdict is Verdict.PASSED for case in report.cases)
-    facts = [f"{passed} of {count(len(report.cases), 'case')}"] if report.cases else []
-    if (report.points, report.max_points) != (passed, len(report.cases)):
-        facts.append(f"{report.points:g} of {count(report.max_points, 'point')}")
+    facts = [levels.counts(report)] if report.cases else []
     facts.append(seconds(report.duration_s))
     if report.time_ratio is not None:
         facts.append(f"{report.time_ratio:.1f}x the reference's time")
@@ -197,25 +195,19 @@ def _which(path: str) -> list[str]:
 
 
 def _summary(reports: Sequence[Report], paint: Paint) -> list[str]:
-    passed = sum(report.verdict is Verdict.PASSED for report in reports)
+    reached = [report for report in reports if report.level.reaches(Level.CORE)]
+    mastered = sum(report.level is Level.FULL for report in reports)
     points = sum(report.points for report in reports)
     most = sum(report.max_points for report in reports)
-    code = GREEN if passed == len(reports) else RED
+    code = GREEN if mastered == len(reports) else YELLOW if len(reached) == len(reports) else RED
     time = seconds(sum(report.duration_s for report in reports))
     rows = [
-        (heading, ", ".join(visible_line(r.exercise) for r in reports if r.verdict in verdicts))
-        for heading, verdicts in _GROUPS
+        (heading, ", ".join(visible_line(r.exercise) for r in reports if levels.word(r) == heading))
+        for heading in ("not solved", "solved", "not started", "not judged")
     ]
     walls = dict.fromkeys(wall for report in reports for wall in _confinement(report))
-    verdict = paint.dress(f"{passed} of {len(reports)} passed", BOLD, code)
+    verdict = paint.dress(f"{len(reached)} of {len(reports)} solved, {mastered} mastered", BOLD, code)
     return [
         f"{verdict}, {points:g} of {count(most, 'point')}, {time}",
         *_table([*((heading, names) for heading, names in rows if names), *walls], paint, indent=""),
     ]
-
-
-_GROUPS = (
-    ("not passed", set(Verdict) - set(_HEADS)),
-    ("not started", {Verdict.NOT_STARTED}),
-    ("not judged", {Verdict.GRADER_FAULT}),
-)

@@ -63,7 +63,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Order the cases by layer, choose among them, seed the property-based ones, and see that every marker is sound."""
     _weigh([item for item in items if item.path.name == TESTS_FILE])
-    items.sort(key=lambda item: _ORDER.index(_layer_of(item)) if item.path.name == TESTS_FILE else 0)
+    files = list(dict.fromkeys(item.path for item in items))
+    items.sort(key=lambda item: (files.index(item.path), _place_in_file(item)))
     run = config.stash.get(given_run, None)
     if run is not None:
         if run.only:
@@ -201,6 +202,10 @@ def _weigh(items: list[pytest.Item]) -> None:
         for item in cases:
             item.stash[_weight] = times if _layer_of(item) is Layer.CORE else 1.0
             item.stash[_layered] = layered
+
+
+def _place_in_file(item: pytest.Item) -> int:
+    return _ORDER.index(_layer_of(item)) if item.path.name == TESTS_FILE else 0
 
 
 def _layer_of(item: pytest.Item) -> Layer:

@@ -34,15 +34,6 @@ ORACLE: Final = '"""The reference against an independent library."""\n'
 SURVIVOR: Final = '\n[[survivors]]\nmutation = "{}"\nreason = "Nothing that a test can see shows it."\n'
 
 
-FIFTH: Final = """
-[[mutants]]
-name = "always_high"
-mistake = "Gives the upper bound whatever the number."
-caught_by = ["test_below"]
-edits = [{ old = "return min(max(value, low), high)", new = "return high" }]
-"""
-
-
 @pytest.fixture
 def toy(tmp_path: Path) -> Path:
     """Root of a green exercise that the test may break."""
@@ -80,7 +71,7 @@ def test_a_green_exercise_is_green(toy: Path, sandbox: Sandbox) -> None:
     assert report.is_green
     assert report.skipped == ()
     assert list(Step) == list(report.steps)
-    assert KillCount(5, 5) == report.declared
+    assert KillCount(7, 7) == report.declared
     assert report.automatic.killed == report.automatic.total >= 6
     assert report.automatic.rate == 1.0
     assert all(0 <= done <= total for _, done, total in told)
@@ -128,13 +119,54 @@ REFERENCE: Final = (*SOLUTION, "clamp.py")
 MUTANTS: Final = (*SOLUTION, "mutants.toml")
 MUTANT: Final = (*SOLUTION, "mutants", "accepts_any_bounds.py")
 ALTERNATIVE: Final = (*SOLUTION, "alternatives", "branches.py")
+TEXTBOOK: Final = (*SOLUTION, "alternatives", "textbook.py")
 CLASS: Final = '\n\nclass Extra:\n    """Extra."""\n\n    def {}:\n        {}\n'
+FORMER: Final = """\
+# Clamp
+
+## Task
+
+Move a number into an interval.
+
+## Conventions
+
+The bounds belong to it.
+
+## Examples
+
+```python
+>>> clamp(7, 0, 5)
+5
+```
+
+## Out of scope
+
+NaN.
+
+## Forbidden
+
+The `statistics` module.
+
+## Sources
+
+Tests of the grader.
+"""
+ONE_QUESTION: Final = """
+[[clarifications]]
+topic = "one point"
+question = "May the bounds be equal?"
+answer = "Yes; then there is one number to give back."
+"""
 LAST_TEST: Final = "    with assert_raises(ValueError):\n"
 
 READING: Final = [
     ("missing-file", remove(*PROMPT), "prompt.md"),
     ("missing-file", remove("tests", "exercises", "oracles", "test_clamp.py"), "test_clamp.py"),
-    ("missing-file", remove(*ALTERNATIVE), "alternatives"),
+    (
+        "missing-file",
+        lambda root: (root.joinpath(*ALTERNATIVE).unlink(), root.joinpath(*TEXTBOOK).unlink(), None)[2],
+        "alternatives",
+    ),
     ("unknown-file", write(*FOLDER, "promt.md", text=""), "promt.md"),
     ("unknown-file", write(*SOLUTION, "mutants", "notes.txt", text=""), "notes.txt"),
     ("unreadable-file", lambda root: (root.joinpath(*PROMPT).write_bytes(b"\xff"), None)[1], "prompt.md"),
@@ -149,7 +181,8 @@ READING: Final = [
         "exercise.toml",
     ),
     ("missing-file", remove(*MUTANTS), "mutants.toml"),
-    ("too-few", lambda root: cut(root, "always_low"), "mutants.toml"),
+    ("core-mutants", lambda root: cut(root, "always_low"), "mutants.toml"),
+    ("clarifications", change(*METADATA, old=ONE_QUESTION, new=""), "exercise.toml"),
     ("mutant-list", change(*MUTANTS, old='file = "accepts_any_bounds.py"', new=""), "mutants.toml"),
     ("mutant-list", change(*MUTANTS, old='"always_low"', new='"forgets_low"'), "mutants.toml"),
     ("mutant-list", change(*MUTANTS, old='"always_low"\n', new='"always_low"\ndies_of = "OSError"\n'), "mutants.toml"),
@@ -168,8 +201,14 @@ READING: Final = [
     ("syntax", change(*MUTANTS, old="return max(value, low)", new="return max(value, low"), "mutants.toml"),
     ("unknown-case", change(*MUTANTS, old="test_below", new="test_belo"), "mutants.toml"),
     ("prompt-title", change(*PROMPT, old="# Clamp", new="# Clamping"), "prompt.md"),
-    ("prompt-section", change(*PROMPT, old="## Out of scope", new="## Scope"), "prompt.md"),
+    ("prompt-section", change(*PROMPT, old="## Not covered", new="## Out of scope"), "prompt.md"),
     ("prompt-section", change(*PROMPT, old="NaN.\n", new=""), "prompt.md"),
+    ("prompt-section", change(*PROMPT, old="## Fine print", new="### Fine print"), "prompt.md"),
+    ("prompt-section", change(*PROMPT, old="\n## Forbidden\n", new="\n"), "prompt.md"),
+    ("prompt-length", change(*PROMPT, old="Move a", new="Move a" + " very" * 220), "prompt.md"),
+    ("prompt-length", change(*PROMPT, old="NaN.", new="NaN" + " and more" * 250), "prompt.md"),
+    ("prompt-length", change(*PROMPT, old="- `clamp", new="- more\n" * 7 + "- `clamp"), "prompt.md"),
+    ("prompt-phrase", change(*PROMPT, old="NaN.", new="NaN, which no hidden test\nasks for."), "prompt.md"),
     ("prompt-example", change(*PROMPT, old=">>> clamp(7, 0, 5)\n", new=""), "prompt.md"),
     ("syntax", change(*REFERENCE, old="def clamp(", new="def clamp(:"), "clamp.py"),
     ("entry-points", change(*METADATA, old='entry_points = ["clamp"]', new='entry_points = ["clip"]'), "clamp.py"),
@@ -230,6 +269,7 @@ WARNED: Final = [
         change(*TESTS, old="above the interval becomes the upper", new="below the interval becomes the lower"),
     ),
     ("long-title", change(*TESTS, old="Equal bounds leave", new=f"Equal bounds {'really ' * 20}leave")),
+    ("former-prompt", write(*PROMPT, text=FORMER)),
 ]
 
 
@@ -267,6 +307,14 @@ RUNNING: Final = [
     ),
     ("reference-fails", change(*TESTS, old="clamp(9, 1, 5), 5)", new="clamp(9, 1, 5), 6)"), "test_above"),
     ("example", change(*PROMPT, old="(7, 0, 5)\n5", new="(7, 0, 5)\n6"), "`clamp(7, 0, 5)` gave 5"),
+    ("alternative-fails", change(*TEXTBOOK, old="max(low, ", new="max(low + 1, "), "textbook.py does not pass core"),
+    ("textbook", remove(*TEXTBOOK), "textbook"),
+    ("thin-core", change(*TESTS, old="def test_below", new="@pytest.mark.fine\ndef test_below"), "2 of at least 3"),
+    (
+        "core-survives",
+        change(*MUTANTS, old='"one_point_is_refused"\n', new='"one_point_is_refused"\ncore = true\n'),
+        "only test_one_point rejects it",
+    ),
     ("alternative-fails", change(*ALTERNATIVE, old="value < low", new="value < low - 9"), "branches.py"),
     ("mutant-survives", change(*MUTANTS, old='["test_below"]', new='["test_above"]'), "test_below"),
     ("mutant-broken", append(*MUTANT, text="\nimport nothing_of_that_name\n"), "accepts_any_bounds"),
@@ -374,7 +422,6 @@ def test_survivors_are_named_until_they_are_explained(toy: Path, sandbox: Sandbo
     name = "clamp: low > high -> low >= high"
     edit(toy.joinpath(*TESTS), "candidate.clamp(9, 2, 2), 2)", "candidate.clamp(9, 2, 3), 3)")
     cut(toy, "one_point_is_refused")
-    edit(toy.joinpath(*MUTANTS), 'new = "return min(value, low)" }]', f'new = "return min(value, low)" }}]\n{FIFTH}')
 
     before = check(load(toy), sandbox, seeds=(1,))
     with toy.joinpath(*MUTANTS).open("a", encoding="utf-8") as file:
@@ -412,7 +459,6 @@ def test_a_survivor_needs_a_reason_that_can_be_checked(toy: Path, sandbox: Sandb
     """A reason of a word or two is refused."""
     edit(toy.joinpath(*TESTS), "candidate.clamp(9, 2, 2), 2)", "candidate.clamp(9, 2, 3), 3)")
     cut(toy, "one_point_is_refused")
-    edit(toy.joinpath(*MUTANTS), 'new = "return min(value, low)" }]', f'new = "return min(value, low)" }}]\n{FIFTH}')
     with toy.joinpath(*MUTANTS).open("a", encoding="utf-8") as file:
         file.write('\n[[survivors]]\nmutation = "clamp: low > high -> low >= high"\nreason = "Equivalent."\n')
 

@@ -459,14 +459,14 @@ def test_a_stub_is_not_started(sandbox: Sandbox, source: str) -> None:
 )  # fmt: skip
 def test_failures_say_what_happened_and_where(sandbox: Sandbox, source: str, message: str) -> None:
     """The call, the error and the line of the learner's own file are told."""
-    with opened(sandbox, source) as candidate:
+    with opened(sandbox, source, strict=True) as candidate:
         assert told(candidate, candidate.f).startswith(message)
 
 
-def test_warnings_are_no_errors_where_the_exercise_says_so(sandbox: Sandbox) -> None:
-    """With `warnings_are_errors = false` a division by zero gives infinity."""
+def test_warnings_are_no_errors_in_core(sandbox: Sandbox) -> None:
+    """Where a case is not strict, a division by zero gives infinity."""
     source = "import numpy as np\ndef f(): return float(np.float64(1) / np.float64(0))\n"
-    with opened(sandbox, source, warnings_are_errors=False) as candidate:
+    with opened(sandbox, source) as candidate:
         assert candidate.f() == float("inf")
 
 

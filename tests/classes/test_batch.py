@@ -281,7 +281,7 @@ def test_a_stopped_grade_says_truly_what_it_kept(name: str, code: int, word: str
 
     assert status == code
     assert list(_verdicts(out).values()) == ["passed"] * 3
-    assert printed.count("passed  toy") == 3
+    assert printed.count("mastered  toy") == 3
     assert f"{word} when 3 of 6 were graded; these are shown, written and recorded." in told
     assert len(recorded) == 3
 

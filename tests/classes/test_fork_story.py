@@ -110,7 +110,7 @@ class Fork:
         place.mkdir()
         head = self.git("rev-parse", "main", at=self.bare)
         given = {
-            "inputs.ref": "main", "inputs.upstream": str(self.upstream), "inputs.manifest": "", "inputs.feedback": "full",
+            "inputs.ref": "main", "inputs.upstream": str(self.upstream), "inputs.manifest": "", "inputs.feedback": "full", "inputs.level": "full",
             "matrix.shard": "1/1", "github.sha": head, "github.workspace": str(place),
             "github.server_url": str(self.bare.parent), "github.repository": self.bare.name,
         }  # fmt: skip
@@ -177,7 +177,7 @@ def test_an_honest_fork_passes(fork: Fork) -> None:
     assert graded.verdicts == {"halve": "passed"}
     assert graded.refused == {}
     assert "::error" not in graded.log
-    assert "1 of 1 exercise passed" in (fork.folder / "runner" / "summary").read_text(encoding="utf-8")
+    assert "1 of 1 exercise solved, 1 mastered" in (fork.folder / "runner" / "summary").read_text(encoding="utf-8")
     assert graded.results["reports"][0]["submission_path"] == STUB
 
 

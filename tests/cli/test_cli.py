@@ -18,6 +18,16 @@ import grader
 from tests.support.shell import Shell
 from tests.support.toys import RIGHT, WRONG, copy_toys
 
+FINE = '''
+
+import pytest
+
+
+@pytest.mark.fine
+def test_halves_of_halves(candidate):
+    """A half is halved as well."""
+    assert_equal(candidate.halve(0.5), 0.25)
+'''
 SCHEMA = Path(grader.__file__).parent / "render" / "report.schema.json"
 
 
@@ -39,7 +49,7 @@ def test_editing_the_stub_changes_the_verdict(kata: Shell) -> None:
     assert "halve(-3) gave -1; expected -2." in wrong.out
     assert "halving -3" in wrong.out
     assert right.code == 0
-    assert right.out.startswith("passed  halve  2 of 2 cases")
+    assert right.out.startswith("★ mastered  halve  2 of 2 cases")
 
 
 def test_reference_and_other_files_can_be_graded(kata: Shell, tmp_path: Path) -> None:
@@ -63,8 +73,22 @@ def test_json_follows_the_schema(kata: Shell, tmp_path: Path) -> None:
 
     assert [case["name"] for case in document["reports"][0]["cases"]] == ["test_even", "test_negative_rounds_down"]
     assert document["reports"][0]["seed"] == 7
-    assert written.out.startswith("passed  halve")  # for the reader; the file is for the machine
+    assert written.out.startswith("★ mastered  halve")  # for the reader; the file is for the machine
     assert json.loads(target.read_text(encoding="utf-8"))["reports"][0]["verdict"] == "passed"
+
+
+def test_the_level_decides_the_exit_code(kata: Shell) -> None:
+    """A solved exercise is enough for `--level core`, and not for `--level full`, which is the default."""
+    with kata.stub.with_name("hidden_tests.py").open("a", encoding="utf-8") as file:
+        file.write(FINE)
+    kata.stub.write_text(RIGHT, encoding="utf-8")
+    done = kata("grade", "halve")
+
+    assert done.out.startswith("★☆ solved  halve  core 2 of 2 · fine print 0 of 1")
+    assert (done.code, kata("grade", "halve", "--level", "core").code) == (1, 0)
+
+    kata.stub.write_text(WRONG, encoding="utf-8")
+    assert kata("grade", "halve", "--level", "core").code == 1
 
 
 def test_junit_counts_failures(kata: Shell) -> None:
@@ -135,7 +159,7 @@ def test_a_data_folder_that_cannot_be_written_loses_no_verdict(kata: Shell) -> N
     )
 
     assert done.code == 0
-    assert "passed" in done.out
+    assert "mastered" in done.out
     assert "KATA_HOME" in done.err
 
 

@@ -94,7 +94,9 @@ def test_a_record_reads_as_it_was_written(tmp_path: Path) -> None:
     """What `kata proof` writes down is what a later run reads, odd names of cases included."""
     exercise = replace(CATALOG.exercise(CATALOG.slugs[0]), solution_folder=tmp_path)
     cases = ("test_a", 'test_b["x\\y"]', "test_c[é]")
-    record = Record("abc", cases, (2, 1, 0), 9, 8, ('line 3, f: a -> "b"',), 1, 60, 5, (Pattern("m", cases[1:]), Pattern("n", ())))
+    record = Record(
+        "abc", cases, (2, 1, 0), 9, 8, ('line 3, f: a -> "b"',), 1, 60, 5, (Pattern("m", cases[1:]), Pattern("n", ()))
+    )
     exercise.record_path.write_text(record_text(record), encoding="utf-8")
 
     assert record == read_record(exercise)

@@ -15,19 +15,19 @@ import jsonschema
 import pytest
 
 from grader.intake.folder import Refusal
-from grader.model import Feedback, Verdict
+from grader.model import Feedback, Level, Verdict
 from grader.render import classroom, exercism, github, gradescope, junit, markdown, text
 from grader.render import csv as csv_render
 from grader.render import json as json_render
 from tests.support.golden_file import assert_golden
-from tests.support.report_samples import INVALID, NOT_STARTED, PASSED, WRONG, case, report
+from tests.support.report_samples import INVALID, NOT_STARTED, PASSED, SOLVED, WRONG, case, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.model import Report
 
-REPORTS = [PASSED, WRONG, NOT_STARTED, INVALID]
+REPORTS = [PASSED, SOLVED, WRONG, NOT_STARTED, INVALID]
 REFUSALS = [
     Refusal("exercises/arrays/softmax/hidden_tests.py", "changes hidden tests"),
     Refusal("a,b:c\n::x", "adds it"),
@@ -105,6 +105,19 @@ def test_annotations_are_counted_and_on_the_learners_line() -> None:
     assert len(lines) == 10
     assert "and 31 more failures" in lines[-1]
     assert lines[7].startswith("::error file=exercises/arrays/softmax/softmax.py,line=7,title=softmax::")
+
+
+def test_what_only_the_fine_print_asks_for_is_a_warning() -> None:
+    """Somebody who solved the exercise reads warnings; an error says that core is missing."""
+    assert github.commands([SOLVED]).startswith("::warning ")
+    assert github.commands([WRONG]).startswith("::error ")
+
+
+def test_classroom_passes_at_the_level_of_the_course() -> None:
+    """A solved exercise passes where core is enough, and fails where everything is asked for."""
+    for level, status in ((Level.CORE, "pass"), (Level.FULL, "fail")):
+        assert json.loads(classroom.render([SOLVED], level))["tests"][0]["status"] == status
+        assert json.loads(classroom.render([SOLVED], level))["status"] == status
 
 
 def test_the_summary_stays_below_the_limit() -> None:

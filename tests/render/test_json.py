@@ -48,7 +48,7 @@ def test_schema_is_a_schema(schema: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("definition", "data", "extra"),
     [
-        ("report", Report, {"time_ratio"}),
+        ("report", Report, {"time_ratio", "level", "layers"}),
         ("case", CaseResult, set()),
         ("confinement", Confinement, set()),
         ("measure", Measure, set()),

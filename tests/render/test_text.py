@@ -14,7 +14,19 @@ from grader.render.feedback import redact
 from grader.render.paint import Paint, count, seconds
 from grader.render.text import render
 from tests.support.golden_file import assert_golden
-from tests.support.report_samples import ALL, FAULT, INVALID, NOT_STARTED, PASSED, UNCONFINED, WRONG, at, case, report
+from tests.support.report_samples import (
+    ALL,
+    FAULT,
+    INVALID,
+    NOT_STARTED,
+    PASSED,
+    SOLVED,
+    UNCONFINED,
+    WRONG,
+    at,
+    case,
+    report,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +41,7 @@ def text(*reports: Report, width: int = 80, verbose: bool = False) -> str:
     ("name", "reports"),
     [
         ("passed", (PASSED,)),
+        ("solved", (SOLVED,)),
         ("wrong", (WRONG,)),
         ("not_started", (NOT_STARTED,)),
         ("invalid", (INVALID,)),
@@ -63,7 +76,7 @@ def test_colours_are_only_written_when_asked_for() -> None:
     painted = render([WRONG], color=True, links=False, width=80)
 
     assert "\x1b" not in plain
-    assert "\x1b[1;31mnot passed\x1b[0m" in painted
+    assert "\x1b[1;31m☆☆ not solved\x1b[0m" in painted
     assert plain.split() == [word for word in _strip(painted).split() if word]
 
 

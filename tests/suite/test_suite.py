@@ -87,6 +87,85 @@ def test_cases_come_in_file_order_with_title_and_points(exercise_with: Any, sand
     assert (report.points, report.max_points, str(report.verdict)) == (4.5, 5.5, "wrong")
 
 
+LAYERED = '''
+    @pytest.mark.scale
+    def test_quick(candidate):
+        """It is quick."""
+        assert_equal(candidate.double(3), 6)
+
+    @pytest.mark.fine
+    def test_text(candidate):
+        """Text is doubled too."""
+        assert_equal(candidate.double("a"), "aa")
+
+    @pytest.mark.fine
+    def test_warns(candidate):
+        """No call warns."""
+        assert_equal(candidate.double(np.float64(1e308)), np.inf)
+
+    def test_number(candidate):
+        """A number is doubled."""
+        assert_equal(candidate.double(2), 4)
+
+    def test_overflow(candidate):
+        """What is too large becomes infinite."""
+        assert_equal(float(candidate.double(np.float64(1e308))), np.inf)
+'''
+
+
+def test_layers_come_in_order_and_core_is_worth_half(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Core comes first and scale last; where core has fewer points than the rest, each counts a whole number of times."""
+    report = graded(exercise_with(LAYERED), sandbox)
+
+    assert [case.name for case in report.cases] == [
+        "test_number",
+        "test_overflow",
+        "test_text",
+        "test_warns",
+        "test_quick",
+    ]
+    assert [str(case.layer) for case in report.cases] == ["core", "core", "fine", "fine", "scale"]
+    assert [case.max_points for case in report.cases] == [2, 2, 1, 1, 1]
+    assert [(str(one.layer), one.passed, one.total) for one in report.layers] == [
+        ("core", 2, 2),
+        ("fine", 1, 2),
+        ("scale", 1, 1),
+    ]
+
+
+def test_a_warning_fails_the_fine_print_and_not_core(exercise_with: Any, sandbox: Sandbox) -> None:
+    """The same overflow passes in core, stops the call in the fine print, and the exercise is solved."""
+    report = graded(exercise_with(LAYERED), sandbox)
+
+    assert verdicts(report)["test_overflow"] == "passed"
+    assert verdicts(report)["test_warns"] == "raised"
+    assert (str(report.level), report.stars, str(report.verdict)) == ("core", 2, "raised")
+
+
+def test_levels_follow_the_layers(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Every case is full, core alone is core; nothing of the other layers makes up for a core case."""
+    exercise = exercise_with(LAYERED)
+    full = graded(
+        exercise,
+        sandbox,
+        "def double(x):\n    return x + x if x != 1e308 else float('inf')\n",
+        only=("test_number", "test_text"),
+    )
+    none = graded(exercise, sandbox, "def double(x):\n    return 2 * x if x != 2 else 5\n")
+
+    assert (str(full.level), full.stars) == ("full", 2)
+    assert (str(none.level), none.stars) == ("none", 0)
+    assert verdicts(none)["test_quick"] == "passed"
+
+
+def test_a_case_of_two_layers_is_refused(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Two marks on a case are a fault of the content, told with the name of the case."""
+    exercise = exercise_with("@pytest.mark.fine\n@pytest.mark.scale\ndef test_a(candidate): candidate.double(1)\n")
+
+    with pytest.raises(ContentError, match="test_a belongs to two layers"):
+        graded(exercise, sandbox)
+
+
 def test_only_passed_counts(exercise_with: Any, sandbox: Sandbox) -> None:
     """A case that skips itself, is marked to be skipped or gives up is a fault of the test, never a pass."""
     exercise = exercise_with("""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from grader.model import CaseResult, Confinement, Feedback, Measure, Report, StartMethod, Verdict
+from grader.model import CaseResult, Confinement, Feedback, Layer, Measure, Report, StartMethod, Verdict
 
 CONFINED: Final = Confinement("confined", 5, seccomp=True, rlimits=True, start_method=StartMethod.FORK)
 UNCONFINED: Final = Confinement(
@@ -18,9 +18,17 @@ UNCONFINED: Final = Confinement(
 )
 
 
-def case(name: str, title: str, verdict: Verdict = Verdict.PASSED, message: str = "", output: str = "") -> CaseResult:
+def case(
+    name: str,
+    title: str,
+    verdict: Verdict = Verdict.PASSED,
+    message: str = "",
+    output: str = "",
+    layer: Layer = Layer.CORE,
+) -> CaseResult:
     """Return a case worth one point."""
-    return CaseResult(name, title, verdict, float(verdict is Verdict.PASSED), 1.0, 0.01, message, output)
+    points = float(verdict is Verdict.PASSED)
+    return CaseResult(name, title, verdict, points, 1.0, 0.01, message, output, layer=layer)
 
 
 def report(verdict: Verdict, *cases: CaseResult, slug: str = "softmax", message: str = "") -> Report:
@@ -52,7 +60,24 @@ PASSED: Final = report(
         points=2.0,
         max_points=2.0,
         measures=(Measure("time_ratio", 1.23, 3.0),),
+        layer=Layer.SCALE,
     ),
+)
+SOLVED: Final = report(
+    Verdict.WRONG,
+    case("test_overlap", "Boxes that overlap in part have the IoU of their areas."),
+    case("test_empty", "No boxes give an empty matrix.", layer=Layer.FINE),
+    case(
+        "test_shapes",
+        "Another shape raises ValueError.",
+        Verdict.WRONG,
+        "box_iou(float64 array of shape (5,)) gave a result; expected ValueError.",
+        layer=Layer.FINE,
+    ),
+    replace(
+        case("test_many", "Many boxes are quick.", layer=Layer.SCALE), measures=(Measure("time_ratio", 1.5, 20.0),)
+    ),
+    slug="box_iou",
 )
 WRONG: Final = report(
     Verdict.RAISED,
@@ -69,6 +94,7 @@ WRONG: Final = report(
         "Every dtype comes back as it went in.",
         Verdict.RAISED,
         "softmax(float32 array of shape (3,)) raised ValueError: secret 42\n  softmax.py:12 in softmax",
+        layer=Layer.FINE,
     ),
     case("test_log", "The logarithm stays finite.", Verdict.NOT_STARTED, "log_softmax raised NotImplementedError"),
 )
@@ -89,7 +115,7 @@ FAULT: Final = report(
     slug="adam",
     message="ZeroDivisionError in the test",
 )
-ALL: Final = (PASSED, WRONG, NOT_STARTED, INVALID, FAULT)
+ALL: Final = (PASSED, SOLVED, WRONG, NOT_STARTED, INVALID, FAULT)
 
 
 def at(level: Feedback, sample: Report = WRONG) -> Report:

@@ -29,10 +29,12 @@ def toy(**changes: Any) -> Exercise:
 
 
 @contextmanager
-def opened(sandbox: Sandbox, source: str, backend: Backend = Backend.NUMPY, **changes: Any) -> Iterator[Any]:
-    """Run a submission and give the candidate, in the middle of a case."""
+def opened(
+    sandbox: Sandbox, source: str, backend: Backend = Backend.NUMPY, *, strict: bool = False, **changes: Any
+) -> Iterator[Any]:
+    """Run a submission and give the candidate, in the middle of a case; of fine print where it is strict."""
     session = Session(sandbox, toy(backend=backend, **changes), submission_from_text("attempt", source))
-    session.begin_case()
+    session.begin_case(strict=strict)
     try:
         yield Candidate(session)
     finally:

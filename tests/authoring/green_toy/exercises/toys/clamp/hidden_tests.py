@@ -1,5 +1,7 @@
 """Hidden tests of clamp."""
 
+import pytest
+
 from grader.testing import assert_equal, assert_raises
 
 
@@ -13,11 +15,19 @@ def test_above(candidate):
     assert_equal(candidate.clamp(9, 1, 5), 5)
 
 
+def test_inside(candidate):
+    """A number of the interval stays as it is, bounds included."""
+    for value in (1, 3, 5):
+        assert_equal(candidate.clamp(value, 1, 5), value)
+
+
+@pytest.mark.fine
 def test_one_point(candidate):
     """Equal bounds leave one number."""
     assert_equal(candidate.clamp(9, 2, 2), 2)
 
 
+@pytest.mark.fine
 def test_bounds_in_the_wrong_order(candidate):
     """Bounds in the wrong order raise ValueError."""
     with assert_raises(ValueError):
