@@ -63,6 +63,7 @@ def write_exercise(catalog: Catalog, track: str, slug: str, backend: Backend) ->
         exercise.reference_path: reference,
         exercise.mutants_path: skeleton.mutants(exercise),
         exercise.alternatives_folder / skeleton.ALTERNATIVE: skeleton.alternative(exercise),
+        exercise.alternatives_folder / skeleton.TEXTBOOK: skeleton.textbook(exercise),
         oracle: skeleton.oracle(exercise),
         catalog.root / EXERCISES / track / TRACK_FILE: _track(catalog, track, slug),
     }

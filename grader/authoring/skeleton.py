@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from grader.model import Exercise
 
 ALTERNATIVE: Final = "todo_name_the_style.py"
+TEXTBOOK: Final = "textbook.py"
 # For each backend: import, type, type in a docstring, an argument, how a result prints, a copy.
 _KINDS: Final = {
     Backend.PYTHON: ("", "list[float]", "list of float", "[1.0, 2.0]", "[1.0, 2.0]", "list(x)"),
@@ -55,6 +56,11 @@ hints = [
 [[follow_ups]]
 question = "TODO: what an interviewer asks after a pass"
 key_points = ["TODO"]
+
+[[clarifications]]
+topic = "TODO: one to three words"
+question = "TODO: what a good candidate asks before the first line of code"
+answer = "TODO: what the interviewer answers"
 """
 
 
@@ -64,13 +70,11 @@ def prompt(exercise: Exercise) -> str:
     return f"""\
 # {exercise.title}
 
-## Task
+TODO: two to five sentences, as an interviewer would say them: what to write, for what, with which formula.
 
-TODO: two or three sentences, as an interviewer would say them.
+## Core
 
-## Conventions
-
-TODO: every shape, dtype and edge case that a hidden test relies on.
+- `{exercise.slug}(x)`: TODO: shapes, and the conventions that change the answer; at most seven bullets.
 
 ## Examples
 
@@ -79,13 +83,15 @@ TODO: every shape, dtype and edge case that a hidden test relies on.
 {printed}
 ```
 
-## Out of scope
+## Fine print
 
-TODO: what need not be handled.
+| topic | rule |
+|---|---|
+| TODO: dtypes, empty input, errors, ties | TODO: what holds |
 
-## Forbidden
+## Not covered
 
-TODO: what may not be used, and why; or `None.`
+TODO: only what a reader would otherwise worry about.
 
 ## Sources
 
@@ -144,6 +150,12 @@ def alternative(exercise: Exercise) -> str:
     return _other(exercise, "TODO: name the style, such as plain loops.", _KINDS[exercise.backend][5])
 
 
+def textbook(exercise: Exercise) -> str:
+    """Return the skeleton of the solution as a textbook writes it."""
+    title = "TODO: as which textbook, lecture or library writes it: no validation, no care of dtypes."
+    return _other(exercise, title, _KINDS[exercise.backend][5])
+
+
 def _other(exercise: Exercise, title: str, result: str) -> str:
     imports, kind, *_ = _KINDS[exercise.backend]
     return f'''\
@@ -164,11 +176,19 @@ def tests(exercise: Exercise) -> str:
     return f'''\
 """Hidden tests of {exercise.slug}."""
 
-{imports and imports + chr(10)}from grader.testing import assert_equal
+{imports and imports.rstrip() + chr(10)}import pytest
+
+from grader.testing import assert_close, assert_equal
 
 
 def test_todo_name_the_fact(candidate):
-    """TODO: the sentence that the learner reads."""
+    """TODO: the sentence that the learner reads; without a mark a case is core."""
+    assert_close(candidate.{exercise.slug}({argument}), {argument})
+
+
+@pytest.mark.fine
+def test_todo_name_the_rule(candidate):
+    """TODO: a rule of the fine print."""
     assert_equal(candidate.{exercise.slug}({argument}), {argument})
 '''
 

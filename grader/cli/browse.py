@@ -11,6 +11,12 @@ from grader.cli import console, options
 from grader.errors import UsageError, did_you_mean
 from grader.model import Difficulty
 
+# What every prompt leaves unsaid; README.md says the same.
+_TOLERANCES = (
+    "*Numbers count as equal within a relative 1e-7 in float64, 1e-4 in float32 and 1e-2 in half precision, and near zero within "
+    "1e-9, 1e-5 and 1e-3, unless the prompt says otherwise.*"
+)
+
 
 class ListFormat(StrEnum):
     """How the list is written."""
@@ -55,7 +61,7 @@ def show(slug: str) -> int:
     """Show the prompt of an exercise."""
     from grader.content.catalog import read_content
 
-    prompt = read_content(options.open_catalog().exercise(slug).prompt_path)
+    prompt = f"{read_content(options.open_catalog().exercise(slug).prompt_path).rstrip()}\n\n{_TOLERANCES}\n"
     if not console.has_color(sys.stdout):
         console.write(prompt)
         return 0

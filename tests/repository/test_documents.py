@@ -15,8 +15,10 @@ import click
 import pytest
 
 from grader import testing
-from grader.authoring.checks.metadata import LEAST
-from grader.authoring.checks.planted import LEAST_MUTANTS
+from grader.authoring.checks.metadata import CLARIFICATIONS, LEAST
+from grader.authoring.checks.planted import LEAST_CORE, LEAST_MUTANTS
+from grader.authoring.checks.prompt import MOST_CORE_WORDS, MOST_WORDS
+from grader.authoring.checks.proof import LEAST_CORE_CASES
 from grader.authoring.checks.survival import LEAST_RATE, LEAST_REASON, MOST_JUSTIFIED
 from grader.cli.app import app
 from grader.content.catalog import load_catalog
@@ -46,7 +48,11 @@ _STRANGE = "a_key_that_nobody_knows"
 FULL = {
     "exercise.toml": (
         'format = 1\ntitle = "t"\ndifficulty = "easy"\nminutes = 5\nbackend = "python"\nentry_points = ["f"]\n',
-        {"limits": "[limits]\n", "follow_ups": '[[follow_ups]]\nquestion = "q"\nkey_points = ["k"]\n'},
+        {
+            "limits": "[limits]\n",
+            "follow_ups": '[[follow_ups]]\nquestion = "q"\nkey_points = ["k"]\n',
+            "clarifications": '[[clarifications]]\ntopic = "t"\nquestion = "q"\nanswer = "a"\n',
+        },
     ),
     "mutants.toml": (
         "format = 1\n",
@@ -148,7 +154,12 @@ def test_the_guide_states_the_least() -> None:
     """The table of the least that is accepted holds the numbers by which `kata check` judges."""
     least = {row[0]: row[1] for row in _rows("The way, in five steps")}
 
-    assert least["planted mistakes"] == str(LEAST_MUTANTS)
+    first, whole = re.findall(r"\d+", least["words of the prompt"])
+    assert least["core cases"] == str(LEAST_CORE_CASES)
+    assert least["planted mistakes"].startswith(f"{LEAST_CORE} of the algorithm")
+    assert LEAST_MUTANTS <= LEAST_CORE
+    assert least["clarifications"] == f"{CLARIFICATIONS[0]} to {CLARIFICATIONS[-1]}"
+    assert (int(first), int(whole)) == (MOST_CORE_WORDS, MOST_WORDS)
     assert least["hints"].endswith(str(LEAST["hints"]))
     assert least["follow-up questions"] == str(LEAST["follow_ups"])
     assert least["automatic mutants that are rejected"].startswith(f"{LEAST_RATE:.0%}".replace("%", " %"))
