@@ -40,11 +40,10 @@ def slow_spearman(x, y):
 SLOW = {"pearson": slow_pearson, "spearman": slow_spearman}
 
 
-@pytest.mark.points(2)
 def test_cosine_by_hand(candidate):
     """Entry (i, j) compares row i of X with row j of Y, and lengths do not matter."""
     X, Y = np.array([[3.0, 4.0], [-10.0, 0.0]]), np.array([[2.0, 0.0], [0.0, 0.5], [-4.0, -3.0]])
-    assert_close(candidate.cosine_similarity(X, Y), np.array([[0.6, 0.8, -0.96], [-1.0, 0.0, 0.8]]), check_dtype=True)
+    assert_close(candidate.cosine_similarity(X, Y), np.array([[0.6, 0.8, -0.96], [-1.0, 0.0, 0.8]]))
 
 
 def test_cosine_with_itself(candidate):
@@ -55,7 +54,89 @@ def test_cosine_with_itself(candidate):
     assert_close(candidate.cosine_similarity(X, None), expected)
 
 
-@pytest.mark.points(2)
+def test_pearson_by_hand(candidate):
+    """The values are centred before the cosine is taken."""
+    x, y = np.array([1.0, 2.0, 3.0, 6.0]), np.array([4.0, 1.0, 3.0, 0.0])
+    # Centred: (-2, -1, 0, 3) and (2, -1, 1, -2).
+    assert_close(candidate.pearson(x, y), -9 / math.sqrt(14 * 10))
+
+
+@given(n=st.integers(1, 4), m=st.integers(1, 4), d=st.integers(1, 4), seed=SEEDS)
+def test_cosine_follows_the_definition(candidate, n, m, d, seed):
+    """Random rows, short and long, have the cosines of a computation pair by pair."""
+    rng = np.random.default_rng(seed)
+    X, Y = rng.normal(size=(n, d)) * 10.0 ** rng.integers(-3, 4, size=(n, 1)), rng.normal(size=(m, d))
+    expected = np.array([[slow_cosine(x, y) for y in Y.tolist()] for x in X.tolist()])
+    assert_close(candidate.cosine_similarity(X, Y), expected)
+
+
+@given(n=st.integers(2, 10), seed=SEEDS)
+def test_pearson_follows_the_definition(candidate, n, seed):
+    """Random pairs have the coefficient of a computation value by value."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=n)
+    y = rng.normal(size=n) * 3.0 + x + 2.0
+    assert_close(candidate.pearson(x, y), slow_pearson(x.tolist(), y.tolist()))
+
+
+@given(n=st.integers(2, 10), seed=SEEDS)
+def test_pearson_ignores_scale_and_offset(candidate, n, seed):
+    """Scale, offset and the order of the arguments don't change Pearson's coefficient; a minus turns it round."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.permutation(n) + rng.random(n) / 2, rng.permutation(n) * 1.5
+    r = candidate.pearson(x, y)
+    assert_close(candidate.pearson(y, 3.0 * x + 5.0), r)
+    assert_close(candidate.pearson(-x, y), -r)
+
+
+@pytest.mark.fine
+def test_spearman_without_ties_by_hand(candidate):
+    """Without ties, Spearman's coefficient is Pearson's of the places."""
+    x, y = np.array([0.1, 50.0, 7.0, -3.0]), np.array([2.0, 900.0, 1.0, -5.0])
+    # Ranks 2, 4, 3, 1 and 3, 4, 2, 1.
+    assert_close(candidate.spearman(x, y), 0.8)
+
+
+@pytest.mark.fine
+def test_spearman_with_ties_by_hand(candidate):
+    """Equal values share the mean of their places, and the short formula for no ties does not apply."""
+    x, y = np.array([5.0, 7.0, 7.0, 9.0]), np.array([1.0, 1.0, 1.0, 3.0])
+    # Ranks 1, 2.5, 2.5, 4 and 2, 2, 2, 4.
+    assert_close(candidate.spearman(x, y), 3.0 / math.sqrt(4.5 * 3.0))
+    # In the first 1, 2, 4, 4, 4 and in the second 5, 3, 3, 3, 1: perfectly reversed but for the ties.
+    x, y = np.array([1, 2, 8, 8, 8]), np.array([9, 4, 4, 4, 0])
+    assert_close(candidate.spearman(x, y), slow_spearman(x.tolist(), y.tolist()))
+
+
+@pytest.mark.fine
+@given(n=st.integers(2, 10), seed=SEEDS)
+def test_spearman_ignores_increasing_transforms(candidate, n, seed):
+    """Increasing transforms and the order of the arguments don't change Spearman's coefficient; a minus turns it round."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.permutation(n) + rng.random(n) / 2, rng.permutation(n) * 1.5
+    rho = candidate.spearman(x, y)
+    assert_close(candidate.spearman(y, np.exp(x)), rho)
+    assert_close(candidate.spearman(x**3, -y), -rho)
+
+
+@pytest.mark.fine
+def test_jaccard_by_hand(candidate):
+    """Common elements over all elements, whatever the elements are."""
+    assert_close(candidate.jaccard({1, 2, 3}, {3, 4}), 0.25)
+    assert_close(candidate.jaccard({"a"}, {"a"}), 1.0)
+    assert_close(candidate.jaccard({(1, 2), (2, 1)}, {(1, 2)}), 0.5)
+    assert_close(candidate.jaccard({1, 2}, {"1"}), 0.0)
+
+
+@pytest.mark.fine
+def test_jaccard_of_empty_sets(candidate):
+    """Two empty sets have similarity 1, an empty one and another 0."""
+    assert_close(candidate.jaccard(set(), set()), 1.0)
+    assert_close(candidate.jaccard(set(), {1}), 0.0)
+    assert_close(candidate.jaccard({1, 2, 3}, set()), 0.0)
+
+
+@pytest.mark.fine
 def test_zero_rows(candidate):
     """A row of zeros has similarity exactly 0 with everything, and other rows are not affected."""
     X, Y = np.array([[0.0, 0.0], [0.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 7.0]])
@@ -63,18 +144,55 @@ def test_zero_rows(candidate):
     assert_equal(candidate.cosine_similarity(X), np.array([[0.0, 0.0], [0.0, 1.0]]))
 
 
-@pytest.mark.points(2)
-def test_cosine_of_huge_and_tiny_rows(candidate):
-    """Rows near 1e200 do not overflow, and rows near 1e-200 do not vanish, also side by side."""
-    X = np.array([[3e200, 4e200], [-3e-200, 4e-200], [3.0, 0.0]])
+@pytest.mark.fine
+@given(n=st.integers(1, 4), m=st.integers(1, 4), d=st.integers(1, 4), seed=SEEDS)
+def test_cosine_with_zero_rows_follows_the_definition(candidate, n, m, d, seed):
+    """Random rows beside integer rows, some of them zero, have the cosines of a computation pair by pair."""
+    rng = np.random.default_rng(seed)
+    X, Y = rng.normal(size=(n, d)) * 10.0 ** rng.integers(-3, 4, size=(n, 1)), rng.integers(-1, 2, size=(m, d))
+    expected = np.array([[slow_cosine(x, y) for y in Y.tolist()] for x in X.tolist()])
+    assert_close(candidate.cosine_similarity(X, Y), expected)
+
+
+@pytest.mark.fine
+@correlations
+def test_constant_input(candidate, name):
+    """If one of the two is constant, the coefficient is NaN, even where the mean is rounded."""
+    x = np.array([3.0, 1.0, 2.0])
+    for value in (0.1, 0.0, -7.7, 1e8):
+        for pair in ((x, np.full(3, value)), (np.full(3, value), x), (np.full(3, value), np.full(3, 5.0))):
+            assert_close(getattr(candidate, name)(*pair), math.nan)
+    assert_close(getattr(candidate, name)(np.array([4, 4]), np.array([1, 2])), math.nan)
+
+
+@pytest.mark.fine
+@correlations
+@given(n=st.integers(2, 10), levels=st.integers(1, 6), seed=SEEDS)
+def test_correlation_follows_the_definition(candidate, name, n, levels, seed):
+    """Random pairs with many ties, some of them constant, have the coefficient of a computation value by value."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.integers(0, levels, size=n) / 4.0, rng.integers(-2, 3, size=n)
+    assert_close(getattr(candidate, name)(x, y), SLOW[name](x.tolist(), y.tolist()))
+
+
+@pytest.mark.fine
+@correlations
+def test_two_pairs(candidate, name):
+    """Two pairs lie on a line: the coefficient is 1 or -1, however flat the line is."""
+    assert_close(getattr(candidate, name)(np.array([1.0, 2.0]), np.array([-7.0, 30.0])), 1.0)
+    assert_close(getattr(candidate, name)(np.array([1.0, 2.0]), np.array([0.0, -0.001])), -1.0)
+
+
+@pytest.mark.fine
+def test_short_rows(candidate):
+    """Rows of length 1e-10 have the similarities of long ones, also side by side: nothing is added to a norm."""
+    X = np.array([[3e-10, 4e-10], [-3e-10, 4e-10], [3.0, 0.0]])
     expected = np.array([[1.0, 0.28, 0.6], [0.28, 1.0, -0.6], [0.6, -0.6, 1.0]])
-    wide = np.array([[-1e200, 0.0], [-1e200, 1e-200], [0.0, 1e-200]])
-    assert_close(candidate.cosine_similarity(wide), np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]))
     assert_close(candidate.cosine_similarity(X), expected)
-    assert_close(candidate.cosine_similarity(X[:2], X[2:]), expected[:2, 2:])
     assert_close(candidate.cosine_similarity(X[2:], -X[:2]), -expected[2:, :2])
 
 
+@pytest.mark.fine
 def test_cosine_is_at_most_one(candidate):
     """No similarity leaves the interval from -1 to 1, not even by rounding."""
     X = np.random.default_rng(11).normal(size=(300, 3))
@@ -84,6 +202,30 @@ def test_cosine_is_at_most_one(candidate):
     assert_close(np.diagonal(got[:, 300:]), -np.ones(300))
 
 
+@pytest.mark.fine
+@correlations
+def test_correlation_is_at_most_one(candidate, name):
+    """No coefficient leaves the interval from -1 to 1, not even by rounding."""
+    rng = np.random.default_rng(12)
+    for n in range(2, 80):
+        x = rng.normal(size=n)
+        for y, sign in ((3.0 * x, 1.0), (-0.1 * x, -1.0)):
+            got = getattr(candidate, name)(x, y)
+            assert_that(abs(got) <= 1.0, "lies outside [-1, 1]", got)
+            assert_close(got, sign)
+
+
+@pytest.mark.fine
+def test_pearson_far_from_the_origin(candidate):
+    """An offset of 1e8 does not change Pearson's coefficient."""
+    rng = np.random.default_rng(2)
+    x, y = rng.integers(0, 10, size=50), rng.integers(0, 10, size=50)
+    expected = slow_pearson(x.tolist(), y.tolist())
+    assert_close(candidate.pearson(x + 1e8, y - 1e8), expected)
+    assert_close(candidate.pearson(x + 1e8, y), expected)
+
+
+@pytest.mark.fine
 def test_cosine_of_small_shapes(candidate):
     """One row, one column and no rows at all are legal."""
     assert_close(candidate.cosine_similarity(np.array([[-2.0]])), np.array([[1.0]]))
@@ -93,6 +235,7 @@ def test_cosine_of_small_shapes(candidate):
     assert_shape(candidate.cosine_similarity(np.zeros((0, 3))), (0, 0))
 
 
+@pytest.mark.fine
 def test_cosine_dtypes_and_strides(candidate):
     """Narrow integers do not wrap around, float32 is computed in float64, and views with strides are legal."""
     rng = np.random.default_rng(4)
@@ -106,96 +249,7 @@ def test_cosine_dtypes_and_strides(candidate):
         assert_close(got, expected, rtol=1e-12, atol=1e-12, check_dtype=True)
 
 
-def test_cosine_refuses_wrong_shapes(candidate):
-    """Anything but matrices with equally many columns raises ValueError."""
-    X, cube = np.ones((2, 3)), np.ones((2, 2, 2))
-    more = ((cube,), (cube, cube), (X[None],), (X, X[None]))
-    for arguments in ((X[0],), (X[0], X), (X, X[0]), (X, X[:, :2]), (X, X[:, :1]), (X, X.T), *more):
-        with assert_raises(ValueError):
-            candidate.cosine_similarity(*arguments)
-
-
-@pytest.mark.points(2)
-def test_pearson_by_hand(candidate):
-    """The values are centred before the cosine is taken."""
-    x, y = np.array([1.0, 2.0, 3.0, 6.0]), np.array([4.0, 1.0, 3.0, 0.0])
-    # Centred: (-2, -1, 0, 3) and (2, -1, 1, -2).
-    got = candidate.pearson(x, y)
-    assert_type(got, float)
-    assert_close(got, -9 / math.sqrt(14 * 10))
-
-
-@pytest.mark.points(2)
-def test_spearman_without_ties_by_hand(candidate):
-    """Without ties, Spearman's coefficient is Pearson's of the places."""
-    x, y = np.array([0.1, 50.0, 7.0, -3.0]), np.array([2.0, 900.0, 1.0, -5.0])
-    # Ranks 2, 4, 3, 1 and 3, 4, 2, 1.
-    got = candidate.spearman(x, y)
-    assert_type(got, float)
-    assert_close(got, 0.8)
-
-
-@pytest.mark.points(2)
-def test_spearman_with_ties_by_hand(candidate):
-    """Equal values share the mean of their places, and the short formula for no ties does not apply."""
-    x, y = np.array([5.0, 7.0, 7.0, 9.0]), np.array([1.0, 1.0, 1.0, 3.0])
-    # Ranks 1, 2.5, 2.5, 4 and 2, 2, 2, 4.
-    assert_close(candidate.spearman(x, y), 3.0 / math.sqrt(4.5 * 3.0))
-    # In the first 1, 2, 4, 4, 4 and in the second 5, 3, 3, 3, 1: perfectly reversed but for the ties.
-    x, y = np.array([1, 2, 8, 8, 8]), np.array([9, 4, 4, 4, 0])
-    assert_close(candidate.spearman(x, y), slow_spearman(x.tolist(), y.tolist()))
-
-
-@correlations
-def test_constant_input(candidate, name):
-    """If one of the two is constant, the coefficient is NaN, even where the mean is rounded."""
-    x = np.array([3.0, 1.0, 2.0])
-    for value in (0.1, 0.0, -7.7, 1e200):
-        for pair in ((x, np.full(3, value)), (np.full(3, value), x), (np.full(3, value), np.full(3, 5.0))):
-            got = getattr(candidate, name)(*pair)
-            assert_type(got, float)
-            assert_close(got, math.nan)
-    assert_close(getattr(candidate, name)(np.array([4, 4]), np.array([1, 2])), math.nan)
-
-
-@correlations
-def test_two_pairs(candidate, name):
-    """Two pairs lie on a line: the coefficient is 1 or -1."""
-    assert_close(getattr(candidate, name)(np.array([1.0, 2.0]), np.array([-7.0, 30.0])), 1.0)
-    assert_close(getattr(candidate, name)(np.array([1.0, 2.0]), np.array([0.0, -0.001])), -1.0)
-
-
-@pytest.mark.points(2)
-def test_pearson_far_from_the_origin(candidate):
-    """An offset of 1e8 does not change Pearson's coefficient."""
-    rng = np.random.default_rng(2)
-    x, y = rng.integers(0, 10, size=50), rng.integers(0, 10, size=50)
-    expected = slow_pearson(x.tolist(), y.tolist())
-    assert_close(candidate.pearson(x + 1e8, y - 1e8), expected)
-    assert_close(candidate.pearson(x + 1e8, y), expected)
-
-
-@correlations
-def test_huge_and_tiny_values(candidate, name):
-    """Values near 1e200 and near 1e-200 have the coefficient of the same values near 1."""
-    x, y = np.array([1.0, 4.0, -2.0, 0.5, 4.0]), np.array([3.0, 1.0, 0.0, -5.0, 2.0])
-    expected = SLOW[name](x.tolist(), y.tolist())
-    for factor, other in ((1e200, 1.0), (1e-200, 1e-200), (1e200, 1e-200), (1.0, 1e200)):
-        assert_close(getattr(candidate, name)(x * factor, y * other), expected)
-
-
-@correlations
-def test_correlation_is_at_most_one(candidate, name):
-    """No coefficient leaves the interval from -1 to 1, not even by rounding."""
-    rng = np.random.default_rng(12)
-    for n in range(2, 80):
-        x = rng.normal(size=n)
-        for y, sign in ((3.0 * x, 1.0), (-0.1 * x, -1.0)):
-            got = getattr(candidate, name)(x, y)
-            assert_that(abs(got) <= 1.0, "lies outside [-1, 1]", got)
-            assert_close(got, sign)
-
-
+@pytest.mark.fine
 @correlations
 def test_correlation_dtypes_and_strides(candidate, name):
     """Narrow integers and float32 are computed in float64, and views with strides are legal."""
@@ -209,16 +263,28 @@ def test_correlation_dtypes_and_strides(candidate, name):
         assert_close(getattr(candidate, name)(x, y), expected, rtol=1e-9, atol=1e-11)
 
 
-def test_spearman_tells_large_integers_apart(candidate):
-    """Integers near 2**60 that differ by one have different ranks."""
-    x, y = np.array([2**60 + 1, 2**60, 2**60 + 2]), np.array([2, 1, 3])
-    assert_close(candidate.spearman(x, y), 1.0)
-    assert_close(candidate.spearman(y, -x), -1.0)
-    assert_close(candidate.spearman(x[:2], y[:2]), 1.0)
-    assert_close(candidate.spearman(x, y.astype(np.float64)), 1.0)
-    assert_close(candidate.spearman(y.astype(np.float32), -x), -1.0)
+@pytest.mark.fine
+def test_python_floats(candidate):
+    """The correlations and Jaccard's similarity are Python floats, NaN included."""
+    x, y = np.array([1.0, 2.0, 4.0]), np.array([3.0, 1.0, 2.0])
+    for name in ("pearson", "spearman"):
+        assert_type(getattr(candidate, name)(x, y), float)
+        assert_type(getattr(candidate, name)(x, np.full(3, 0.1)), float)
+    for pair in (({1, 2}, {2}), ({1}, {1}), (set(), set())):
+        assert_type(candidate.jaccard(*pair), float)
 
 
+@pytest.mark.fine
+def test_cosine_refuses_wrong_shapes(candidate):
+    """Anything but matrices with equally many columns raises ValueError."""
+    X, cube = np.ones((2, 3)), np.ones((2, 2, 2))
+    more = ((cube,), (cube, cube), (X[None],), (X, X[None]))
+    for arguments in ((X[0],), (X[0], X), (X, X[0]), (X, X[:, :2]), (X, X[:, :1]), (X, X.T), *more):
+        with assert_raises(ValueError):
+            candidate.cosine_similarity(*arguments)
+
+
+@pytest.mark.fine
 @correlations
 def test_correlation_refuses_wrong_shapes(candidate, name):
     """Different lengths, fewer than two pairs and anything but vectors raise ValueError."""
@@ -236,56 +302,9 @@ def test_correlation_refuses_wrong_shapes(candidate, name):
             getattr(candidate, name)(*pair)
 
 
-def test_jaccard_by_hand(candidate):
-    """Common elements over all elements, whatever the elements are."""
-    got = candidate.jaccard({1, 2, 3}, {3, 4})
-    assert_type(got, float)
-    assert_close(got, 0.25)
-    assert_close(candidate.jaccard({"a"}, {"a"}), 1.0)
-    assert_close(candidate.jaccard({(1, 2), (2, 1)}, {(1, 2)}), 0.5)
-    assert_equal(candidate.jaccard({1, 2}, {"1"}), 0.0)
-
-
-def test_jaccard_of_empty_sets(candidate):
-    """Two empty sets have similarity 1, an empty one and another 0."""
-    assert_equal(candidate.jaccard(set(), set()), 1.0)
-    assert_equal(candidate.jaccard(set(), {1}), 0.0)
-    assert_equal(candidate.jaccard({1, 2, 3}, set()), 0.0)
-
-
-@given(n=st.integers(1, 4), m=st.integers(1, 4), d=st.integers(1, 4), seed=SEEDS)
-def test_cosine_follows_the_definition(candidate, n, m, d, seed):
-    """Random rows, some of them zero, have the cosines of a computation pair by pair."""
-    rng = np.random.default_rng(seed)
-    X, Y = rng.normal(size=(n, d)) * 10.0 ** rng.integers(-3, 4, size=(n, 1)), rng.integers(-1, 2, size=(m, d))
-    expected = np.array([[slow_cosine(x, y) for y in Y.tolist()] for x in X.tolist()])
-    assert_close(candidate.cosine_similarity(X, Y), expected)
-
-
-@correlations
-@given(n=st.integers(2, 10), levels=st.integers(1, 6), seed=SEEDS)
-def test_correlation_follows_the_definition(candidate, name, n, levels, seed):
-    """Random pairs with many ties have the coefficient of a computation value by value."""
-    rng = np.random.default_rng(seed)
-    x, y = rng.integers(0, levels, size=n) / 4.0, rng.integers(-2, 3, size=n)
-    assert_close(getattr(candidate, name)(x, y), SLOW[name](x.tolist(), y.tolist()))
-
-
-@given(n=st.integers(2, 10), seed=SEEDS)
-def test_transforms_that_change_nothing(candidate, n, seed):
-    """Pearson ignores scale and offset, Spearman any increasing transform, and both the order of the arguments."""
-    rng = np.random.default_rng(seed)
-    x, y = rng.permutation(n) + rng.random(n) / 2, rng.permutation(n) * 1.5
-    r, rho = candidate.pearson(x, y), candidate.spearman(x, y)
-    assert_close(candidate.pearson(y, 3.0 * x + 5.0), r)
-    assert_close(candidate.pearson(-x, y), -r)
-    assert_close(candidate.spearman(y, np.exp(x)), rho)
-    assert_close(candidate.spearman(x**3, -y), -rho)
-
-
-@pytest.mark.points(2)
+@pytest.mark.scale
 def test_speed_of_cosine(candidate, reference, rng):
-    """All pairs of 200 rows take no more than 40 times as long as with one matrix product."""
+    """All pairs of 200 rows are quick: there is no Python loop over the pairs."""
 
     def prepare(subject, rng):
         X = rng.normal(size=(200, 256))
@@ -294,9 +313,9 @@ def test_speed_of_cosine(candidate, reference, rng):
     speed(candidate, reference, prepare, rng, limit=40)
 
 
-@pytest.mark.points(2)
+@pytest.mark.scale
 def test_speed_of_spearman(candidate, reference, rng):
-    """Twenty thousand pairs take no more than 150 times as long as with a sort."""
+    """Twenty thousand pairs are quick: ranks come from a sort, not from comparing all with all."""
 
     def prepare(subject, rng):
         x = rng.normal(size=20_000)

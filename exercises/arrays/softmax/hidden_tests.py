@@ -79,7 +79,7 @@ def test_large_logits_stay_finite(candidate, name):
     """Logits near +10000 give finite results that match those of the same logits near 0."""
     row = [0.0, 1.0, 3.0]
     offset = 1e4 if name == "logsumexp" else 0.0
-    assert_close(getattr(candidate, name)(np.array(row) + 1e4), np.array(SLOW[name](row)) + offset, rtol=1e-9)
+    assert_close(getattr(candidate, name)(np.array(row) + 1e4), np.array(SLOW[name](row)) + offset)
 
 
 @each
@@ -87,7 +87,7 @@ def test_very_negative_logits_stay_finite(candidate, name):
     """Logits near -10000 do not vanish: only the differences between them matter to softmax."""
     row = [0.0, 1.0, 3.0]
     offset = -1e4 if name == "logsumexp" else 0.0
-    assert_close(getattr(candidate, name)(np.array(row) - 1e4), np.array(SLOW[name](row)) + offset, rtol=1e-9)
+    assert_close(getattr(candidate, name)(np.array(row) - 1e4), np.array(SLOW[name](row)) + offset)
 
 
 @each
@@ -100,11 +100,10 @@ def test_slices_far_apart_do_not_disturb_each_other(candidate, name):
         "logsumexp": np.array([1e4, -1e4, 0.0]) + math.log(2.0),
     }[name]
     f = getattr(candidate, name)
-    assert_close(f(x), expected, rtol=1e-13, atol=0)
-    assert_close(f(x.T, axis=0), expected.T, rtol=1e-13, atol=0)
+    assert_close(f(x), expected)
+    assert_close(f(x.T, axis=0), expected.T)
 
 
-@pytest.mark.points(2)
 def test_log_softmax_survives_a_gap_of_a_thousand(candidate):
     """A logit 1000 below the maximum has log-probability -1000, although its probability underflows to 0."""
     x = np.array([[0.0, 1000.0, 0.0], [-1e4, 0.0, -1e4]])
@@ -112,43 +111,32 @@ def test_log_softmax_survives_a_gap_of_a_thousand(candidate):
 
 
 def test_softmax_underflows_to_zero(candidate):
-    """A logit 1000 below the maximum has probability exactly 0, without a warning."""
+    """A logit 1000 below the maximum has probability 0, and the maximum has probability 1."""
     x = np.array([[0.0, 1000.0, 0.0], [-1e4, 0.0, -1e4]])
-    assert_equal(candidate.softmax(x), np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]]))
-
-
-@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
-def test_common_offset_costs_no_accuracy(candidate, name):
-    """In float32, logits near 8192 give the same probabilities and log-probabilities as the same logits near 0."""
-    x = np.array([0.0, 0.125, 0.25, 0.5, 1.0], dtype=np.float32)  # multiples of 2^-10 stay exact near 2^13
-    offset = np.float32(8192)
-    expected = np.array(SLOW[name](x.tolist()), dtype=np.float32)
-    assert_close(getattr(candidate, name)(x + offset), expected, rtol=3e-6, atol=0)
-    assert_close(getattr(candidate, name)(x - offset), expected, rtol=3e-6, atol=0)
-
-
-@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
-def test_probabilities_are_not_biased(candidate, name):
-    """No small constant creeps into the results: one entry has probability 1, and n equal entries have 1/n."""
-    for n in (1, 2, 4, 8):
-        expected = np.full(n, 1.0 / n if name == "softmax" else -math.log(n))
-        assert_close(getattr(candidate, name)(np.full(n, 3.0)), expected, rtol=1e-13, atol=1e-15)
-    x = np.array([0.0, -20.0])
-    assert_close(getattr(candidate, name)(x), SLOW[name]([0.0, -20.0]), rtol=1e-13, atol=1e-20)
+    assert_close(candidate.softmax(x), np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]]))
 
 
 @each
 def test_masked_entries_get_probability_zero(candidate, name):
-    """Entries of -inf have probability exactly 0 and log-probability -inf; the others share the rest."""
+    """Entries of -inf have probability 0 and log-probability -inf; the others share the rest."""
     x = np.array([[0.0, -INF, math.log(3.0)], [-INF, -INF, 7.0]])
     expected = {
         "softmax": np.array([[0.25, 0.0, 0.75], [0.0, 0.0, 1.0]]),
         "log_softmax": np.array([[math.log(0.25), -INF, math.log(0.75)], [-INF, -INF, 0.0]]),
         "logsumexp": np.array([math.log(4.0), 7.0]),
     }
-    assert_close(getattr(candidate, name)(x), expected[name], rtol=1e-13, atol=1e-14)
+    assert_close(getattr(candidate, name)(x), expected[name])
 
 
+@each
+@given(n=st.integers(1, 5), scale=st.sampled_from([1, 30, 3000]), seed=st.integers(0, 2**32 - 1))
+def test_agrees_with_a_slow_specification(candidate, name, n, scale, seed):
+    """Random rows agree with a scalar computation, at every scale."""
+    x = np.random.default_rng(seed).normal(scale=scale, size=(3, n))
+    assert_close(getattr(candidate, name)(x), by_rows(name, x))
+
+
+@pytest.mark.fine
 @each
 def test_fully_masked_slice(candidate, name):
     """A slice that is all -inf gives -inf, zeros and -inf, without NaN and without a warning."""
@@ -158,6 +146,7 @@ def test_fully_masked_slice(candidate, name):
         assert_close(getattr(candidate, name)(x), expected[name], rtol=0, atol=0)
 
 
+@pytest.mark.fine
 @each
 def test_fully_masked_slice_among_others(candidate, name):
     """A fully masked slice leaves the other slices as they are, along any axis."""
@@ -168,23 +157,69 @@ def test_fully_masked_slice_among_others(candidate, name):
         "logsumexp": np.array([math.log(2.0), -INF, math.log(2.0) - 1e4]),
     }[name]
     f = getattr(candidate, name)
-    assert_close(f(x), expected, rtol=1e-13, atol=0)
-    assert_close(f(x.T, axis=0), expected.T, rtol=1e-13, atol=0)
-    assert_close(f(np.stack([x, x[::-1]])), np.stack([expected, expected[::-1]]), rtol=1e-13, atol=0)
+    assert_close(f(x), expected)
+    assert_close(f(x.T, axis=0), expected.T)
+    assert_close(f(np.stack([x, x[::-1]])), np.stack([expected, expected[::-1]]))
 
 
+@pytest.mark.fine
+@each
+@given(n=st.integers(1, 5), scale=st.sampled_from([1, 30, 3000]), seed=st.integers(0, 2**32 - 1))
+def test_masked_rows_agree_with_a_slow_specification(candidate, name, n, scale, seed):
+    """Random rows with masked entries, or with nothing else, agree with a scalar computation."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(scale=scale, size=(3, n))
+    x[rng.random((3, n)) < 0.2] = -INF
+    assert_close(getattr(candidate, name)(x), by_rows(name, x))
+
+
+@pytest.mark.fine
+@each
+def test_no_warnings(candidate, name):
+    """Underflow, masks and large logits cause no warning, and what underflows is exactly 0."""
+    x = np.array([[0.0, 1000.0, 0.0], [-1e4, 0.0, -1e4], [-INF, 1e4, -INF], [-INF, -1e4, -1e4]])
+    got = getattr(candidate, name)(x)
+    assert_close(got, by_rows(name, x))
+    if name == "softmax":
+        assert_equal(got == 0.0, np.array([[1, 0, 1], [1, 0, 1], [1, 0, 1], [1, 0, 0]], dtype=bool))
+
+
+@pytest.mark.fine
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_common_offset_costs_no_accuracy(candidate, name):
+    """In float32, logits near 8192 give the same probabilities and log-probabilities as the same logits near 0."""
+    x = np.array([0.0, 0.125, 0.25, 0.5, 1.0], dtype=np.float32)  # multiples of 2^-10 stay exact near 2^13
+    offset = np.float32(8192)
+    expected = np.array(SLOW[name](x.tolist()), dtype=np.float32)
+    assert_close(getattr(candidate, name)(x + offset), expected, rtol=1e-5, atol=0)
+    assert_close(getattr(candidate, name)(x - offset), expected, rtol=1e-5, atol=0)
+
+
+@pytest.mark.fine
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_probabilities_are_not_biased(candidate, name):
+    """No small constant creeps into the results: one entry has probability 1, and n equal entries have 1/n."""
+    for n in (1, 2, 4, 8):
+        expected = np.full(n, 1.0 / n if name == "softmax" else -math.log(n))
+        assert_close(getattr(candidate, name)(np.full(n, 3.0)), expected, rtol=1e-13, atol=1e-15)
+    # The logarithm of a probability near 1 is near 0, where a plain log keeps absolute digits only.
+    atol = 1e-20 if name == "softmax" else 1e-15
+    assert_close(getattr(candidate, name)(np.array([0.0, -20.0])), SLOW[name]([0.0, -20.0]), rtol=1e-13, atol=atol)
+
+
+@pytest.mark.fine
 @each
 def test_float_dtypes_are_kept(candidate, name):
     """float16, float32 and float64 logits give results of the same dtype."""
     p = np.array([[0.125, 0.875], [0.5, 0.5]])
-    for dtype, rtol in ((np.float16, 2e-2), (np.float32, 1e-5), (np.float64, 1e-12)):
-        x = np.log(p).astype(dtype)
-        expected = {"softmax": p, "log_softmax": np.log(p), "logsumexp": np.ones(2)}[name]
-        got = getattr(candidate, name)(x + dtype(1))
+    expected = {"softmax": p, "log_softmax": np.log(p), "logsumexp": np.ones(2)}[name]
+    for dtype in (np.float16, np.float32, np.float64):
+        got = getattr(candidate, name)(np.log(p).astype(dtype) + dtype(1))
         assert_dtype(got, dtype)
-        assert_close(got, expected.astype(dtype), rtol=rtol, atol=rtol)
+        assert_close(got, expected.astype(dtype))
 
 
+@pytest.mark.fine
 @each
 def test_integers_give_float64(candidate, name):
     """Integer logits give float64 results."""
@@ -193,6 +228,7 @@ def test_integers_give_float64(candidate, name):
         assert_close(getattr(candidate, name)(x), by_rows(name, x), check_dtype=True)
 
 
+@pytest.mark.fine
 @each
 def test_small_integers_do_not_wrap_around(candidate, name):
     """Logits in int8, uint8 and uint64 become floats before they are subtracted from each other."""
@@ -202,6 +238,7 @@ def test_small_integers_do_not_wrap_around(candidate, name):
     assert_close(getattr(candidate, name)(large), by_rows(name, large.astype(float)), check_dtype=True)
 
 
+@pytest.mark.fine
 @each
 def test_slice_of_one_entry(candidate, name):
     """One logit has probability 1, and logsumexp returns it as it is; other axes of length 1 stay."""
@@ -213,17 +250,20 @@ def test_slice_of_one_entry(candidate, name):
     assert_close(getattr(candidate, name)(np.array([[[-7.5]]])), expected)
 
 
+@pytest.mark.fine
 def test_only_the_reduced_axis_is_dropped(candidate):
     """logsumexp drops the reduced axis and keeps other axes of length 1."""
     assert_close(candidate.logsumexp(np.zeros((1, 3, 1)), axis=1), np.full((1, 1), math.log(3.0)))
 
 
+@pytest.mark.fine
 @each
 def test_empty_batch_gives_an_empty_result(candidate, name):
     """An empty axis that is not reduced gives an empty result of the usual shape."""
     assert_shape(getattr(candidate, name)(np.zeros((0, 3))), (0,) if name == "logsumexp" else (0, 3))
 
 
+@pytest.mark.fine
 @each
 def test_empty_axis_is_refused(candidate, name):
     """Reducing an axis of length 0 raises ValueError."""
@@ -232,6 +272,7 @@ def test_empty_axis_is_refused(candidate, name):
             getattr(candidate, name)(x, axis=axis)
 
 
+@pytest.mark.fine
 @each
 def test_strided_input(candidate, name):
     """Transposed and strided views are treated like any other array."""
@@ -240,21 +281,12 @@ def test_strided_input(candidate, name):
         assert_close(getattr(candidate, name)(x), by_rows(name, x))
 
 
-@each
-@given(n=st.integers(1, 5), scale=st.sampled_from([1, 30, 3000]), seed=st.integers(0, 2**32 - 1))
-def test_agrees_with_a_slow_specification(candidate, name, n, scale, seed):
-    """Random rows, some entries masked, agree with a scalar computation."""
-    rng = np.random.default_rng(seed)
-    x = rng.normal(scale=scale, size=(3, n))
-    x[rng.random((3, n)) < 0.2] = -INF
-    assert_close(getattr(candidate, name)(x), by_rows(name, x))
-
-
+@pytest.mark.scale
 def test_many_short_rows_are_quick(candidate, reference, rng):
-    """A thousand rows of 32 logits take no more than 5 times as long as in a vectorised solution."""
+    """A thousand rows of 32 logits are quick: softmax has no Python loop over the rows."""
 
     def prepare(subject, rng):
         x = rng.normal(scale=20.0, size=(1_000, 32))
         return lambda: subject.softmax(x)
 
-    speed(candidate, reference, prepare, rng, limit=5)
+    speed(candidate, reference, prepare, rng, limit=10)

@@ -27,7 +27,7 @@ def two_proportion_z_test(x1: int, n1: int, x2: int, n2: int) -> tuple[float, fl
     Raises
     ------
     ValueError
-        If an arm has no users, fewer than no conversions, or more conversions than users.
+        If an arm has no users, a negative number of conversions, or more conversions than users.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def wilson_interval(x: int, n: int, z: float = 1.959963984540054) -> tuple[float
     Raises
     ------
     ValueError
-        If there are no users, fewer than no conversions, or more conversions than users.
+        If there are no users, a negative number of conversions, or more conversions than users.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def difference_interval(x1: int, n1: int, x2: int, n2: int, z: float = 1.9599639
     Raises
     ------
     ValueError
-        If an arm has no users, fewer than no conversions, or more conversions than users.
+        If an arm has no users, a negative number of conversions, or more conversions than users.
 
     Examples
     --------
