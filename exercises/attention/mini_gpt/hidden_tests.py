@@ -1,13 +1,11 @@
 """Hidden tests of mini_gpt."""
 
 import math
-
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-
 from grader.testing import (
     assert_close,
     assert_dtype,
@@ -46,7 +44,9 @@ def build(subject, state, n_heads=2):
     model = subject.GPT(vocab, d, n_layers, n_heads, len(state["pos_emb.weight"]))
     if state["ln_f.bias"].dtype == torch.float64:
         model.double()
-    model.load_state_dict(state)
+    missing = sorted(set(state) - set(model.state_dict()))
+    assert_that(not missing, f"has no parameters {', '.join(missing)}")
+    model.load_state_dict(state, strict=False)
     return model
 
 
@@ -111,6 +111,126 @@ def spec_loss(logits, targets):
     return sum(terms) / len(terms)
 
 
+def slow_generate(state, idx, max_new, block_size):
+    """Append the best token of the definition again and again."""
+    for _ in range(max_new):
+        logits = spec(state, idx[:, -block_size:])
+        idx = torch.cat([idx, torch.tensor([[max(range(7), key=row[-1].tolist().__getitem__)] for row in logits])], 1)
+    return idx
+
+
+def near(got, expected):
+    """Compare up to 2 % of the scale, which either form of GELU meets."""
+    assert_close(got, expected, rtol=2e-2, atol=2e-2 * expected.abs().max().item())
+
+
+def calm(state):
+    """State whose attention and MLP add about as much as they get, so that small differences stay small."""
+    shrunk = {
+        name: value / math.sqrt(value.shape[1]) for name, value in state.items() if value.ndim == 2 and "blocks" in name
+    }
+    return state | shrunk
+
+
+def state_for_generation(seed):
+    """State in which every token so far matters, and no answer hangs on the last digits."""
+    state = random_state(seed, d=8, n_layers=1, block_size=4)
+    # Rows of one length, no biases and a plain last norm, so that no token is favoured whatever comes before.
+    embedding = state["tok_emb.weight"]
+    state["tok_emb.weight"] = 4 * embedding / embedding.norm(dim=1, keepdim=True)
+    state |= {name: torch.zeros_like(value) for name, value in state.items() if name.endswith("bias")}
+    state["ln_f.weight"] = torch.ones_like(state["ln_f.weight"])
+    state["blocks.0.mlp.proj.weight"] = 1e-3 * state["blocks.0.mlp.proj.weight"]
+    return state
+
+
+def test_without_blocks_by_hand(candidate):
+    """With parts that add nothing, logits are normed sums of both embeddings, times the token embedding."""
+    state = {name: torch.zeros(shape) for name, shape in shapes(3, 2, 1, 2).items()}
+    state["ln_f.weight"], state["ln_f.bias"] = torch.tensor([1.0, 2.0]), torch.tensor([0.0, 10.0])
+    state["tok_emb.weight"] = torch.tensor([[300.0, 0.0], [0.0, 100.0], [1.0, 1.0]])
+    state["pos_emb.weight"] = torch.tensor([[0.0, 0.0], [0.0, 900.0]])
+    # Token 0 at position 0 is (300, 0), normed (1, -1); at position 1 it is (300, 900), normed (-1, 1).
+    logits, loss = build(candidate, state, 1)(torch.tensor([[0, 0]]))
+    assert_close(logits, torch.tensor([[[300.0, 800.0, 9.0], [-300.0, 1200.0, 11.0]]]), rtol=1e-3, atol=1e-2)
+    assert_that(loss is None, "has a loss without targets", loss)
+
+
+@pytest.mark.parametrize(("d", "heads", "layers"), [(4, 2, 1), (4, 1, 2), (6, 3, 2), (8, 2, 1)])
+def test_logits_match_definition(candidate, rng, d, heads, layers):
+    """Logits follow the definition for all widths and numbers of heads and layers."""
+    state = calm(random_state(rng, d=d, n_layers=layers))
+    idx = tokens(rng, 2, 5)
+    logits, _ = build(candidate, state, heads)(idx)
+    near(logits, spec(state, idx, heads))
+
+
+@given(batch=st.integers(1, 3), length=st.integers(1, 6), seed=st.integers(0, 2**32 - 1))
+def test_all_lengths(candidate, batch, length, seed):
+    """Batches of any size and length up to the block size give the logits of the definition."""
+    state, idx = calm(random_state(1, d=8)), tokens(seed, batch, length)
+    logits, _ = build(candidate, state)(idx)
+    near(logits, spec(state, idx))
+
+
+def test_no_look_into_the_future(candidate, rng):
+    """Changing a later token leaves all earlier logits as they are."""
+    model, idx = build(candidate, random_state(rng)), tokens(rng, 1, 6)
+    before, _ = model(idx)
+    for t in range(1, 6):
+        changed = idx.clone()
+        changed[:, t:] = (changed[:, t:] + 1) % 7
+        after, _ = model(changed)
+        assert_close(after[:, :t], before[:, :t])
+        assert_that(bool((after[:, t] != before[:, t]).any()), "does not depend on the current token", after)
+
+
+def test_loss_is_not_shifted_again(candidate):
+    """The target at a position is the answer for the logits at that very position."""
+    state = random_state(6)
+    idx, targets = tokens(7, 2, 4), tokens(8, 2, 4)
+    model = build(candidate, state)
+    logits, loss = model(idx, targets)
+    assert_close(loss, spec_loss(logits, targets))
+    near(loss, spec_loss(spec(state, idx), targets))
+    logits, loss = model(idx[:1, :1], targets[:1, :1])
+    assert_close(loss, spec_loss(logits, targets[:1, :1]))
+
+
+def test_targets_without_an_answer(candidate):
+    """Positions with target -100 count neither in the sum nor in the number of the mean."""
+    model = build(candidate, random_state(9))
+    idx, targets = tokens(10, 2, 4), tokens(11, 2, 4)
+    targets[0, 1:], targets[1, 0] = -100, -100
+    logits, loss = model(idx, targets)
+    assert_close(loss, spec_loss(logits, targets))
+    targets[1] = -100
+    targets[0, 0] = 0
+    logits, loss = model(idx, targets)
+    assert_close(loss, spec_loss(logits, targets))
+
+
+def test_every_parameter_learns(candidate):
+    """Every parameter gets the gradient of the loss; the tied one from both of its uses."""
+    state = calm(random_state(15, d=8, n_layers=1))
+    idx, targets = tokens(16, 2, 3), tokens(17, 2, 3)
+    leaves = {name: value.clone().requires_grad_() for name, value in state.items()}
+    spec_loss(spec(leaves, idx), targets).backward()
+    _, got = gradients(build(candidate, state), idx, targets, wrt=(), output=1, parameters=True)
+    for name, leaf in leaves.items():
+        assert_that(got.get(name) is not None, f"gives {name} no gradient", got)
+        near(got[name], leaf.grad)
+
+
+@pytest.mark.parametrize(("length", "max_new"), [(1, 3), (3, 1), (2, 7), (4, 3)])
+def test_generate(candidate, rng, length, max_new):
+    """Tokens are the most likely ones after those so far, cut to the last block_size of them."""
+    state = state_for_generation(rng)
+    idx = tokens(rng, 6, length)
+    assert_close(build(candidate, state).generate(idx, max_new), slow_generate(state, idx, max_new, 4))
+
+
+@pytest.mark.fine
 def test_names_and_shapes(candidate):
     """The state dict has exactly the names and shapes of the prompt, and the tied head is not counted twice."""
     for vocab, d, n_layers, block_size in ((7, 4, 2, 6), (3, 2, 1, 1)):
@@ -121,23 +241,10 @@ def test_names_and_shapes(candidate):
         assert_equal(sorted(got), sorted(found))
 
 
-@pytest.mark.points(2)
-def test_without_blocks_by_hand(candidate):
-    """With parts that add nothing, logits are normed sums of both embeddings, times the token embedding."""
-    state = {name: torch.zeros(shape) for name, shape in shapes(3, 2, 1, 2).items()}
-    state["ln_f.weight"], state["ln_f.bias"] = torch.tensor([1.0, 2.0]), torch.tensor([0.0, 10.0])
-    state["tok_emb.weight"] = torch.tensor([[300.0, 0.0], [0.0, 100.0], [1.0, 1.0]])
-    state["pos_emb.weight"] = torch.tensor([[0.0, 0.0], [0.0, 900.0]])
-    # Token 0 at position 0 is (300, 0), normed (1, -1); at position 1 it is (300, 900), normed (-1, 1).
-    logits, loss = build(candidate, state, 1)(torch.tensor([[0, 0]]))
-    assert_close(logits, torch.tensor([[[300.0, 800.0, 9.0], [-300.0, 1200.0, 11.0]]]), rtol=1e-5, atol=1e-3)
-    assert_equal(loss, None)
-
-
-@pytest.mark.points(3)
-@pytest.mark.parametrize(("d", "heads", "layers"), [(4, 2, 1), (4, 1, 2), (6, 3, 2), (2, 2, 1), (1, 1, 1)])
-def test_logits_match_definition(candidate, rng, d, heads, layers):
-    """Logits follow the definition for all widths and numbers of heads and layers."""
+@pytest.mark.fine
+@pytest.mark.parametrize(("d", "heads", "layers"), [(4, 2, 1), (6, 3, 2), (2, 2, 1), (1, 1, 1)])
+def test_logits_match_the_tanh_form(candidate, rng, d, heads, layers):
+    """Logits agree with the definition to the last digits, which takes the tanh form of GELU, and are float64."""
     state = random_state(rng, d=d, n_layers=layers)
     idx = tokens(rng, 2, 5)
     logits, loss = build(candidate, state, heads)(idx)
@@ -146,15 +253,7 @@ def test_logits_match_definition(candidate, rng, d, heads, layers):
     assert_equal(loss, None)
 
 
-@pytest.mark.points(2)
-@given(batch=st.integers(1, 3), length=st.integers(1, 6), seed=st.integers(0, 2**32 - 1))
-def test_all_lengths(candidate, batch, length, seed):
-    """Batches of any size and length up to the block size give the logits of the definition."""
-    state, idx = random_state(1), tokens(seed, batch, length)
-    logits, _ = build(candidate, state)(idx)
-    assert_close(logits, spec(state, idx))
-
-
+@pytest.mark.fine
 def test_float32_and_modes(candidate):
     """In float32, and in evaluation mode as in training mode, the logits are the same."""
     state, idx = random_state(2, dtype=torch.float32), tokens(3, 2, 4)
@@ -168,6 +267,7 @@ def test_float32_and_modes(candidate):
         assert_close(logits, expected, rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.fine
 def test_small_activations(candidate):
     """Where the variance is as small as eps, the norm shrinks what it gives."""
     state = random_state(4)
@@ -180,46 +280,7 @@ def test_small_activations(candidate):
     assert_close(1e3 * logits, 1e3 * spec(state, idx))
 
 
-@pytest.mark.points(2)
-def test_no_look_into_the_future(candidate, rng):
-    """Changing a later token leaves all earlier logits as they are."""
-    model, idx = build(candidate, random_state(rng)), tokens(rng, 1, 6)
-    before, _ = model(idx)
-    for t in range(1, 6):
-        changed = idx.clone()
-        changed[:, t:] = (changed[:, t:] + 1) % 7
-        after, _ = model(changed)
-        assert_close(after[:, :t], before[:, :t])
-        assert_that(bool((after[:, t] != before[:, t]).any()), "does not depend on the current token", after)
-
-
-@pytest.mark.points(2)
-def test_loss_is_not_shifted_again(candidate):
-    """The target at a position is the answer for the logits at that very position."""
-    state = random_state(6)
-    idx, targets = tokens(7, 2, 4), tokens(8, 2, 4)
-    logits, loss = build(candidate, state)(idx, targets)
-    assert_close(logits, spec(state, idx))
-    assert_shape(loss, ())
-    assert_close(loss, spec_loss(spec(state, idx), targets))
-    _, loss = build(candidate, state)(idx[:1, :1], targets=targets[:1, :1])
-    assert_close(loss, spec_loss(spec(state, idx[:1, :1]), targets[:1, :1]))
-
-
-@pytest.mark.points(2)
-def test_targets_without_an_answer(candidate):
-    """Positions with target -100 count neither in the sum nor in the number of the mean."""
-    state = random_state(9)
-    idx, targets = tokens(10, 2, 4), tokens(11, 2, 4)
-    targets[0, 1:], targets[1, 0] = -100, -100
-    _, loss = build(candidate, state)(idx, targets)
-    assert_close(loss, spec_loss(spec(state, idx), targets))
-    targets[1] = -100
-    targets[0, 0] = 0
-    _, loss = build(candidate, state)(idx, targets)
-    assert_close(loss, spec_loss(spec(state, idx), targets))
-
-
+@pytest.mark.fine
 def test_loss_of_large_logits(candidate):
     """Logits in the thousands give a finite loss."""
     state = random_state(12, dtype=torch.float32)
@@ -230,7 +291,7 @@ def test_loss_of_large_logits(candidate):
     assert_close(loss, expected, rtol=1e-3, atol=0.0)
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_gradients_of_all_parameters(candidate):
     """Every parameter gets the gradient of the loss; the tied one from both of its uses."""
     state = random_state(15, n_layers=1)
@@ -241,6 +302,7 @@ def test_gradients_of_all_parameters(candidate):
     assert_close(got, {name: leaf.grad for name, leaf in leaves.items()}, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.fine
 def test_too_many_tokens(candidate):
     """More tokens than the block size raise ValueError; as many are fine."""
     model = candidate.GPT(5, 4, 1, 2, 3)
@@ -252,7 +314,7 @@ def test_too_many_tokens(candidate):
     assert_shape(model(torch.zeros(2, 3, dtype=torch.int64))[0], (2, 3, 5))
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_start_of_the_weights(candidate):
     """Weights start normal with deviation 0.02, output projections with less, biases at 0 and norms at 1."""
     for layers in (1, 3):
@@ -269,6 +331,7 @@ def test_start_of_the_weights(candidate):
             assert_that(2.3 < z.abs().max().item() < 7, f"does not start {name} from a normal distribution", value)
 
 
+@pytest.mark.fine
 def test_two_models_differ(candidate):
     """Two new models, and two layers of one, have different weights."""
     first, second = (candidate.GPT(5, 4, 2, 1, 3).state_dict() for _ in range(2))
@@ -277,41 +340,29 @@ def test_two_models_differ(candidate):
     assert_that(bool((first[name.format(0)] != first[name.format(1)]).any()), "starts layers alike", first)
 
 
+@pytest.mark.fine
 def test_loss_at_the_start(candidate):
     """A new model is about as uncertain as a uniform guess."""
     _, loss = candidate.GPT(100, 16, 2, 2, 8)(tokens(18, 4, 8, vocab=100), tokens(19, 4, 8, vocab=100))
     assert_close(loss, torch.tensor(math.log(100.0)), rtol=0.0, atol=0.1)
 
 
-def slow_generate(state, idx, max_new, block_size):
-    """Append the best token of the definition again and again."""
-    for _ in range(max_new):
-        logits = spec(state, idx[:, -block_size:])
-        idx = torch.cat([idx, torch.tensor([[max(range(7), key=row[-1].tolist().__getitem__)] for row in logits])], 1)
-    return idx
+@pytest.mark.fine
+def test_generate_from_a_long_prompt(candidate, rng):
+    """A prompt longer than the block size is cut to its last tokens, and comes back whole."""
+    state = state_for_generation(rng)
+    idx = tokens(rng, 6, 9)
+    assert_equal(build(candidate, state).generate(idx, 2), slow_generate(state, idx, 2, 4))
 
 
-@pytest.mark.points(2)
-@pytest.mark.parametrize(("length", "max_new"), [(1, 3), (3, 1), (2, 7), (4, 3), (9, 2)])
-def test_generate(candidate, rng, length, max_new):
-    """Tokens are the most likely ones after those so far, cut to the last block_size of them."""
-    state = random_state(rng, d=8, n_layers=1, block_size=4)
-    # Rows of one length, no biases and a plain last norm, so that no token is favoured whatever comes before.
-    embedding = state["tok_emb.weight"]
-    state["tok_emb.weight"] = 4 * embedding / embedding.norm(dim=1, keepdim=True)
-    state |= {name: torch.zeros_like(value) for name, value in state.items() if name.endswith("bias")}
-    state["ln_f.weight"] = torch.ones_like(state["ln_f.weight"])
-    idx = tokens(rng, 6, length)
-    got = build(candidate, state).generate(idx, max_new)
-    assert_equal(got, slow_generate(state, idx, max_new, 4))
-
-
+@pytest.mark.fine
 def test_generate_nothing(candidate):
     """With max_new 0 the tokens come back as they are."""
     idx = tokens(20, 2, 9)
     assert_equal(build(candidate, random_state(21)).generate(idx, 0), idx)
 
 
+@pytest.mark.fine
 def test_generate_keeps_mode_and_weights(candidate):
     """Generation leaves mode and parameters alone, and training goes on afterwards."""
     state = random_state(22, n_layers=1)
@@ -320,21 +371,22 @@ def test_generate_keeps_mode_and_weights(candidate):
         model.train(training)
         model.generate(idx, 2)
         assert_equal(model.training, training)
-    assert_equal(dict(model.state_dict()), state)
+    kept = model.state_dict()
+    assert_close({name: kept[name] for name in state}, state, rtol=0.0, atol=0.0)
     _, got = gradients(model, idx, idx, wrt=(), output=1, parameters=True)
     assert_that(all(value is not None for value in got.values()), "gives no gradients after generation", got)
 
 
-@pytest.mark.points(2)
+@pytest.mark.scale
 def test_speed(candidate, reference, rng):
     """Whole tensors are worked on, not single tokens."""
 
     def prepare(subject, rng):
-        state = random_state(rng, vocab=20, d=32, block_size=64, dtype=torch.float32)
+        state = calm(random_state(rng, vocab=20, d=32, block_size=64, dtype=torch.float32))
         model, idx = build(subject, state), tokens(rng, 8, 64, vocab=20)
         return lambda: model(idx)
 
     def check(got, expected):
-        assert_close(got[0], expected[0], rtol=1e-3, atol=1e-3)
+        near(got[0], expected[0])
 
     speed(candidate, reference, prepare, rng, limit=20, check=check)
