@@ -9,10 +9,7 @@ from hypothesis import strategies as st
 
 from grader.testing import (
     assert_close,
-    assert_dtype,
-    assert_equal,
     assert_raises,
-    assert_shape,
     assert_that,
     put,
     speed,
@@ -51,26 +48,21 @@ def slow(kind, x, gamma, beta, dy, eps=None):
 
 
 def forward(candidate, kind, x, gamma, beta, **options):
-    """Result and cache of the candidate, once the result is an array like the input."""
+    """Result and cache of the candidate."""
     if kind == "layer":
         got = candidate.layer_norm(x, gamma, beta, **options)
     else:
         got = candidate.rms_norm(x, gamma, **options)
     assert_that(isinstance(got, (tuple, list)) and len(got) == 2, "is not a pair, result and cache")
-    assert_shape(got[0], x.shape)
-    assert_dtype(got[0], x.dtype)
     return got
 
 
 def run(candidate, kind, x, gamma, beta, dy, **options):
-    """Result and gradients of the candidate, once they have the right shapes and dtypes."""
+    """Result and gradients of the candidate."""
     y, cache = forward(candidate, kind, x, gamma, beta, **options)
     f = candidate.layer_norm_backward if kind == "layer" else candidate.rms_norm_backward
     grads = f(dy, cache)
     assert_that(isinstance(grads, (tuple, list)) and len(grads) == (3 if kind == "layer" else 2), "has another length")
-    for i, grad in enumerate(grads):
-        assert_shape(grad, x.shape[-1:] if i else x.shape)
-        assert_dtype(grad, x.dtype)
     return (y, *grads)
 
 
@@ -87,7 +79,6 @@ def expected_of(kind, x, gamma, beta, dy, **options):
     return slow(kind, x, gamma, beta if kind == "layer" else np.zeros_like(beta), dy, **options)
 
 
-@pytest.mark.points(2)
 def test_layer_norm_by_hand(candidate):
     """The row 1, 3, 5, 7 has mean 4 and biased variance 5; scale and shift come afterwards."""
     x, gamma, beta = np.array([1.0, 3.0, 5.0, 7.0]), np.array([1.0, 2.0, 3.0, -1.0]), np.array([0.0, 1.0, -1.0, 5.0])
@@ -95,7 +86,6 @@ def test_layer_norm_by_hand(candidate):
     assert_close(y, np.array([-1.0, 1.0 - 2.0 / 3.0, 0.0, 4.0]))
 
 
-@pytest.mark.points(2)
 def test_rms_norm_by_hand(candidate):
     """The row 1, 7, -5, 5 has mean square 25; the mean is not subtracted."""
     x, gamma = np.array([1.0, 7.0, -5.0, 5.0]), np.array([1.0, 2.0, 3.0, -1.0])
@@ -103,18 +93,6 @@ def test_rms_norm_by_hand(candidate):
     assert_close(y, np.array([1.0, 14.0, -15.0, -5.0]) / 6.0)
 
 
-@pytest.mark.points(2)
-@each
-def test_default_eps_inside_the_root(candidate, kind):
-    """By default 1e-5 for LayerNorm and 1e-6 for RMSNorm is added inside the root, which shows on tiny rows."""
-    x, gamma, beta, dy = draw(1, 3, 4)
-    for scale in (1e-3, 1e-2, 1e-6):
-        assert_close(run(candidate, kind, scale * x, gamma, beta, dy), expected_of(kind, scale * x, gamma, beta, dy))
-    got = run(candidate, kind, x, gamma, beta, dy, eps=0.5)
-    assert_close(got, expected_of(kind, x, gamma, beta, dy, eps=0.5))
-
-
-@pytest.mark.points(2)
 def test_gradients_by_hand(candidate):
     """Gradients of small rows agree with those worked out by hand."""
     # The row -1, 1 has variance 1; with eps 3 the root is 2. The upstream gradient times gamma is (2, 6).
@@ -128,9 +106,8 @@ def test_gradients_by_hand(candidate):
     assert_close(got, (np.array([[2.0, 21.0]]) / 6.0, dx, np.array([1.0, 14.0]) / 6.0))
 
 
-@pytest.mark.points(2)
 @each
-@given(n=st.integers(1, 4), d=st.integers(1, 5), seed=st.integers(0, 2**32 - 1))
+@given(n=st.integers(1, 4), d=st.integers(2, 5), seed=st.integers(0, 2**32 - 1))
 def test_agrees_with_a_slow_specification(candidate, kind, n, d, seed):
     """Results and gradients are what the Jacobian of every row gives."""
     x, gamma, beta, dy = draw(seed, n, d)
@@ -156,98 +133,23 @@ def test_gradients_agree_with_differences(candidate, kind, rng):
     assert_close((right - left) / (2 * h), slope, rtol=1e-6, atol=1e-7)
 
 
-@pytest.mark.points(2)
 @each
 def test_leading_axes(candidate, kind):
-    """Any number of leading axes is allowed; the parameters' gradients sum over all of them."""
-    for shape in ((4,), (1, 4), (3, 4), (2, 3, 4), (2, 1, 3, 2, 4)):
+    """Rows and batches of sequences: the parameters' gradients sum over all leading axes."""
+    for shape in ((1, 4), (3, 4), (2, 3, 4)):
         x, gamma, beta, dy = draw(2, *shape)
         assert_close(run(candidate, kind, x, gamma, beta, dy), expected_of(kind, x, gamma, beta, dy))
-
-
-@each
-def test_no_rows(candidate, kind):
-    """Without rows the results are empty and the parameters' gradients 0."""
-    for shape in ((0, 3), (2, 0, 3)):
-        got = run(candidate, kind, np.zeros(shape), np.ones(3), np.ones(3), np.zeros(shape))
-        assert_equal(got[1], np.zeros(shape))
-        for grad in got[2:]:
-            assert_equal(grad, np.zeros(3))
-
-
-@each
-def test_rows_of_one_entry(candidate, kind):
-    """A row of one entry becomes beta for LayerNorm, and gamma times about its sign for RMSNorm."""
-    x, gamma, beta = np.array([[5.0], [-3.0]]), np.array([2.0]), np.array([0.5])
-    y, dx, *_ = run(candidate, kind, x, gamma, beta, np.array([[1.0], [4.0]]))
-    expected = np.array([[0.5], [0.5]]) if kind == "layer" else np.array([[2.0], [-2.0]])
-    assert_close(y, expected, rtol=1e-6, atol=1e-9)
-    assert_close(dx, np.zeros((2, 1)), rtol=0, atol=1e-5)
 
 
 def test_rows_without_spread(candidate):
     """Equal entries give beta, zeros give 0, and the gradients there are finite and right."""
     x, (_, gamma, beta, dy) = np.full((2, 4), 7.0), draw(3, 2, 4)
     got = run(candidate, "layer", x, gamma, beta, dy)
-    assert_close(got[0], np.stack([beta, beta]), rtol=0, atol=1e-12)
+    assert_close(got[0], np.stack([beta, beta]))
     assert_close(got, expected_of("layer", x, gamma, beta, dy))
     got = run(candidate, "rms", np.zeros((2, 4)), gamma, beta, dy)
-    assert_equal(got[0] + 0.0, np.zeros((2, 4)))
-    assert_close(got[1], dy * gamma * 1e3, rtol=1e-9, atol=0)
-
-
-@pytest.mark.points(2)
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_large_mean(candidate, dtype):
-    """Rows of whole numbers near 4096, or near 10^8 in float64, are normalised as well as rows near 0."""
-    row = np.array([[-3.0, 0.0, 1.0, 2.0]], dtype=dtype)
-    gamma, beta = np.array([1.0, 2.0, -1.0, 0.5], dtype=dtype), np.array([0.0, 1.0, 0.0, 0.0], dtype=dtype)
-    dy = np.array([[1.0, -1.0, 0.5, 2.0]], dtype=dtype)
-    tolerance = {"rtol": 1e-5, "atol": 1e-6} if dtype is np.float32 else {"rtol": 1e-10, "atol": 1e-12}
-    expected = tuple(a.astype(dtype) for a in slow("layer", row, gamma, beta, dy))
-    for offset in (4096.0, -4096.0, *((1e8,) if dtype is np.float64 else ())):
-        assert_close(run(candidate, "layer", row + dtype(offset), gamma, beta, dy), expected, **tolerance)
-
-
-@pytest.mark.points(2)
-@each
-def test_float16_is_computed_in_float32(candidate, kind):
-    """float16 rows whose sums and squares overflow float16 come out right, in float16."""
-    x = np.array([[300.0, -300.0, 300.0, 100.0], [6e4, 5e4, 6e4, 5e4], [1e-3, 2e-3, -1e-3, 0.0]], dtype=np.float16)
-    gamma, beta = np.array([1.0, 0.5, 2.0, 1.0], dtype=np.float16), np.array([0.0, 1.0, 0.0, -1.0], dtype=np.float16)
-    dy = np.array([[1.0, 2.0, -1.0, 0.5]] * 3, dtype=np.float16)
-    got = run(candidate, kind, x, gamma, beta, dy)
-    wide = tuple(a.astype(np.float64) for a in (x, gamma, beta, dy))
-    assert_close(got, tuple(a.astype(np.float16) for a in expected_of(kind, *wide)), rtol=2e-3, atol=1e-5)
-
-
-@each
-def test_float16_sums_over_rows(candidate, kind):
-    """Gradients of the parameters add up thousands of float16 rows in float32."""
-    x = np.tile(np.array([1.0, -1.0], dtype=np.float16), (5000, 1))
-    one = np.ones(2, dtype=np.float16)
-    _, _, *grads = run(candidate, kind, x, one, 0 * one, np.ones_like(x))
-    assert_close(grads[0], np.array([5000.0, -5000.0], dtype=np.float16), rtol=2e-3, atol=0)
-    if kind == "layer":
-        assert_close(grads[1], np.array([5000.0, 5000.0], dtype=np.float16), rtol=1e-3, atol=0)
-
-
-@each
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_dtypes_are_kept(candidate, kind, dtype):
-    """float32 and float64 stay what they are, in results and gradients."""
-    x, gamma, beta, dy = draw(4, 3, 6, dtype=dtype)
-    expected = expected_of(kind, *(a.astype(np.float64) for a in (x, gamma, beta, dy)))
-    assert_close(run(candidate, kind, x, gamma, beta, dy), tuple(a.astype(dtype) for a in expected))
-
-
-@each
-def test_strided_input(candidate, kind):
-    """Transposed, strided and repeated inputs are read correctly."""
-    x, gamma, beta, dy = draw(5, 6, 6)
-    for a, g in ((x.T, dy.T), (x[::2, ::-1], dy[::-2]), (np.broadcast_to(x[0], (3, 6)), dy[:3])):
-        got = run(candidate, kind, a, gamma[::-1], beta[::-1], g)
-        assert_close(got, expected_of(kind, a, gamma[::-1], beta[::-1], g))
+    assert_close(got[0], np.zeros((2, 4)))
+    assert_close(got[1], dy * gamma * 1e3)
 
 
 @each
@@ -270,9 +172,109 @@ def test_invariances(candidate, rng):
     assert_close(forward(candidate, "rms", 7.0 * x, gamma, beta, eps=1e-12)[0], y)
     assert_close(forward(candidate, "rms", -x, gamma, beta, eps=1e-12)[0], -y)
     _, dx, *_ = run(candidate, "layer", x, gamma, beta, dy)
-    assert_close(dx.sum(axis=-1), np.zeros(3), rtol=0, atol=1e-12)
+    assert_close(dx.sum(axis=-1), np.zeros(3))
 
 
+@pytest.mark.fine
+@each
+def test_default_eps_inside_the_root(candidate, kind):
+    """By default 1e-5 for LayerNorm and 1e-6 for RMSNorm is added inside the root, which shows on tiny rows."""
+    x, gamma, beta, dy = draw(1, 3, 4)
+    for scale in (1e-3, 1e-2, 1e-6):
+        assert_close(run(candidate, kind, scale * x, gamma, beta, dy), expected_of(kind, scale * x, gamma, beta, dy))
+    got = run(candidate, kind, x, gamma, beta, dy, eps=0.5)
+    assert_close(got, expected_of(kind, x, gamma, beta, dy, eps=0.5))
+
+
+@pytest.mark.fine
+@each
+def test_other_numbers_of_axes(candidate, kind):
+    """A single row and a stack of many axes are normalised along the last axis."""
+    for shape in ((4,), (2, 1, 3, 2, 4)):
+        x, gamma, beta, dy = draw(2, *shape)
+        assert_close(run(candidate, kind, x, gamma, beta, dy), expected_of(kind, x, gamma, beta, dy))
+
+
+@pytest.mark.fine
+@each
+def test_no_rows(candidate, kind):
+    """Without rows the results are empty and the parameters' gradients 0."""
+    for shape in ((0, 3), (2, 0, 3)):
+        got = run(candidate, kind, np.zeros(shape), np.ones(3), np.ones(3), np.zeros(shape))
+        assert_close(got[0], np.zeros(shape))
+        assert_close(got[1], np.zeros(shape))
+        for grad in got[2:]:
+            assert_close(grad, np.zeros(3))
+
+
+@pytest.mark.fine
+@each
+def test_rows_of_one_entry(candidate, kind):
+    """A row of one entry becomes beta for LayerNorm, and gamma times about its sign for RMSNorm."""
+    x, gamma, beta = np.array([[5.0], [-3.0]]), np.array([2.0]), np.array([0.5])
+    y, dx, *_ = run(candidate, kind, x, gamma, beta, np.array([[1.0], [4.0]]))
+    expected = np.array([[0.5], [0.5]]) if kind == "layer" else np.array([[2.0], [-2.0]])
+    assert_close(y, expected, rtol=1e-6, atol=1e-9)
+    assert_close(dx, np.zeros((2, 1)), rtol=0, atol=1e-5)
+
+
+@pytest.mark.fine
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_large_mean(candidate, dtype):
+    """Rows of whole numbers near 4096, or near 10^8 in float64, are normalised as well as rows near 0."""
+    row = np.array([[-3.0, 0.0, 1.0, 2.0]], dtype=dtype)
+    gamma, beta = np.array([1.0, 2.0, -1.0, 0.5], dtype=dtype), np.array([0.0, 1.0, 0.0, 0.0], dtype=dtype)
+    dy = np.array([[1.0, -1.0, 0.5, 2.0]], dtype=dtype)
+    expected = tuple(a.astype(dtype) for a in slow("layer", row, gamma, beta, dy))
+    for offset in (4096.0, -4096.0, *((1e8,) if dtype is np.float64 else ())):
+        assert_close(run(candidate, "layer", row + dtype(offset), gamma, beta, dy), expected)
+
+
+@pytest.mark.fine
+@each
+def test_float16_is_computed_in_float32(candidate, kind):
+    """float16 rows whose sums and squares overflow float16 come out right, in float16."""
+    x = np.array([[300.0, -300.0, 300.0, 100.0], [6e4, 5e4, 6e4, 5e4], [1e-3, 2e-3, -1e-3, 0.0]], dtype=np.float16)
+    gamma, beta = np.array([1.0, 0.5, 2.0, 1.0], dtype=np.float16), np.array([0.0, 1.0, 0.0, -1.0], dtype=np.float16)
+    dy = np.array([[1.0, 2.0, -1.0, 0.5]] * 3, dtype=np.float16)
+    got = run(candidate, kind, x, gamma, beta, dy)
+    wide = tuple(a.astype(np.float64) for a in (x, gamma, beta, dy))
+    assert_close(got, tuple(a.astype(np.float16) for a in expected_of(kind, *wide)), check_dtype=True)
+
+
+@pytest.mark.fine
+@each
+def test_float16_sums_over_rows(candidate, kind):
+    """Gradients of the parameters add up thousands of float16 rows in float32."""
+    x = np.tile(np.array([1.0, -1.0], dtype=np.float16), (5000, 1))
+    one = np.ones(2, dtype=np.float16)
+    _, _, *grads = run(candidate, kind, x, one, 0 * one, np.ones_like(x))
+    assert_close(grads[0], np.array([5000.0, -5000.0], dtype=np.float16))
+    if kind == "layer":
+        assert_close(grads[1], np.array([5000.0, 5000.0], dtype=np.float16))
+
+
+@pytest.mark.fine
+@each
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtypes_are_kept(candidate, kind, dtype):
+    """float32 and float64 stay what they are, in results and gradients."""
+    x, gamma, beta, dy = draw(4, 3, 6, dtype=dtype)
+    expected = expected_of(kind, *(a.astype(np.float64) for a in (x, gamma, beta, dy)))
+    assert_close(run(candidate, kind, x, gamma, beta, dy), tuple(a.astype(dtype) for a in expected), check_dtype=True)
+
+
+@pytest.mark.fine
+@each
+def test_strided_input(candidate, kind):
+    """Transposed, strided and repeated inputs are read correctly."""
+    x, gamma, beta, dy = draw(5, 6, 6)
+    for a, g in ((x.T, dy.T), (x[::2, ::-1], dy[::-2]), (np.broadcast_to(x[0], (3, 6)), dy[:3])):
+        got = run(candidate, kind, a, gamma[::-1], beta[::-1], g)
+        assert_close(got, expected_of(kind, a, gamma[::-1], beta[::-1], g))
+
+
+@pytest.mark.fine
 def test_caches_are_independent(candidate):
     """Caches may be used later, in any order, and more than once."""
     first, second = draw(7, 2, 3), draw(8, 2, 3)
@@ -285,6 +287,7 @@ def test_caches_are_independent(candidate):
         assert_close(candidate.layer_norm_backward(second[3], c), slow("layer", *second)[1:])
 
 
+@pytest.mark.fine
 @each
 def test_bad_shapes(candidate, kind):
     """Rows without entries, parameters that are not (D,), and an upstream gradient of another shape raise ValueError."""
@@ -311,6 +314,7 @@ def test_bad_shapes(candidate, kind):
             f(np.ones(shape), cache)
 
 
+@pytest.mark.scale
 def test_many_rows(candidate, reference, rng):
     """Four thousand rows take whole-array operations, forward and backward, not a loop over the rows."""
 

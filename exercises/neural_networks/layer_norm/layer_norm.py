@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def layer_norm(
-    x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 1e-5
-) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+def layer_norm(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 1e-5) -> tuple[np.ndarray, tuple]:
     """Give every row mean 0 and variance 1, then scale and shift it.
 
     Parameters
@@ -42,7 +40,7 @@ def layer_norm(
     raise NotImplementedError
 
 
-def layer_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def layer_norm_backward(dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradients of layer normalisation.
 
     Parameters
@@ -76,7 +74,7 @@ def layer_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[
     raise NotImplementedError
 
 
-def rms_norm(x: np.ndarray, gamma: np.ndarray, eps: float = 1e-6) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+def rms_norm(x: np.ndarray, gamma: np.ndarray, eps: float = 1e-6) -> tuple[np.ndarray, tuple]:
     """Give every row root mean square 1, then scale it.
 
     Parameters
@@ -109,7 +107,7 @@ def rms_norm(x: np.ndarray, gamma: np.ndarray, eps: float = 1e-6) -> tuple[np.nd
     raise NotImplementedError
 
 
-def rms_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray]:
+def rms_norm_backward(dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of RMS normalisation.
 
     Parameters

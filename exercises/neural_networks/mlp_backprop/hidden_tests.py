@@ -59,12 +59,11 @@ def draw(seed, n, d, h, c, dtype=np.float64):
 
 
 def gradients_of(net, X, y, *args, **options):
-    """Loss and gradients of the candidate, once they are a float and a dictionary of four arrays."""
+    """Loss and gradients of the candidate, once they are a pair and the second names the four parameters."""
     got = net.loss_and_grads(X, y, *args, **options)
     assert_that(isinstance(got, (tuple, list)) and len(got) == 2, "is not a pair, loss and gradients")
     loss, grads = got
-    assert_type(loss, float)
-    assert_that(isinstance(grads, dict) and set(grads) == set(NAMES), "has not the keys W1, b1, W2 and b2")
+    assert_that(isinstance(grads, dict) and set(grads) >= set(NAMES), "has not the keys W1, b1, W2 and b2")
     return loss, {name: grads[name] for name in NAMES}
 
 
@@ -83,13 +82,11 @@ SMALL = [
 SMALL_X = np.array([[1.0, 0.5], [0.0, 2.0]])  # hidden (2, 0) and (4, 1), logits (2, 1) and (4, 3)
 
 
-@pytest.mark.points(2)
 def test_forward_by_hand(candidate):
     """Logits of a small network agree with those worked out by hand."""
     assert_close(candidate.MLP(*SMALL).forward(SMALL_X), np.array([[2.0, 1.0], [4.0, 3.0]]))
 
 
-@pytest.mark.points(2)
 def test_gradients_by_hand(candidate):
     """Loss and gradients of a small network agree with those worked out by hand."""
     loss, grads = gradients_of(candidate.MLP(*SMALL), SMALL_X, np.array([0, 1]))
@@ -104,7 +101,6 @@ def test_gradients_by_hand(candidate):
     assert_close(grads["W1"], np.array([[-a, 0.0], [-a / 2 + 2 * b, -4 * b]]))
 
 
-@pytest.mark.points(2)
 def test_penalty_by_hand(candidate):
     """The penalty is l2 / 2 times the squares of both weight matrices; biases are free."""
     X, y = SMALL_X, np.array([0, 1])
@@ -117,12 +113,11 @@ def test_penalty_by_hand(candidate):
     assert_close([penalised["b1"], penalised["b2"]], [grads["b1"], grads["b2"]])
 
 
-@pytest.mark.points(2)
 @given(
     n=st.integers(1, 4),
     d=st.integers(1, 3),
     h=st.integers(1, 4),
-    c=st.integers(1, 3),
+    c=st.integers(2, 4),
     l2=st.sampled_from([0.0, 0.3]),
     seed=st.integers(0, 2**32 - 1),
 )
@@ -135,16 +130,6 @@ def test_agrees_with_a_slow_specification(candidate, n, d, h, c, l2, seed):
     assert_close(gradients_of(net, X, y, l2), (loss, grads))
 
 
-@pytest.mark.points(2)
-def test_relu_at_zero(candidate):
-    """A unit whose input is exactly 0 passes no gradient."""
-    net = candidate.MLP(np.array([[1.0, 1.0]]), np.array([0.0, 1.0]), np.array([[1.0, -1.0], [2.0, 0.0]]), np.zeros(2))
-    _, grads = gradients_of(net, np.array([[0.0]]), np.array([0]))
-    p = 1.0 / (1.0 + math.exp(2.0))
-    assert_close(grads["b1"], np.array([0.0, -2.0 * p]))
-    assert_close(grads["W1"], np.zeros((1, 2)))
-
-
 def test_loss_changes_nothing(candidate):
     """Computing the loss changes no parameter and can be repeated, also after another batch."""
     parameters, X, y = draw(1, 5, 3, 4, 2)
@@ -152,8 +137,8 @@ def test_loss_changes_nothing(candidate):
     first = gradients_of(net, X, y, l2=0.1)
     gradients_of(net, X[:2], y[:2])
     net.forward(X[:1])
-    assert_close(gradients_of(net, X, y, l2=0.1), first, rtol=1e-13, atol=1e-15)
-    assert_equal(read(net), parameters)
+    assert_close(gradients_of(net, X, y, l2=0.1), first)
+    assert_close(read(net), parameters, rtol=1e-12, atol=1e-12)
 
 
 def test_mean_over_examples(candidate):
@@ -164,7 +149,50 @@ def test_mean_over_examples(candidate):
     assert_close(gradients_of(net, np.tile(X, (3, 1)), np.tile(y, 3), l2=0.2), once)
 
 
-@pytest.mark.points(2)
+def test_step_by_hand(candidate):
+    """A step subtracts lr times the gradient from each parameter."""
+    net = candidate.MLP(*SMALL)
+    grads = {name: np.full(p.shape, i + 1.0) for i, (name, p) in enumerate(zip(NAMES, SMALL, strict=True))}
+    net.sgd_step(grads, lr=0.5)
+    assert_close(read(net), [p - 0.5 * (i + 1.0) for i, p in enumerate(SMALL)])
+    net.sgd_step({name: grads[name] for name in reversed(NAMES)}, -0.5)
+    assert_close(read(net), SMALL)
+
+
+def test_training_follows_the_specification(candidate):
+    """Ten steps of training end at the weights of the slow specification."""
+    parameters, X, y = draw(6, 6, 2, 4, 3)
+    net = candidate.MLP(*parameters)
+    for _ in range(10):
+        _, grads = gradients_of(net, X, y, l2=0.01)
+        net.sgd_step(grads, 0.3)
+        _, _, expected = slow(parameters, X, y, 0.01)
+        parameters = [p - 0.3 * expected[name] for name, p in zip(NAMES, parameters, strict=True)]
+    assert_close(read(net), parameters)
+    assert_close(net.forward(X), slow(parameters, X, y)[0])
+
+
+@pytest.mark.fine
+def test_relu_at_zero(candidate):
+    """A unit whose input is exactly 0 passes no gradient."""
+    net = candidate.MLP(np.array([[1.0, 1.0]]), np.array([0.0, 1.0]), np.array([[1.0, -1.0], [2.0, 0.0]]), np.zeros(2))
+    _, grads = gradients_of(net, np.array([[0.0]]), np.array([0]))
+    p = 1.0 / (1.0 + math.exp(2.0))
+    assert_close(grads["b1"], np.array([0.0, -2.0 * p]))
+    assert_close(grads["W1"], np.zeros((1, 2)))
+
+
+@pytest.mark.fine
+def test_types(candidate):
+    """The loss is a Python float, there are exactly four gradients, and a step returns None."""
+    net = candidate.MLP(*SMALL)
+    loss, grads = net.loss_and_grads(SMALL_X, np.array([0, 1]), l2=0.1)
+    assert_type(loss, float)
+    assert_that(set(grads) == set(NAMES), "has more keys than W1, b1, W2 and b2", grads)
+    assert_that(net.sgd_step(grads, 0.1) is None, "is not None")
+
+
+@pytest.mark.fine
 def test_parameters_are_copies(candidate):
     """Later changes of the given arrays do not reach the network, and its steps do not reach them."""
     parameters, X, y = draw(3, 4, 2, 3, 2)
@@ -180,6 +208,7 @@ def test_parameters_are_copies(candidate):
     assert_close(other.forward(X), expected)
 
 
+@pytest.mark.fine
 def test_assigned_parameters_are_used(candidate):
     """An array assigned to an attribute is the parameter from then on."""
     parameters, X, y = draw(4, 5, 2, 3, 2)
@@ -195,31 +224,7 @@ def test_assigned_parameters_are_used(candidate):
     assert_close(read(net), [p - 0.25 * grads[name] for name, p in zip(NAMES, others, strict=True)])
 
 
-@pytest.mark.points(2)
-def test_step_by_hand(candidate):
-    """A step subtracts lr times the gradient from each parameter and returns nothing."""
-    net = candidate.MLP(*SMALL)
-    grads = {name: np.full(p.shape, i + 1.0) for i, (name, p) in enumerate(zip(NAMES, SMALL, strict=True))}
-    assert_that(net.sgd_step(grads, lr=0.5) is None, "is not None")
-    assert_close(read(net), [p - 0.5 * (i + 1.0) for i, p in enumerate(SMALL)])
-    net.sgd_step({name: grads[name] for name in reversed(NAMES)}, -0.5)
-    assert_close(read(net), SMALL)
-
-
-@pytest.mark.points(2)
-def test_training_follows_the_specification(candidate):
-    """Ten steps of training end at the weights of the slow specification."""
-    parameters, X, y = draw(6, 6, 2, 4, 3)
-    net = candidate.MLP(*parameters)
-    for _ in range(10):
-        _, grads = gradients_of(net, X, y, l2=0.01)
-        net.sgd_step(grads, 0.3)
-        _, _, expected = slow(parameters, X, y, 0.01)
-        parameters = [p - 0.3 * expected[name] for name, p in zip(NAMES, parameters, strict=True)]
-    assert_close(read(net), parameters)
-    assert_close(net.forward(X), slow(parameters, X, y)[0])
-
-
+@pytest.mark.fine
 def test_large_logits(candidate):
     """Logits of 10000 and a right class far below the greatest give finite losses and gradients."""
     net = candidate.MLP(np.array([[1.0]]), np.zeros(1), np.array([[1.0, -1.0, 0.0]]), np.zeros(3))
@@ -235,6 +240,7 @@ def test_large_logits(candidate):
     assert_close(grads["b2"], np.array([-q, q]))
 
 
+@pytest.mark.fine
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtypes_are_kept(candidate, dtype):
     """Logits, gradients and parameters keep float32 or float64; labels may have any integer dtype."""
@@ -251,6 +257,7 @@ def test_dtypes_are_kept(candidate, dtype):
         assert_dtype(array, dtype)
 
 
+@pytest.mark.fine
 def test_strided_input(candidate):
     """Transposed and strided parameters and examples are read correctly."""
     parameters, X, y = draw(8, 6, 6, 4, 4)
@@ -262,6 +269,7 @@ def test_strided_input(candidate):
     assert_close(gradients_of(net, X.T, y[::-1], 0.1), (loss, grads))
 
 
+@pytest.mark.fine
 def test_shapes_that_do_not_fit(candidate):
     """Parameters or examples whose shapes do not fit raise ValueError."""
     good = ((2, 3), (3,), (3, 4), (4,))
@@ -281,6 +289,7 @@ def test_shapes_that_do_not_fit(candidate):
             net.loss_and_grads(np.ones(shape), np.zeros(5, dtype=int))
 
 
+@pytest.mark.fine
 def test_no_examples(candidate):
     """Without examples there are no logits and no loss."""
     net = candidate.MLP(*SMALL)
@@ -289,6 +298,7 @@ def test_no_examples(candidate):
         net.loss_and_grads(np.zeros((0, 2)), np.zeros(0, dtype=int))
 
 
+@pytest.mark.fine
 def test_bad_labels_and_penalties(candidate):
     """Labels that are no class, too many or too few of them, and a negative penalty raise ValueError."""
     net = candidate.MLP(*SMALL)
@@ -299,7 +309,7 @@ def test_bad_labels_and_penalties(candidate):
         net.loss_and_grads(SMALL_X, np.array([0, 1]), l2=-0.1)
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_check_by_hand(candidate):
     """The check takes central differences and reports the greatest relative error of all entries."""
     # The losses are methods of the parameter itself. The variance of (1, 3) has the gradient (-1, 1).
@@ -312,12 +322,11 @@ def test_check_by_hand(candidate):
         ([1.0, 1.0], 1.0),
         ([-1.0, 0.0], 1.0),
     ):
-        got = candidate.gradient_check(p.var, p, np.array(grad), eps=0.5)
-        assert_type(got, float)
-        assert_close(got, error, rtol=1e-12, atol=1e-12)
+        assert_close(candidate.gradient_check(p.var, p, np.array(grad), eps=0.5), error)
         assert_close(candidate.gradient_check(p.var, p, np.array(grad)), error, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.fine
 def test_small_steps(candidate):
     """The default step of 1e-6 is small enough for a loss that bends within a thousandth."""
     start = np.array([0.0, 1e-3, 3e-3])
@@ -327,6 +336,7 @@ def test_small_steps(candidate):
     assert_close(candidate.gradient_check(p.std, p, np.where(start == 0, 3.0, 1.0) * grad), 0.5, rtol=1e-4, atol=0)
 
 
+@pytest.mark.fine
 def test_tiny_gradients(candidate):
     """Where both gradients are tiny, the error is divided by 1e-8, and nothing is divided by 0."""
     p = put(candidate, np.array([1.0, 3e-9]))  # the product has the gradient (3e-9, 1)
@@ -336,12 +346,13 @@ def test_tiny_gradients(candidate):
     assert_close(candidate.gradient_check(zeros.prod, zeros, np.zeros(2)), 0.0)
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_parameter_is_restored_to_the_last_bit(candidate, rng):
-    """After the check the parameter holds exactly what it held."""
+    """After the check the parameter holds exactly what it held; the error is a Python float."""
     start = rng.normal(size=(4, 3)) * np.array([1e-7, 1.0, 1e7])
     start[0, 0] = -0.0
     p = put(candidate, start)
+    assert_type(candidate.gradient_check(p.sum, p, np.ones((4, 3))), float)
     for eps in (1e-6, 1e-3):
         assert_close(candidate.gradient_check(p.sum, p, np.ones((4, 3)), eps), 0.0, rtol=0, atol=1e-2)
         held = fetch(p)
@@ -349,6 +360,7 @@ def test_parameter_is_restored_to_the_last_bit(candidate, rng):
         assert_that(np.signbit(held[0, 0]), "has turned -0.0 into 0.0", held)
 
 
+@pytest.mark.fine
 def test_layouts_of_the_parameter(candidate):
     """Transposed, strided, single and empty parameters are checked in place as well."""
     base = np.arange(1.0, 13.0).reshape(3, 4)
@@ -360,6 +372,7 @@ def test_layouts_of_the_parameter(candidate):
         assert_equal(fetch(p), np.array(start))
 
 
+@pytest.mark.fine
 def test_gradient_of_another_shape(candidate):
     """A gradient of another shape than the parameter raises ValueError, also where it could be broadcast."""
     p = put(candidate, np.ones((3, 4)))
@@ -368,6 +381,7 @@ def test_gradient_of_another_shape(candidate):
             candidate.gradient_check(p.sum, p, np.ones(shape))
 
 
+@pytest.mark.scale
 def test_many_examples(candidate, reference, rng):
     """A thousand examples take whole-array operations, not a loop over the examples."""
 

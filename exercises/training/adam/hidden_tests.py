@@ -46,86 +46,47 @@ GRADS = [[0.5, -4.0, 0.0], [0.25, 3.0, 1e-3], [-1.0, -0.5, 2.0], [0.125, 0.0, -2
 START = [1.0, -2.0, 3.0]
 
 
-@pytest.mark.points(2)
 def test_first_step_has_the_size_of_lr(candidate):
     """The first step moves each entry by lr against the sign of its gradient, however large the gradient is."""
     got = run(candidate, [1.0, -2.0, 5.0], [[0.5, -4e3, 1e-2]], lr=0.1)
     assert_close(got, np.array([0.9, -1.9, 4.9]), rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.points(2)
 def test_two_steps_by_hand(candidate):
     """Two steps agree with numbers worked out by hand."""
     # After the first gradient m = v = 0.5, both divided by 0.5: the weight moves by 1.
     got = run(candidate, [0.0], [[1.0], [3.0]], lr=1.0, betas=(0.5, 0.5), eps=0.0)
     # m2 = 0.5 * 0.5 + 0.5 * 3 = 1.75, v2 = 0.5 * 0.5 + 0.5 * 9 = 4.75, both divided by 0.75.
-    assert_close(got, np.array([-1.0 - (1.75 / 0.75) / math.sqrt(4.75 / 0.75)]), rtol=1e-12, atol=0)
+    assert_close(got, np.array([-1.0 - (1.75 / 0.75) / math.sqrt(4.75 / 0.75)]))
 
 
-@pytest.mark.points(2)
 def test_plain_adam(candidate):
     """Without decay the weights follow the formula over several steps."""
-    assert_close(run(candidate, START, GRADS, lr=0.05), slow_adam(START, GRADS, lr=0.05), rtol=1e-12, atol=1e-14)
+    assert_close(run(candidate, START, GRADS, lr=0.05), slow_adam(START, GRADS, lr=0.05))
 
 
-@pytest.mark.points(2)
 def test_default_settings(candidate):
     """The defaults are lr 0.001, betas 0.9 and 0.999, eps 1e-8, no decay and no AMSGrad."""
-    assert_close(run(candidate, START, GRADS), slow_adam(START, GRADS), rtol=1e-13, atol=1e-15)
-    tiny = [[1e-8, -3e-8, 2e-9]] * 3  # gradients as small as eps show where it is added
-    assert_close(run(candidate, START, tiny), slow_adam(START, tiny), rtol=1e-13, atol=1e-15)
+    assert_close(run(candidate, START, GRADS), slow_adam(START, GRADS))
 
 
 def test_position_of_eps(candidate):
     """eps is added to the root of the corrected second moment, neither inside the root nor before the correction."""
     settings = {"lr": 0.1, "eps": 0.5, "betas": (0.8, 0.9)}
-    assert_close(run(candidate, START, GRADS, **settings), slow_adam(START, GRADS, **settings), rtol=1e-12, atol=1e-14)
+    assert_close(run(candidate, START, GRADS, **settings), slow_adam(START, GRADS, **settings))
 
 
-@pytest.mark.points(2)
 def test_coupled_decay_goes_through_the_moments(candidate):
     """Without decoupling, the decay is part of the gradient."""
     settings = {"lr": 0.1, "weight_decay": 0.3}
-    assert_close(run(candidate, START, GRADS, **settings), slow_adam(START, GRADS, **settings), rtol=1e-12, atol=1e-14)
+    assert_close(run(candidate, START, GRADS, **settings), slow_adam(START, GRADS, **settings))
 
 
-@pytest.mark.points(2)
 def test_decoupled_decay_leaves_the_moments_alone(candidate):
     """With decoupling, the weights shrink by lr times weight_decay before the step."""
     settings = {"lr": 0.1, "weight_decay": 0.3, "decoupled": True}
-    assert_close(run(candidate, START, GRADS, **settings), slow_adam(START, GRADS, **settings), rtol=1e-12, atol=1e-14)
-    assert_close(run(candidate, [4.0], [[0.0], [0.0]], **settings), np.array([4.0 * 0.97**2]), rtol=1e-12, atol=0)
-
-
-@pytest.mark.points(2)
-def test_amsgrad_keeps_the_greatest_second_moment(candidate):
-    """With AMSGrad a large gradient is remembered, in its uncorrected form."""
-    grads = [[5.0, 0.1], [0.1, 0.1], [0.1, 4.0], [6.0, 0.1], [-0.2, 5.0]]
-    settings = {"lr": 0.1, "betas": (0.9, 0.7), "amsgrad": True}
-    assert_close(run(candidate, [1.0, 1.0], grads, **settings), slow_adam([1.0, 1.0], grads, **settings), rtol=1e-12)
-
-
-@pytest.mark.points(2)
-def test_parameter_without_gradient_stays(candidate):
-    """A gradient of None leaves the weights alone, without decay, and the next real step corrects as if it came next."""
-    grads = [[1.0, -1.0], None, None, [0.5, 2.0]]
-    for decoupled in (False, True):
-        settings = {"lr": 0.1, "weight_decay": 0.5, "decoupled": decoupled}
-        got = run(candidate, [1.0, 2.0], grads, **settings)
-        assert_close(got, slow_adam([1.0, 2.0], grads, **settings), rtol=1e-12, atol=1e-14)
-
-
-@pytest.mark.points(2)
-def test_counters_belong_to_parameters(candidate):
-    """A parameter that starts later gets the correction of its own first step."""
-    params = put(candidate, [np.zeros(2), np.zeros(1)])
-    optimizer = candidate.Adam(params, lr=0.1)
-    for _ in range(3):
-        optimizer.step([np.array([1.0, -1.0]), None])
-    optimizer.step([None, np.array([7.0])])
-    first, second = fetch(params)
-    assert_close(first, np.array([-0.3, 0.3]), rtol=1e-6, atol=1e-6)
-    assert_close(second, np.array([-0.1]), rtol=1e-6, atol=1e-6)
+    assert_close(run(candidate, START, GRADS, **settings), slow_adam(START, GRADS, **settings))
+    assert_close(run(candidate, [4.0], [[0.0], [0.0]], **settings), np.array([4.0 * 0.97**2]))
 
 
 def test_moments_are_separate(candidate):
@@ -144,6 +105,70 @@ def test_moments_are_separate(candidate):
     assert_close(fetch(other)[0], np.array([-0.1]), rtol=1e-6, atol=1e-6)
 
 
+def test_the_very_arrays_change(candidate):
+    """A step writes into the arrays that were passed; putting new ones into a list does not reach their owner."""
+    w, b = put(candidate, np.array([2.0, -1.0])), put(candidate, np.array(3.0))
+    optimizer = candidate.Adam([w, b], lr=0.5)
+    optimizer.step([np.array([1.0, -1.0]), np.array(2.0)])
+    assert_close(fetch(w), np.array([1.5, -0.5]), rtol=1e-6, atol=1e-6)
+    assert_close(fetch(b), np.array(2.5), rtol=1e-6, atol=1e-6)
+
+
+@given(
+    n=st.integers(1, 3),
+    steps=st.integers(1, 5),
+    betas=st.sampled_from([(0.9, 0.999), (0.5, 0.6)]),
+    decay=st.sampled_from([0.0, 0.2]),
+    decoupled=st.booleans(),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_agrees_with_a_slow_specification(candidate, n, steps, betas, decay, decoupled, seed):
+    """With decay of either kind the weights are what entry-by-entry arithmetic gives."""
+    rng = np.random.default_rng(seed)
+    start, grads = rng.normal(size=n).tolist(), rng.normal(size=(steps, n)).tolist()
+    settings = {"lr": 0.1, "betas": betas, "weight_decay": decay, "decoupled": decoupled}
+    assert_close(run(candidate, start, grads, **settings), slow_adam(start, grads, **settings))
+
+
+@pytest.mark.fine
+def test_tiny_gradients(candidate):
+    """Gradients as small as eps show where it is added."""
+    tiny = [[1e-8, -3e-8, 2e-9]] * 3
+    assert_close(run(candidate, START, tiny), slow_adam(START, tiny))
+
+
+@pytest.mark.fine
+def test_amsgrad_keeps_the_greatest_second_moment(candidate):
+    """With AMSGrad a large gradient is remembered, in its uncorrected form."""
+    grads = [[5.0, 0.1], [0.1, 0.1], [0.1, 4.0], [6.0, 0.1], [-0.2, 5.0]]
+    settings = {"lr": 0.1, "betas": (0.9, 0.7), "amsgrad": True}
+    assert_close(run(candidate, [1.0, 1.0], grads, **settings), slow_adam([1.0, 1.0], grads, **settings))
+
+
+@pytest.mark.fine
+def test_parameter_without_gradient_stays(candidate):
+    """A gradient of None leaves the weights alone, without decay, and the next real step corrects as if it came next."""
+    grads = [[1.0, -1.0], None, None, [0.5, 2.0]]
+    for decoupled in (False, True):
+        settings = {"lr": 0.1, "weight_decay": 0.5, "decoupled": decoupled}
+        got = run(candidate, [1.0, 2.0], grads, **settings)
+        assert_close(got, slow_adam([1.0, 2.0], grads, **settings))
+
+
+@pytest.mark.fine
+def test_counters_belong_to_parameters(candidate):
+    """A parameter that starts later gets the correction of its own first step."""
+    params = put(candidate, [np.zeros(2), np.zeros(1)])
+    optimizer = candidate.Adam(params, lr=0.1)
+    for _ in range(3):
+        optimizer.step([np.array([1.0, -1.0]), None])
+    optimizer.step([None, np.array([7.0])])
+    first, second = fetch(params)
+    assert_close(first, np.array([-0.3, 0.3]), rtol=1e-6, atol=1e-6)
+    assert_close(second, np.array([-0.1]), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.fine
 def test_float32_stays_float32(candidate):
     """float32 parameters keep their dtype and their accuracy; Fortran order changes nothing."""
     start = np.asfortranarray(np.array([[1.0, -2.0], [0.5, 4.0]], dtype=np.float32))
@@ -156,9 +181,10 @@ def test_float32_stays_float32(candidate):
     assert_dtype(got, np.float32)
     flat = [g.astype(float).ravel().tolist() for g in grads]
     expected = slow_adam(start.astype(float).ravel().tolist(), flat, lr=0.01, weight_decay=0.1, decoupled=True)
-    assert_close(got, expected.reshape(2, 2).astype(np.float32), rtol=1e-5, atol=1e-6)
+    assert_close(got, expected.reshape(2, 2).astype(np.float32))
 
 
+@pytest.mark.fine
 def test_no_parameters_and_empty_parameters(candidate):
     """An empty list of parameters, an empty array and a single number are legal."""
     candidate.Adam(put(candidate, [])).step([])
@@ -169,16 +195,7 @@ def test_no_parameters_and_empty_parameters(candidate):
     assert_close(number, np.array(1.5), rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.points(2)
-def test_the_very_arrays_change(candidate):
-    """A step writes into the arrays that were passed; putting new ones into a list does not reach their owner."""
-    w, b = put(candidate, np.array([2.0, -1.0])), put(candidate, np.array(3.0))
-    optimizer = candidate.Adam([w, b], lr=0.5)
-    optimizer.step([np.array([1.0, -1.0]), np.array(2.0)])
-    assert_close(fetch(w), np.array([1.5, -0.5]), rtol=1e-6, atol=1e-6)
-    assert_close(fetch(b), np.array(2.5), rtol=1e-6, atol=1e-6)
-
-
+@pytest.mark.fine
 def test_strided_views(candidate):
     """Transposed, strided and reversed parameters and gradients work like any others."""
     base = np.arange(24.0).reshape(4, 6)
@@ -189,9 +206,10 @@ def test_strided_views(candidate):
         optimizer = candidate.Adam(params, lr=0.5, eps=0.0, amsgrad=amsgrad)
         optimizer.step([view(3 * signs) for view in views])
         expected = [view(base - 0.5 * signs) for view in views]
-        assert_close([fetch(param) for param in params], expected, rtol=1e-12, atol=1e-14)
+        assert_close([fetch(param) for param in params], expected)
 
 
+@pytest.mark.fine
 def test_steps_start_from_present_weights(candidate):
     """A value that somebody writes into a parameter between two steps is where the next step starts."""
     w = put(candidate, np.array([2.0, 2.0]))
@@ -199,9 +217,10 @@ def test_steps_start_from_present_weights(candidate):
     optimizer.step([np.array([1.0, 1.0])])
     w[:] = np.array([10.0, 20.0])
     optimizer.step([np.array([1.0, 1.0])])
-    assert_close(fetch(w), np.array([9.5, 19.5]), rtol=1e-12, atol=1e-14)
+    assert_close(fetch(w), np.array([9.5, 19.5]))
 
 
+@pytest.mark.fine
 def test_gradients_may_be_reused(candidate):
     """Gradients are neither changed nor kept: the caller may use their memory again for the next step."""
     for extra in ({}, {"weight_decay": 0.5}, {"weight_decay": 0.5, "decoupled": True}, {"amsgrad": True}):
@@ -213,28 +232,30 @@ def test_gradients_may_be_reused(candidate):
             optimizer.step([g])
             assert_equal(fetch(g), np.array([value]))
         expected = slow_adam([2.0], [[3.0], [5.0], [-1.0]], **settings)
-        assert_close(fetch(w), expected, rtol=1e-12, atol=1e-14)
+        assert_close(fetch(w), expected)
 
 
+@pytest.mark.fine
 def test_zero_gradient_is_a_gradient(candidate):
     """With a gradient of zeros the moments shrink, the counter goes up and the weights decay."""
     grads = [[1.0], [0.0], [0.0], [1.0]]
     for decay in (0.0, 0.5):
         settings = {"lr": 0.5, "betas": (0.5, 0.75), "weight_decay": decay, "decoupled": True}
         got = run(candidate, [1.0], grads, **settings)
-        assert_close(got, slow_adam([1.0], grads, **settings), rtol=1e-12, atol=1e-14)
+        assert_close(got, slow_adam([1.0], grads, **settings))
 
 
+@pytest.mark.fine
 def test_scale_of_gradients_cancels(candidate):
     """With eps=0, tiny and huge gradients give the same steps as gradients near 1."""
     grads = [[1.0], [-3.0], [2.0]]
     expected = slow_adam([0.0], grads, lr=0.5, eps=0.0)
     for scale in (1e-100, 1e-10, 1e10, 1e100):
         got = run(candidate, [0.0], [[scale * g] for (g,) in grads], lr=0.5, eps=0.0)
-        assert_close(got, expected, rtol=1e-10, atol=0)
+        assert_close(got, expected)
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 @given(
     n=st.integers(1, 3),
     steps=st.integers(1, 5),
@@ -243,15 +264,16 @@ def test_scale_of_gradients_cancels(candidate):
     flags=st.sampled_from([(False, False), (True, False), (False, True), (True, True)]),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_agrees_with_a_slow_specification(candidate, n, steps, betas, decay, flags, seed):
-    """For any settings the weights are what entry-by-entry arithmetic gives."""
+def test_all_settings_agree_with_a_slow_specification(candidate, n, steps, betas, decay, flags, seed):
+    """With any settings, and some gradients missing, the weights are what entry-by-entry arithmetic gives."""
     rng = np.random.default_rng(seed)
     start = rng.normal(size=n).tolist()
     grads = [None if rng.random() < 0.2 else rng.normal(size=n).tolist() for _ in range(steps)]
     settings = {"lr": 0.1, "betas": betas, "weight_decay": decay, "decoupled": flags[0], "amsgrad": flags[1]}
-    assert_close(run(candidate, start, grads, **settings), slow_adam(start, grads, **settings), rtol=1e-9, atol=1e-12)
+    assert_close(run(candidate, start, grads, **settings), slow_adam(start, grads, **settings))
 
 
+@pytest.mark.fine
 def test_invalid_settings(candidate):
     """Negative settings and betas outside [0, 1) raise ValueError; zero is legal."""
     w = np.ones(2)
@@ -263,6 +285,7 @@ def test_invalid_settings(candidate):
     assert_close(run(candidate, [1.0], [[2.0]], lr=0.0, eps=0.0, betas=(0.0, 0.0)), np.array([1.0]))
 
 
+@pytest.mark.fine
 def test_invalid_gradients_change_nothing(candidate):
     """Gradients of another number or shape raise ValueError; later steps go on as if that call had not been."""
     params = put(candidate, [np.ones(2), np.ones((2, 1))])
@@ -276,21 +299,21 @@ def test_invalid_gradients_change_nothing(candidate):
     for step in steps:
         optimizer.step([np.array(step), np.array(step).reshape(2, 1)])
     expected = slow_adam([1.0, 1.0], steps, lr=0.1)
-    assert_close(fetch(params), [expected, expected.reshape(2, 1)], rtol=1e-12, atol=1e-14)
+    assert_close(fetch(params), [expected, expected.reshape(2, 1)])
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_ema_by_hand(candidate):
     """Late averages keep the share decay; early ones keep (1 + step) / (10 + step)."""
     for step, decay, keep in ((0, 0.999, 0.1), (8, 0.999, 0.5), (100, 0.5, 0.5), (89, 0.95, 90 / 99), (0, 0.05, 0.05)):
         avg = put(candidate, [np.array([0.0, 10.0]), np.array([[4.0]])])
         candidate.ema_update(avg, [np.array([1.0, 0.0]), np.array([[-4.0]])], decay, step)
         first, second = fetch(avg)
-        assert_close(first, np.array([1 - keep, 10 * keep]), rtol=1e-12, atol=1e-14)
-        assert_close(second, np.array([[8 * keep - 4]]), rtol=1e-12, atol=1e-14)
+        assert_close(first, np.array([1 - keep, 10 * keep]))
+        assert_close(second, np.array([[8 * keep - 4]]))
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_ema_changes_the_very_arrays(candidate):
     """The arrays of avg change themselves, in any shape, stride and dtype; the weights stay as they are."""
     base = np.arange(12.0).reshape(3, 4)
@@ -299,11 +322,12 @@ def test_ema_changes_the_very_arrays(candidate):
     params = [put(candidate, np.ones_like(array)) for array in avg]
     candidate.ema_update(kept, params, 0.25, 100)
     expected = [np.asarray(0.25 * array + 0.75, dtype=array.dtype) for array in avg]
-    assert_equal([fetch(array) for array in kept], expected)
+    assert_close([fetch(array) for array in kept], expected, check_dtype=True)
     assert_equal([fetch(param) for param in params], [np.ones_like(array) for array in avg])
     candidate.ema_update(put(candidate, []), [], 0.5, 0)
 
 
+@pytest.mark.fine
 def test_ema_of_equal_weights(candidate):
     """Averaging weights with themselves changes nothing, decay 1 follows the warm-up, and decay 0 copies."""
     w = np.array([0.1, -7.0], dtype=np.float32)
@@ -313,9 +337,10 @@ def test_ema_of_equal_weights(candidate):
     for decay, expected in ((0.0, 3.0), (1.0, 3 * 9 / 19)):
         avg = put(candidate, [np.zeros(1)])
         candidate.ema_update(avg, [np.array([3.0])], decay=decay, step=9)
-        assert_close(fetch(avg)[0], np.array([expected]), rtol=1e-12, atol=0)
+        assert_close(fetch(avg)[0], np.array([expected]))
 
 
+@pytest.mark.fine
 def test_ema_errors(candidate):
     """Lists of different length, other shapes, a decay outside [0, 1] and a negative step raise ValueError."""
     one = [np.ones(1)]
@@ -328,6 +353,7 @@ def test_ema_errors(candidate):
             candidate.ema_update(put(candidate, [np.ones(2)]), [np.ones(shape)], 0.9, 1)
 
 
+@pytest.mark.scale
 def test_steps_use_array_operations(candidate, reference, rng):
     """A step on 50000 entries takes whole-array operations, not a loop over the entries."""
 

@@ -24,9 +24,11 @@ ALL = [
     ("RMSprop", {}),
     ("RMSprop", {"alpha": 0.5, "eps": 0.25, "momentum": 0.5}),
 ]
+CORE = [*ALL[:-1], ("RMSprop", {"alpha": 0.5, "eps": 0.25})]
 every = pytest.mark.parametrize(("name", "settings"), ALL, ids=str)
+every_core = pytest.mark.parametrize(("name", "settings"), CORE, ids=str)
 one_each = pytest.mark.parametrize(("name", "settings"), [ALL[3], ALL[6], ALL[9]], ids=str)
-TIGHT = {"rtol": 1e-11, "atol": 1e-13}
+one_core = pytest.mark.parametrize(("name", "settings"), [CORE[3], CORE[6], CORE[9]], ids=str)
 
 
 def slow_sgd(w, grads, lr, momentum=0.0, nesterov=False, weight_decay=0.0):
@@ -83,7 +85,6 @@ START = [1.0, -2.0, 3.0]
 GRADS = [[0.5, -4.0, 1e-3], [0.25, 3.0, 1e-3], [-1.0, -0.5, 2.0], [0.125, 0.0, -2.0]]
 
 
-@pytest.mark.points(2)
 def test_sgd_by_hand(candidate):
     """Plain SGD goes lr times the gradient, and decay adds its share of the weight to the gradient."""
     assert_close(run(candidate, "SGD", [1.0, -2.0], [[2.0, -4.0]], 0.25, {}), np.array([0.5, -1.0]))
@@ -91,7 +92,6 @@ def test_sgd_by_hand(candidate):
     assert_close(run(candidate, "SGD", [4.0], [[2.0], [0.0]], 0.5, {"weight_decay": 0.5}), np.array([1.5]))
 
 
-@pytest.mark.points(2)
 def test_momentum_by_hand(candidate):
     """The first buffer is the gradient; later ones keep a share of the old buffer and add the whole gradient."""
     for steps, expected in ((1, -4.0), (2, -9.0), (3, -11.5), (4, -12.75)):
@@ -99,7 +99,6 @@ def test_momentum_by_hand(candidate):
         assert_close(run(candidate, "SGD", [0.0], grads, 1.0, {"momentum": 0.5}), np.array([expected]))
 
 
-@pytest.mark.points(2)
 def test_nesterov_by_hand(candidate):
     """Nesterov's variant goes along the gradient and a share of the new buffer."""
     # b = 4, 5, 2.5: steps 4 + 2, 3 + 2.5, 0 + 1.25.
@@ -109,7 +108,6 @@ def test_nesterov_by_hand(candidate):
         assert_close(got, np.array([expected]))
 
 
-@pytest.mark.points(2)
 def test_adagrad_by_hand(candidate):
     """Adagrad divides by the root of the sum of all squares, and eps is added to the root."""
     # s = 9, 25, 169: 3/3, 4/5, 12/13.
@@ -118,7 +116,6 @@ def test_adagrad_by_hand(candidate):
     assert_close(run(candidate, "Adagrad", [0.0], [[3.0], [4.0]], 2.0, {"eps": 1.0}), np.array([-1.5 - 8.0 / 6.0]))
 
 
-@pytest.mark.points(2)
 def test_rmsprop_by_hand(candidate):
     """RMSprop divides by the root of the running mean square, and eps is added to the root."""
     # v = 0.36 * 25 = 9, then 0.64 * 9 + 0.36 * 100 / 9 = 9.76; the first step is 5 / (3 + 2).
@@ -128,6 +125,44 @@ def test_rmsprop_by_hand(candidate):
     assert_close(got, np.array([-1.0 - 10.0 / 3.0 / (math.sqrt(9.76) + 2.0)]))
 
 
+@every_core
+def test_several_steps(candidate, name, settings):
+    """Over several steps the weights follow the formulas, with the default settings as well."""
+    got = run(candidate, name, START, GRADS, 0.25, settings)
+    assert_close(got, slow(name, START, GRADS, 0.25, settings))
+
+
+@given(steps=st.integers(1, 5), which=st.integers(0, len(CORE) - 1), seed=st.integers(0, 2**32 - 1))
+def test_agrees_with_a_slow_specification(candidate, steps, which, seed):
+    """For random gradients the weights are what entry-by-entry arithmetic gives."""
+    rng = np.random.default_rng(seed)
+    name, settings = CORE[which]
+    start, grads = rng.normal(size=2), list(rng.normal(size=(steps, 2)))
+    assert_close(run(candidate, name, start, grads, 0.1, settings), slow(name, start, grads, 0.1, settings))
+
+
+@one_core
+def test_parameters_have_their_own_state(candidate, name, settings):
+    """Two parameters of one shape share no state, and neither do two optimisers."""
+    first, second, third = (put(candidate, np.zeros(1)) for _ in range(3))
+    optimizer = build(candidate, name, [first, second], 0.25, settings)
+    other = build(candidate, name, [third], 0.25, settings)
+    for g in (1.0, 2.0):
+        optimizer.step([np.array([g]), np.array([-5.0 * g])])
+        other.step([np.array([9.0])])
+    assert_close(fetch(first), slow(name, [0.0], [[1.0], [2.0]], 0.25, settings))
+    assert_close(fetch(second), slow(name, [0.0], [[-5.0], [-10.0]], 0.25, settings))
+    assert_close(fetch(third), slow(name, [0.0], [[9.0], [9.0]], 0.25, settings))
+
+
+@one_core
+def test_zero_gradient_is_a_gradient(candidate, name, settings):
+    """With a gradient of zeros, buffers go on and means shrink."""
+    grads = [[1.0], [0.0], [0.0], [1.0]]
+    assert_close(run(candidate, name, [1.0], grads, 0.5, settings), slow(name, [1.0], grads, 0.5, settings))
+
+
+@pytest.mark.fine
 def test_rmsprop_momentum_by_hand(candidate):
     """Momentum of RMSprop sums up divided gradients; the first step is taken whole."""
     # With alpha = 0 each gradient becomes its sign: b = 1, 1.5, -0.25.
@@ -137,28 +172,26 @@ def test_rmsprop_momentum_by_hand(candidate):
         assert_close(got, np.array([expected]))
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 @every
-def test_several_steps(candidate, name, settings):
-    """Over several steps the weights follow the formulas, with the default settings as well."""
-    got = run(candidate, name, START, GRADS, 0.25, settings)
-    assert_close(got, slow(name, START, GRADS, 0.25, settings), **TIGHT)
-    tiny = [[1e-8, -3e-9, 2e-10]] * 3  # gradients as small as eps show where and how much is added
-    assert_close(run(candidate, name, START, tiny, 0.25, settings), slow(name, START, tiny, 0.25, settings), **TIGHT)
+def test_tiny_gradients(candidate, name, settings):
+    """Gradients as small as eps show where and how much of it is added."""
+    tiny = [[1e-8, -3e-9, 2e-10]] * 3
+    assert_close(run(candidate, name, START, tiny, 0.25, settings), slow(name, START, tiny, 0.25, settings))
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 @given(steps=st.integers(1, 5), which=st.integers(0, len(ALL) - 1), seed=st.integers(0, 2**32 - 1))
-def test_agrees_with_a_slow_specification(candidate, steps, which, seed):
+def test_some_gradients_are_missing(candidate, steps, which, seed):
     """For random gradients, some of them missing, the weights are what entry-by-entry arithmetic gives."""
     rng = np.random.default_rng(seed)
     name, settings = ALL[which]
     start = rng.normal(size=2)
     grads = [None if rng.random() < 0.2 else rng.normal(size=2) for _ in range(steps)]
-    assert_close(run(candidate, name, start, grads, 0.1, settings), slow(name, start, grads, 0.1, settings), **TIGHT)
+    assert_close(run(candidate, name, start, grads, 0.1, settings), slow(name, start, grads, 0.1, settings))
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 @every
 def test_parameter_without_gradient_stays(candidate, name, settings):
     """A gradient of None leaves the weights and their state alone, without decay or coasting."""
@@ -171,32 +204,11 @@ def test_parameter_without_gradient_stays(candidate, name, settings):
         assert_equal(fetch(first), before)
     optimizer.step([np.array([1.0, 1.0]), None])
     expected = slow(name, [1.0, 2.0], [[0.5, -1.0], [1.0, 1.0]], 0.25, settings)
-    assert_close(fetch(first), expected, **TIGHT)
-    assert_close(fetch(second), slow(name, [3.0], [[2.0], [-1.0], [-1.0]], 0.25, settings), **TIGHT)
+    assert_close(fetch(first), expected)
+    assert_close(fetch(second), slow(name, [3.0], [[2.0], [-1.0], [-1.0]], 0.25, settings))
 
 
-@one_each
-def test_parameters_have_their_own_state(candidate, name, settings):
-    """Two parameters of one shape share no state, and neither do two optimisers."""
-    first, second, third = (put(candidate, np.zeros(1)) for _ in range(3))
-    optimizer = build(candidate, name, [first, second], 0.25, settings)
-    other = build(candidate, name, [third], 0.25, settings)
-    for g in (1.0, 2.0):
-        optimizer.step([np.array([g]), np.array([-5.0 * g])])
-        other.step([np.array([9.0])])
-    assert_close(fetch(first), slow(name, [0.0], [[1.0], [2.0]], 0.25, settings), **TIGHT)
-    assert_close(fetch(second), slow(name, [0.0], [[-5.0], [-10.0]], 0.25, settings), **TIGHT)
-    assert_close(fetch(third), slow(name, [0.0], [[9.0], [9.0]], 0.25, settings), **TIGHT)
-
-
-@one_each
-def test_zero_gradient_is_a_gradient(candidate, name, settings):
-    """With a gradient of zeros, buffers go on and means shrink."""
-    grads = [[1.0], [0.0], [0.0], [1.0]]
-    assert_close(run(candidate, name, [1.0], grads, 0.5, settings), slow(name, [1.0], grads, 0.5, settings), **TIGHT)
-
-
-@pytest.mark.points(2)
+@pytest.mark.fine
 @every
 def test_gradients_may_be_reused(candidate, name, settings):
     """Gradients are neither changed nor kept: the caller may use their memory again for the next step."""
@@ -206,9 +218,10 @@ def test_gradients_may_be_reused(candidate, name, settings):
         g[:] = np.array([value])
         optimizer.step([g])
         assert_equal(fetch(g), np.array([value]))
-    assert_close(fetch(w), slow(name, [2.0], [[3.0], [5.0], [-1.0]], 0.25, settings), **TIGHT)
+    assert_close(fetch(w), slow(name, [2.0], [[3.0], [5.0], [-1.0]], 0.25, settings))
 
 
+@pytest.mark.fine
 @one_each
 def test_strided_views(candidate, name, settings):
     """Transposed, strided and reversed parameters change in place like any others."""
@@ -221,9 +234,10 @@ def test_strided_views(candidate, name, settings):
             optimizer.step([view(grad)])
         flat = view(grad).ravel()
         expected = slow(name, view(base).ravel(), [flat, flat], 0.25, settings)
-        assert_close(fetch(w), expected.reshape(view(base).shape), **TIGHT)
+        assert_close(fetch(w), expected.reshape(view(base).shape))
 
 
+@pytest.mark.fine
 @one_each
 def test_steps_start_from_present_weights(candidate, name, settings):
     """A value that somebody writes into a parameter between two steps is where the next step starts."""
@@ -234,9 +248,10 @@ def test_steps_start_from_present_weights(candidate, name, settings):
     w[:] = first + 100.0
     optimizer.step([np.array([4.0])])
     settings = {key: value for key, value in settings.items() if key != "weight_decay"}
-    assert_close(fetch(w), slow(name, [2.0], [[3.0], [4.0]], 0.25, settings) + 100.0, **TIGHT)
+    assert_close(fetch(w), slow(name, [2.0], [[3.0], [4.0]], 0.25, settings) + 100.0)
 
 
+@pytest.mark.fine
 @every
 def test_float32_stays_float32(candidate, name, settings):
     """Parameters of float32 keep their dtype, in matrices as well."""
@@ -249,9 +264,10 @@ def test_float32_stays_float32(candidate, name, settings):
     got = fetch(w)
     assert_dtype(got, np.float32)
     expected = slow(name, start.ravel(), [grad.ravel() for grad in grads], 0.25, settings).reshape(2, 2)
-    assert_close(got, expected.astype(np.float32), rtol=1e-5, atol=1e-6)
+    assert_close(got, expected.astype(np.float32))
 
 
+@pytest.mark.fine
 @one_each
 def test_no_parameters_and_empty_parameters(candidate, name, settings):
     """An empty list of parameters, an empty array and a single number are legal, and an lr of 0 changes nothing."""
@@ -259,11 +275,12 @@ def test_no_parameters_and_empty_parameters(candidate, name, settings):
     empty, number = put(candidate, np.zeros((0, 3))), put(candidate, np.array(2.0))
     build(candidate, name, [empty, number], 0.25, settings).step([np.zeros((0, 3)), np.array(4.0)])
     assert_equal(fetch(empty), np.zeros((0, 3)))
-    assert_close(fetch(number).reshape(1), slow(name, [2.0], [[4.0]], 0.25, settings), **TIGHT)
+    assert_close(fetch(number).reshape(1), slow(name, [2.0], [[4.0]], 0.25, settings))
     build(candidate, name, [number], 0.0, settings).step([np.array(4.0)])
-    assert_close(fetch(number).reshape(1), slow(name, [2.0], [[4.0]], 0.25, settings), **TIGHT)
+    assert_close(fetch(number).reshape(1), slow(name, [2.0], [[4.0]], 0.25, settings))
 
 
+@pytest.mark.fine
 @pytest.mark.parametrize("name", ["Adagrad", "RMSprop"])
 def test_scale_of_gradients_cancels(candidate, name):
     """With eps=0, tiny and huge gradients give the same steps as gradients near 1."""
@@ -271,9 +288,10 @@ def test_scale_of_gradients_cancels(candidate, name):
     expected = slow(name, [0.0], grads, 0.5, {"eps": 0.0})
     for scale in (1e-100, 1e-10, 1e10, 1e100):
         got = run(candidate, name, [0.0], [[scale * g] for (g,) in grads], 0.5, {"eps": 0.0})
-        assert_close(got, expected, rtol=1e-10, atol=0)
+        assert_close(got, expected)
 
 
+@pytest.mark.fine
 @pytest.mark.parametrize(
     ("name", "lr", "settings"),
     [
@@ -297,6 +315,7 @@ def test_invalid_settings(candidate, name, lr, settings):
         build(candidate, name, [np.ones(2)], lr, settings)
 
 
+@pytest.mark.fine
 @one_each
 def test_invalid_gradients_change_nothing(candidate, name, settings):
     """Gradients of another number or shape raise ValueError; later steps go on as if that call had not been."""
@@ -318,10 +337,10 @@ def test_invalid_gradients_change_nothing(candidate, name, settings):
     for step in steps:
         optimizer.step([np.array(step), np.array(step).reshape(2, 1)])
     expected = slow(name, [1.0, 1.0], steps, 0.25, settings)
-    assert_close([fetch(p) for p in params], [expected, expected.reshape(2, 1)], **TIGHT)
+    assert_close([fetch(p) for p in params], [expected, expected.reshape(2, 1)])
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_sparse_by_hand(candidate):
     """Gradients of equal rows add up before they are squared, and only the named rows change."""
     table = put(candidate, np.ones((4, 2)))
@@ -333,7 +352,7 @@ def test_sparse_by_hand(candidate):
     assert_close(fetch(table), np.array([[1.0, 1.0], [0.0, 2.0], [1.0, 1.0], [-0.8, 1.2]]))
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 @given(
     n=st.integers(1, 5),
     m=st.integers(0, 6),
@@ -358,9 +377,10 @@ def test_sparse_is_dense_with_zeros(candidate, n, m, width, seed):
         else:
             optimizer.step([None, dense])
     expected = slow("Adagrad", start.ravel(), history, 0.25, {"eps": 0.01})
-    assert_close(fetch(table), expected.reshape(start.shape), **TIGHT)
+    assert_close(fetch(table), expected.reshape(start.shape))
 
 
+@pytest.mark.fine
 def test_sparse_on_views(candidate):
     """Sparse steps write through views, keep float32, take any integer dtype, and leave their arguments alone."""
     table = put(candidate, np.ones((3, 4), dtype=np.float32).T)
@@ -374,6 +394,7 @@ def test_sparse_on_views(candidate):
     assert_close(got, expected)
 
 
+@pytest.mark.fine
 def test_sparse_on_transposed_rows(candidate):
     """Sparse steps write through a view whose rows are transposed matrices."""
     table = put(candidate, np.zeros((2, 4, 3)).T)
@@ -383,9 +404,10 @@ def test_sparse_on_transposed_rows(candidate):
         optimizer.step_sparse(0, np.array([1]), grad)
     expected = np.zeros((3, 4, 2))
     expected[1] = -0.5 - 0.5 / math.sqrt(2)
-    assert_close(fetch(table), expected, **TIGHT)
+    assert_close(fetch(table), expected)
 
 
+@pytest.mark.fine
 def test_sparse_errors_change_nothing(candidate):
     """No such parameter, rows out of range and other shapes raise ValueError, and nothing has changed."""
     table = put(candidate, np.ones((3, 2)))
@@ -404,6 +426,7 @@ def test_sparse_errors_change_nothing(candidate):
     assert_close(fetch(table), np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 0.0]]))
 
 
+@pytest.mark.scale
 def test_steps_use_array_operations(candidate, reference, rng):
     """Steps on 50000 entries take whole-array operations, not a loop over the entries."""
 
@@ -421,7 +444,7 @@ def test_steps_use_array_operations(candidate, reference, rng):
     speed(candidate, reference, prepare, rng, limit=10)
 
 
-@pytest.mark.points(2)
+@pytest.mark.scale
 def test_sparse_step_touches_few_rows(candidate, reference, rng):
     """A sparse step takes time for its own rows, not for the whole table."""
 

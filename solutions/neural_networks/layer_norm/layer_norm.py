@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def layer_norm(
-    x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 1e-5
-) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+def layer_norm(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 1e-5) -> tuple[np.ndarray, tuple]:
     """Give every row mean 0 and variance 1, then scale and shift it.
 
     Parameters
@@ -48,7 +46,7 @@ def layer_norm(
     return (normed * scale + shift).astype(x.dtype), (normed, inverse, scale)
 
 
-def layer_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def layer_norm_backward(dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradients of layer normalisation.
 
     Parameters
@@ -89,7 +87,7 @@ def layer_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[
     return dx.astype(dy.dtype), dgamma.astype(dy.dtype), dbeta.astype(dy.dtype)
 
 
-def rms_norm(x: np.ndarray, gamma: np.ndarray, eps: float = 1e-6) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+def rms_norm(x: np.ndarray, gamma: np.ndarray, eps: float = 1e-6) -> tuple[np.ndarray, tuple]:
     """Give every row root mean square 1, then scale it.
 
     Parameters
@@ -126,7 +124,7 @@ def rms_norm(x: np.ndarray, gamma: np.ndarray, eps: float = 1e-6) -> tuple[np.nd
     return (normed * scale).astype(x.dtype), (normed, inverse, scale)
 
 
-def rms_norm_backward(dy: np.ndarray, cache: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray]:
+def rms_norm_backward(dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of RMS normalisation.
 
     Parameters
