@@ -62,66 +62,128 @@ def crowd(rng, n):
     return np.hstack([corner, corner + rng.uniform(5.0, 10.0, size=(n, 2))])
 
 
-@pytest.mark.points(2)
+def ordinary_boxes(rng, n, extent=12):
+    """Boxes with integer corners and sides of at least 1, as float64."""
+    low = rng.integers(0, extent, size=(n, 2))
+    return np.hstack([low, low + rng.integers(1, extent // 2 + 1, size=(n, 2))]).astype(np.float64)
+
+
+def different_scores(rng, n):
+    """Scores between 0 and 1 without ties, in random order."""
+    return (rng.permutation(n) + rng.uniform(0.2, 0.8)) / n
+
+
 def test_best_boxes_are_kept_by_descending_score(candidate):
     """The best box of each group survives, and the result lists the survivors from the best score down."""
     boxes = np.array([[0, 0, 10, 10], [1, 1, 11, 11], [20, 0, 30, 10], [20, 1, 30, 11], [50, 50, 51, 51]], dtype=float)
-    assert_equal(candidate.nms(boxes, np.array([0.6, 0.7, 0.9, 0.5, 0.8]), 0.5), indices(2, 4, 1))
+    assert_close(candidate.nms(boxes, np.array([0.6, 0.7, 0.9, 0.5, 0.8]), 0.5), indices(2, 4, 1))
 
 
-def test_overlap_at_the_threshold_survives(candidate):
-    """A box is suppressed only if its IoU is strictly greater than the threshold, also at thresholds 0 and 1."""
-    boxes = np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0]])
-    scores = np.array([0.9, 0.8])
-    assert_equal(candidate.nms(boxes, scores, 0.5), indices(0, 1))
-    assert_equal(candidate.nms(boxes, scores, 0.499), indices(0))
-    assert_equal(candidate.batched_nms(boxes, scores, np.array([4, 4]), 0.5), indices(0, 1))
-    taller = np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0 + 2e-11]])
-    assert_equal(candidate.nms(taller, scores, 0.5), indices(0))
-    copies = np.array([[0.0, 0.0, 3.0, 3.0], [0.0, 0.0, 3.0, 3.0]])
-    assert_equal(candidate.nms(copies, np.array([0.5, 0.6]), 1.0), indices(1, 0))
-    row = np.array([[0.0, 0.0, 2.0, 2.0], [2.0, 0.0, 4.0, 2.0], [3.9, 0.0, 6.0, 2.0]])
-    assert_equal(candidate.nms(row, np.array([0.9, 0.8, 0.7]), 0.0), indices(0, 1))
-
-
-@pytest.mark.points(2)
 def test_suppressed_box_suppresses_nothing(candidate):
     """In a chain of three, the box that only overlaps the suppressed middle one survives."""
     boxes = np.array([[0.0, 0.0, 4.0, 4.0], [1.0, 0.0, 5.0, 4.0], [2.0, 0.0, 6.0, 4.0]])
-    assert_equal(candidate.nms(boxes, np.array([0.9, 0.8, 0.7]), 0.5), indices(0, 2))
+    assert_close(candidate.nms(boxes, np.array([0.9, 0.8, 0.7]), 0.5), indices(0, 2))
 
 
-def test_score_ties_go_to_the_lowest_index(candidate):
-    """Of equal scores, the box with the lowest index ranks first."""
-    apart = np.arange(60.0)[:, None] * 10.0 + np.array([0.0, 0.0, 1.0, 1.0])
-    scores = np.tile([0.25, 0.75, 0.5], 20)
-    order = indices(*range(1, 60, 3), *range(2, 60, 3), *range(0, 60, 3))
-    assert_equal(candidate.nms(apart, scores, 0.5), order)
-    assert_equal(candidate.batched_nms(apart, scores, np.arange(60) % 7, 0.5), order)
-    copies = np.tile([0.0, 0.0, 1.0, 1.0], (30, 1))
-    assert_equal(candidate.nms(copies, np.full(30, 0.5), 0.5), indices(0))
+def test_overlap_at_the_threshold_survives(candidate):
+    """A box is suppressed only if its IoU is strictly greater than the threshold."""
+    boxes = np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0]])
+    scores = np.array([0.9, 0.8])
+    assert_close(candidate.nms(boxes, scores, 0.5), indices(0, 1))
+    assert_close(candidate.nms(boxes, scores, 0.499), indices(0))
 
 
 def test_sides_are_continuous_lengths(candidate):
     """The width of a box is x2 - x1, so small boxes do not gain a pixel."""
     boxes = np.array([[0.0, 0.0, 2.0, 1.0], [1.0, 0.0, 3.0, 1.0], [10.0, 0.0, 10.9, 1.0], [11.0, 0.0, 12.0, 1.0]])
     # IoUs are 1/3 and 0; with a pixel added to each side they would be 1/2 and 0.3.
-    assert_equal(candidate.nms(boxes, np.array([0.9, 0.8, 0.7, 0.6]), 0.4), indices(0, 1, 2, 3))
-    assert_equal(candidate.nms(boxes, np.array([0.9, 0.8, 0.7, 0.6]), 0.1), indices(0, 2, 3))
+    assert_close(candidate.nms(boxes, np.array([0.9, 0.8, 0.7, 0.6]), 0.4), indices(0, 1, 2, 3))
+    assert_close(candidate.nms(boxes, np.array([0.9, 0.8, 0.7, 0.6]), 0.1), indices(0, 2, 3))
 
 
-def test_nothing_overlaps_without_a_common_area(candidate):
-    """Boxes without area, even equal ones, and boxes apart in both directions have IoU 0; no warning is raised."""
-    boxes = np.array([[1.0, 1.0, 1.0, 5.0], [1.0, 1.0, 1.0, 5.0], [0.0, 0.0, 4.0, 4.0], [2.0, 2.0, 2.0, 2.0]])
-    scores = np.array([0.9, 0.8, 0.7, 0.6])
-    assert_equal(candidate.nms(boxes, scores, 0.0), indices(0, 1, 2, 3))
-    picks, decayed = candidate.soft_nms(boxes, scores)
-    assert_equal(picks, indices(0, 1, 2, 3))
-    assert_close(decayed, scores)
-    diagonal = np.array([[0.0, 0.0, 4.0, 4.0], [5.0, 5.0, 9.0, 9.0], [5.0, -5.0, 9.0, -1.0]])
-    assert_equal(candidate.nms(diagonal, np.array([0.9, 0.8, 0.7]), 0.0), indices(0, 1, 2))
+def test_boxes_apart_suppress_nothing(candidate):
+    """Boxes apart in one direction, or in both, have IoU 0 and all survive."""
+    apart = np.array([[0.0, 0.0, 4.0, 4.0], [5.0, 5.0, 9.0, 9.0], [5.0, -5.0, 9.0, -1.0], [0.0, 9.0, 4.0, 12.0]])
+    assert_close(candidate.nms(apart, np.array([0.9, 0.8, 0.7, 0.6]), 0.1), indices(0, 1, 2, 3))
 
 
+@given(n=st.integers(1, 12), iou_thr=THRESHOLDS, seed=SEEDS)
+def test_nms_follows_the_definition(candidate, n, iou_thr, seed):
+    """On random boxes, nms keeps exactly what the definition keeps, pair by pair."""
+    rng = np.random.default_rng(seed)
+    boxes, scores = ordinary_boxes(rng, n), different_scores(rng, n)
+    assert_close(candidate.nms(boxes, scores, iou_thr), greedy(boxes, scores, np.zeros(n), iou_thr))
+
+
+def test_classes_do_not_suppress_each_other(candidate):
+    """Equal boxes of different classes survive together; the result is sorted over all classes."""
+    boxes = np.array([[0.0, 0.0, 4.0, 4.0]] * 4 + [[9.0, 9.0, 12.0, 12.0]])
+    scores = np.array([0.5, 0.9, 0.7, 0.6, 0.8])
+    assert_close(candidate.batched_nms(boxes, scores, np.array([2, 0, 2, 1, 2]), 0.5), indices(1, 4, 2, 3))
+
+
+@given(n=st.integers(1, 12), iou_thr=THRESHOLDS, seed=SEEDS)
+def test_batched_nms_follows_the_definition(candidate, n, iou_thr, seed):
+    """On random boxes of three classes, batched_nms keeps what the definition keeps."""
+    rng = np.random.default_rng(seed)
+    boxes, scores = ordinary_boxes(rng, n, extent=6), different_scores(rng, n)
+    classes = rng.integers(0, 3, size=n)
+    assert_close(candidate.batched_nms(boxes, scores, classes, iou_thr), greedy(boxes, scores, classes, iou_thr))
+
+
+def test_soft_nms_selects_again_after_each_decay(candidate):
+    """A decayed box falls behind boxes it used to beat, and decays add up over the picks."""
+    boxes = np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0], [5.0, 5.0, 6.0, 6.0], [0.0, 1.0, 2.0, 2.0]])
+    picks, decayed = candidate.soft_nms(boxes, np.array([0.9, 0.8, 0.5, 0.4]))
+    assert_close(picks, indices(0, 2, 1, 3))
+    half = math.exp(-0.25 / 0.5)
+    assert_close(decayed, np.array([0.9, 0.5, 0.8 * half, 0.4 * half]))
+    thirds = np.array([[0.0, 0.0, 2.0, 1.0], [1.0, 0.0, 3.0, 1.0], [2.0, 0.0, 4.0, 1.0]])
+    picks, decayed = candidate.soft_nms(thirds, np.array([0.9, 0.5, 0.8]), 0.25)
+    assert_close(picks, indices(0, 2, 1))
+    assert_close(decayed, np.array([0.9, 0.8, 0.5 * math.exp(-8.0 / 9.0)]))
+
+
+def test_soft_nms_drops_scores_below_the_threshold(candidate):
+    """A score below score_thr is dropped, whether it was given so low or has decayed to it."""
+    apart = np.arange(4.0)[:, None] * 10.0 + np.array([0.0, 0.0, 1.0, 1.0])
+    picks, decayed = candidate.soft_nms(apart, np.array([0.3, 0.125, 0.5, 0.24]), 0.5, 0.25)
+    assert_close(picks, indices(2, 0))
+    assert_close(decayed, np.array([0.5, 0.3]))
+    copies = np.tile([0.0, 0.0, 1.0, 1.0], (3, 1))
+    picks, decayed = candidate.soft_nms(copies, np.array([0.9, 0.8, 0.7]), 0.5, 0.1)
+    assert_close(decayed, np.array([0.9, 0.8 * math.exp(-2.0)]))
+    assert_close(picks, indices(0, 1))
+
+
+@given(
+    n=st.integers(1, 10),
+    sigma=st.sampled_from([0.1, 0.5, 2.0]),
+    score_thr=st.sampled_from([0.001, 0.05, 0.3]),
+    seed=SEEDS,
+)
+def test_soft_nms_follows_the_definition(candidate, n, sigma, score_thr, seed):
+    """On random boxes, soft_nms makes the picks of the definition, with its scores."""
+    rng = np.random.default_rng(seed)
+    boxes, scores = ordinary_boxes(rng, n), rng.random(n)
+    picks, decayed = candidate.soft_nms(boxes, scores, sigma, score_thr)
+    expected_picks, expected_scores = soft(boxes, scores, sigma, score_thr)
+    assert_close(picks, expected_picks)
+    assert_close(decayed, expected_scores)
+
+
+@pytest.mark.fine
+def test_results_are_int64_indices_and_float64_scores(candidate):
+    """Indices are int64 arrays, in all three functions, and decayed scores a float64 array."""
+    boxes, scores = np.array([[0.0, 0.0, 4.0, 4.0], [1.0, 0.0, 5.0, 4.0], [3.0, 0.0, 7.0, 4.0]]), np.array([2, 5, 1])
+    assert_equal(candidate.nms(boxes, scores, 0.5), indices(1, 2))
+    assert_equal(candidate.batched_nms(boxes, scores, np.array([7, 1, 1]), 0.5), indices(1, 0, 2))
+    picks, decayed = candidate.soft_nms(boxes[::2], scores[::2], 0.5, 0.1)
+    assert_equal(picks, indices(0, 1))
+    assert_close(decayed, np.array([2.0, math.exp(-2.0 / 49.0)]), check_dtype=True)
+
+
+@pytest.mark.fine
 def test_no_box_and_one_box(candidate):
     """No boxes give empty arrays of dtype int64; one box is kept."""
     nothing, none = np.zeros((0, 4)), np.zeros(0)
@@ -135,6 +197,49 @@ def test_no_box_and_one_box(candidate):
     assert_equal(candidate.batched_nms(box, np.array([0.5]), np.array([-1]), 0.5), indices(0))
 
 
+@pytest.mark.fine
+def test_thresholds_zero_and_one(candidate):
+    """At threshold 1 copies survive, at threshold 0 the least overlap is too much, and a touch is none."""
+    copies = np.array([[0.0, 0.0, 3.0, 3.0], [0.0, 0.0, 3.0, 3.0]])
+    assert_close(candidate.nms(copies, np.array([0.5, 0.6]), 1.0), indices(1, 0))
+    row = np.array([[0.0, 0.0, 2.0, 2.0], [2.0, 0.0, 4.0, 2.0], [3.9, 0.0, 6.0, 2.0]])
+    assert_close(candidate.nms(row, np.array([0.9, 0.8, 0.7]), 0.0), indices(0, 1))
+
+
+@pytest.mark.fine
+def test_overlap_just_above_the_threshold_is_suppressed(candidate):
+    """There is no tolerance around the threshold; batched_nms has the same strict comparison."""
+    scores = np.array([0.9, 0.8])
+    taller = np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0 + 2e-11]])
+    assert_close(candidate.nms(taller, scores, 0.5), indices(0))
+    half = np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0]])
+    assert_close(candidate.batched_nms(half, scores, np.array([4, 4]), 0.5), indices(0, 1))
+
+
+@pytest.mark.fine
+def test_score_ties_go_to_the_lowest_index(candidate):
+    """Of equal scores, the box with the lowest index ranks first."""
+    apart = np.arange(60.0)[:, None] * 10.0 + np.array([0.0, 0.0, 1.0, 1.0])
+    scores = np.tile([0.25, 0.75, 0.5], 20)
+    order = indices(*range(1, 60, 3), *range(2, 60, 3), *range(0, 60, 3))
+    assert_close(candidate.nms(apart, scores, 0.5), order)
+    assert_close(candidate.batched_nms(apart, scores, np.arange(60) % 7, 0.5), order)
+    copies = np.tile([0.0, 0.0, 1.0, 1.0], (30, 1))
+    assert_close(candidate.nms(copies, np.full(30, 0.5), 0.5), indices(0))
+
+
+@pytest.mark.fine
+def test_boxes_without_area_overlap_nothing(candidate):
+    """Boxes without area, even equal ones, have IoU 0 with every box; no warning is raised."""
+    boxes = np.array([[1.0, 1.0, 1.0, 5.0], [1.0, 1.0, 1.0, 5.0], [0.0, 0.0, 4.0, 4.0], [2.0, 2.0, 2.0, 2.0]])
+    scores = np.array([0.9, 0.8, 0.7, 0.6])
+    assert_close(candidate.nms(boxes, scores, 0.0), indices(0, 1, 2, 3))
+    picks, decayed = candidate.soft_nms(boxes, scores)
+    assert_close(picks, indices(0, 1, 2, 3))
+    assert_close(decayed, scores)
+
+
+@pytest.mark.fine
 def test_integer_and_float32_boxes(candidate):
     """Boxes and scores of any dtype are computed in float64: nothing overflows or wraps."""
     big = np.array([[0, 0, 100_000, 100_000], [0, 0, 100_000, 60_000]], dtype=np.int32)
@@ -143,6 +248,7 @@ def test_integer_and_float32_boxes(candidate):
     small = np.array([[0, 0, 10, 10], [200, 200, 220, 220], [1, 0, 11, 10]], dtype=np.uint8)
     # Negated as they are, the scores 5, 3 and 0 would become 251, 253 and 0.
     scores = np.array([5, 3, 0], dtype=np.uint8)
+    assert_close(candidate.nms(small[:2], scores[::2], 0.5), indices(0, 1))
     assert_equal(candidate.batched_nms(small, scores, np.array([2, 1, 1]), 0.5), indices(0, 1, 2))
     assert_equal(candidate.batched_nms(small, scores, np.array([1, 1, 1]), 0.5), indices(0, 1))
     picks, decayed = candidate.soft_nms(small.astype(np.float32), np.array([0.75, 0.5, 0.25], dtype=np.float32))
@@ -150,6 +256,7 @@ def test_integer_and_float32_boxes(candidate):
     assert_close(decayed, np.array([0.75, 0.5, 0.25 * math.exp(-2.0 * (9.0 / 11.0) ** 2)]), rtol=1e-7, check_dtype=True)
 
 
+@pytest.mark.fine
 def test_strided_arrays(candidate):
     """Views with strides give the same answer as their copies."""
     rng = np.random.default_rng(4)
@@ -159,15 +266,7 @@ def test_strided_arrays(candidate):
     assert_equal(candidate.batched_nms(columns, scores[::-2], classes[1::2], 0.2137), expected)
 
 
-@given(n=st.integers(0, 12), iou_thr=THRESHOLDS, seed=SEEDS)
-@pytest.mark.points(2)
-def test_nms_follows_the_definition(candidate, n, iou_thr, seed):
-    """On random boxes with tied scores, nms keeps exactly what the definition keeps."""
-    rng = np.random.default_rng(seed)
-    boxes, scores = random_boxes(rng, n), rng.integers(0, 5, size=n) / 4.0
-    assert_equal(candidate.nms(boxes, scores, iou_thr), greedy(boxes, scores, np.zeros(n), iou_thr))
-
-
+@pytest.mark.fine
 @given(n=st.integers(1, 12), seed=SEEDS)
 def test_survivors_survive_again(candidate, n, seed):
     """Running nms on what it kept keeps everything, in the same order."""
@@ -177,15 +276,7 @@ def test_survivors_survive_again(candidate, n, seed):
     assert_equal(candidate.nms(boxes[kept], scores[kept], 0.2137), np.arange(len(kept)))
 
 
-@pytest.mark.points(2)
-def test_classes_do_not_suppress_each_other(candidate):
-    """Equal boxes of different classes survive together; the result is sorted over all classes."""
-    boxes = np.array([[0.0, 0.0, 4.0, 4.0]] * 4 + [[9.0, 9.0, 12.0, 12.0]])
-    scores = np.array([0.5, 0.9, 0.7, 0.6, 0.8])
-    assert_equal(candidate.batched_nms(boxes, scores, np.array([2, 0, 2, 1, 2]), 0.5), indices(1, 4, 2, 3))
-
-
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_classes_stay_apart_wherever_the_boxes_lie(candidate):
     """Classes never mix, whatever the extent, the sign or the size of the coordinates."""
     scores = np.array([0.9, 0.8, 0.7])
@@ -197,6 +288,7 @@ def test_classes_stay_apart_wherever_the_boxes_lie(candidate):
     assert_equal(candidate.batched_nms(left, scores, np.array([0, 1, 2]), 0.5), indices(0, 1, 2))
 
 
+@pytest.mark.fine
 def test_labels_may_be_huge(candidate):
     """A label near 2^62 neither hides the overlap of two boxes nor runs into the label next to it."""
     boxes, scores = np.array([[0.0, 0.0, 4.0, 4.0], [0.0, 0.0, 4.0, 3.0]]), np.array([0.9, 0.8])
@@ -204,7 +296,7 @@ def test_labels_may_be_huge(candidate):
     assert_equal(candidate.batched_nms(boxes, scores, np.array([2**62, 2**62 + 1]), 0.5), indices(0, 1))
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_small_boxes_at_large_coordinates(candidate):
     """Boxes a few units wide near coordinate 1e6, given as float32, are compared without loss."""
     corner = np.array([1_000_000.0, 999_990.0])
@@ -217,77 +309,59 @@ def test_small_boxes_at_large_coordinates(candidate):
     assert_equal(candidate.nms(boxes, scores, 0.3), indices(0, 2))
 
 
+@pytest.mark.fine
 @given(n=st.integers(0, 12), iou_thr=THRESHOLDS, seed=SEEDS)
-@pytest.mark.points(2)
-def test_batched_nms_follows_the_definition(candidate, n, iou_thr, seed):
-    """On random boxes, scores with ties and labels of any size, batched_nms keeps what the definition keeps."""
+def test_ties_lines_and_points_follow_the_definition(candidate, n, iou_thr, seed):
+    """Boxes without area, tied scores and labels of any size are treated as the definition says."""
     rng = np.random.default_rng(seed)
     boxes, scores = random_boxes(rng, n, extent=6), rng.integers(0, 5, size=n) / 4.0
     classes = rng.choice(np.array([-(2**62), -3, 0, 7, 2**62, 2**62 + 1]), size=n)
-    assert_equal(candidate.batched_nms(boxes, scores, classes, iou_thr), greedy(boxes, scores, classes, iou_thr))
+    assert_close(candidate.nms(boxes, scores, iou_thr), greedy(boxes, scores, np.zeros(n), iou_thr))
+    assert_close(candidate.batched_nms(boxes, scores, classes, iou_thr), greedy(boxes, scores, classes, iou_thr))
 
 
-@pytest.mark.points(2)
-def test_soft_nms_selects_again_after_each_decay(candidate):
-    """A decayed box falls behind boxes it used to beat, and decays add up over the picks."""
-    boxes = np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0], [5.0, 5.0, 6.0, 6.0], [0.0, 1.0, 2.0, 2.0]])
-    picks, decayed = candidate.soft_nms(boxes, np.array([0.9, 0.8, 0.5, 0.4]))
-    assert_equal(picks, indices(0, 2, 1, 3))
-    half = math.exp(-0.25 / 0.5)
-    assert_close(decayed, np.array([0.9, 0.5, 0.8 * half, 0.4 * half]))
-    thirds = np.array([[0.0, 0.0, 2.0, 1.0], [1.0, 0.0, 3.0, 1.0], [2.0, 0.0, 4.0, 1.0]])
-    picks, decayed = candidate.soft_nms(thirds, np.array([0.9, 0.5, 0.8]), 0.25)
-    assert_equal(picks, indices(0, 2, 1))
-    assert_close(decayed, np.array([0.9, 0.8, 0.5 * math.exp(-8.0 / 9.0)]))
-
-
-def test_soft_nms_drops_scores_below_the_threshold(candidate):
-    """A score below score_thr is dropped, before the first pick or after a decay; an equal score stays."""
+@pytest.mark.fine
+def test_soft_nms_keeps_a_score_at_the_threshold(candidate):
+    """A score equal to score_thr is not below it; the threshold is 0.001 by default, and 0 drops nothing."""
     apart = np.arange(4.0)[:, None] * 10.0 + np.array([0.0, 0.0, 1.0, 1.0])
     picks, decayed = candidate.soft_nms(apart, np.array([0.25, 0.125, 0.5, 0.249]), 0.5, 0.25)
-    assert_equal(picks, indices(2, 0))
+    assert_close(picks, indices(2, 0))
     assert_close(decayed, np.array([0.5, 0.25]))
     picks, _ = candidate.soft_nms(apart, np.array([0.001, 0.00099, 0.00101, 0.0]))
-    assert_equal(picks, indices(2, 0))
+    assert_close(picks, indices(2, 0))
     copies = np.tile([0.0, 0.0, 1.0, 1.0], (3, 1))
-    picks, decayed = candidate.soft_nms(copies, np.array([0.9, 0.8, 0.7]), 0.5, 0.1)
-    assert_close(decayed[1:], np.array([0.8 * math.exp(-2.0)]))
-    assert_equal(picks, indices(0, 1))
     picks, _ = candidate.soft_nms(copies, np.zeros(3), 0.5, 0.0)
-    assert_equal(picks, indices(0, 1, 2))
+    assert_close(picks, indices(0, 1, 2))
 
 
+@pytest.mark.fine
 def test_soft_nms_ties_go_to_the_lowest_index(candidate):
     """Of equal current scores, also those that became equal by decay, the lowest index is picked."""
     boxes = np.array(
         [[0, 0, 2, 2], [20, 0, 22, 2], [2, 0, 6, 2], [1, 0, 3, 2], [3, 0, 5, 2], [40, 0, 42, 2]], dtype=float
     )
     picks, decayed = candidate.soft_nms(boxes, np.array([0.25, 0.25, 1.0, 0.5, 0.5, 0.25]), 0.5, 0.0)
-    assert_equal(picks[:1], indices(2))
+    assert_close(picks[:1], indices(2))
     assert_that(list(picks).index(1) < list(picks).index(5), "ordered equal scores by something else than the index")
     mirror = np.array([[9.0, 0.0, 11.0, 2.0], [-1.0, 0.0, 1.0, 2.0], [0.0, 0.0, 10.0, 2.0], [30.0, 0.0, 31.0, 2.0]])
     picks, decayed = candidate.soft_nms(mirror, np.array([0.5, 0.5, 1.0, 0.25]))
-    assert_equal(picks, indices(2, 0, 1, 3))
+    assert_close(picks, indices(2, 0, 1, 3))
     assert_close(decayed[1], decayed[2])
 
 
-@given(
-    n=st.integers(0, 10),
-    sigma=st.sampled_from([0.1, 0.5, 2.0]),
-    score_thr=st.sampled_from([0.0, 0.05, 0.3]),
-    seed=SEEDS,
-)
-@pytest.mark.points(2)
-def test_soft_nms_follows_the_definition(candidate, n, sigma, score_thr, seed):
-    """On random boxes, soft_nms makes the picks of the definition, with its scores."""
+@pytest.mark.fine
+@given(n=st.integers(0, 8), seed=SEEDS)
+def test_soft_nms_of_lines_and_points_follows_the_definition(candidate, n, seed):
+    """Boxes without area decay nothing and are not decayed, and a threshold of 0 keeps all of them."""
     rng = np.random.default_rng(seed)
-    boxes, scores = random_boxes(rng, n), rng.random(n)
-    picks, decayed = candidate.soft_nms(boxes, scores, sigma, score_thr)
-    expected_picks, expected_scores = soft(boxes, scores, sigma, score_thr)
-    assert_equal(picks, expected_picks)
+    boxes, scores = random_boxes(rng, n, extent=5), rng.random(n)
+    picks, decayed = candidate.soft_nms(boxes, scores, 0.3, 0.0)
+    expected_picks, expected_scores = soft(boxes, scores, 0.3, 0.0)
+    assert_close(picks, expected_picks)
     assert_close(decayed, expected_scores)
 
 
+@pytest.mark.fine
 def test_invalid_arguments_raise(candidate):
     """Wrong shapes, a threshold outside [0, 1] and a sigma that is not positive raise ValueError."""
     boxes, scores, classes = np.tile([0.0, 0.0, 1.0, 1.0], (3, 1)), np.ones(3), np.zeros(3, dtype=np.int64)
@@ -313,6 +387,7 @@ def test_invalid_arguments_raise(candidate):
             candidate.soft_nms(boxes, scores, sigma)
 
 
+@pytest.mark.scale
 def test_speed(candidate, reference, rng):
     """On 1000 boxes of which some 400 are kept, nms works with arrays, not pair by pair."""
 
