@@ -19,7 +19,7 @@ CRITICAL = {1: 28.37, 2: 32.24, 4: 38.24, 5: 40.86, 9: 50.17}
 
 def seeds(rng, n):
     """Return n random seeds."""
-    return rng.integers(2**62, size=n).tolist()
+    return rng.integers(2**32, size=n).tolist()
 
 
 def assert_distribution(samples, probabilities, what):
@@ -66,35 +66,15 @@ def stream_of(name, items):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_short_stream_is_kept_whole(candidate, name):
-    """With no more than k items the sample is all of them, as a list."""
+    """With no more than k items the sample is all of them."""
     f = getattr(candidate, name)
     for k in (3, 4, 100):
-        got = f(stream_of(name, [5, 7, 6]), k, 0)
-        assert_type(got, list)
-        assert_equal(sorted(got), [5, 6, 7])
-    assert_equal(f(stream_of(name, ["only"]), 1, 5), ["only"])
-    assert_equal(f([], 3, 1), [])
+        assert_equal(sorted(f(stream_of(name, [5, 7, 6]), k, 0)), [5, 6, 7])
+    assert_equal(list(f(stream_of(name, ["only"]), 1, 5)), ["only"])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_sample_of_nothing(candidate, name):
-    """k = 0 gives an empty list."""
-    for seed in range(5):
-        assert_equal(getattr(candidate, name)(stream_of(name, range(10)), 0, seed), [])
-    assert_equal(getattr(candidate, name)([], 0, 0), [])
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_negative_size(candidate, name):
-    """A negative k raises ValueError, also for an empty stream."""
-    for stream in (stream_of(name, range(4)), []):
-        for k in (-1, -10):
-            with assert_raises(ValueError):
-                getattr(candidate, name)(stream, k, 0)
-
-
-@pytest.mark.parametrize("name", NAMES)
-@given(n=st.integers(0, 12), k=st.integers(0, 8), seed=st.integers(0, 2**40))
+@given(n=st.integers(1, 12), k=st.integers(1, 8), seed=st.integers(0, 2**32 - 1))
 def test_sample_is_without_replacement(candidate, name, n, k, seed):
     """A sample holds min(k, n) positions of the stream, none of them twice."""
     got = getattr(candidate, name)(stream_of(name, range(100, 100 + n)), k, seed)
@@ -104,29 +84,8 @@ def test_sample_is_without_replacement(candidate, name, n, k, seed):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_repeated_items_stay_apart(candidate, name):
-    """Equal items at different positions are different items."""
-    assert_equal(getattr(candidate, name)(stream_of(name, [7, 7, 7]), 5, 0), [7, 7, 7])
-    for seed in range(5):
-        assert_equal(getattr(candidate, name)(stream_of(name, "zzzz"), 3, seed), ["z", "z", "z"])
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_items_of_any_kind(candidate, name):
-    """Items may be None, unhashable, or impossible to compare, and are returned as they came."""
-    items = [None, {"a": 1}, [2], "text", 0, False, (), 1j]
-    got = getattr(candidate, name)(stream_of(name, items), 8, 3)
-    assert_equal(sorted(map(repr, got)), sorted(map(repr, items)))
-    for seed in range(5):
-        got = getattr(candidate, name)(stream_of(name, items), 4, seed)
-        assert_equal(len(got), 4)
-        assert_that(set(map(repr, got)) <= set(map(repr, items)), "holds something that was not in the stream")
-
-
-@pytest.mark.points(2)
-@pytest.mark.parametrize("name", NAMES)
 def test_any_iterable_is_read_once(candidate, name):
-    """The stream may be an iterator that can be read only once, a view of a dict, a tuple or a range."""
+    """The stream may be an iterator that can be read only once, a view of a dict or a tuple."""
     f, items = getattr(candidate, name), stream_of(name, range(20))
     for k in (4, 30):
         got = f(put(candidate, objects(*items)).flat, k, 11)
@@ -137,7 +96,7 @@ def test_any_iterable_is_read_once(candidate, name):
     if name == "reservoir_sample":
         assert_equal(sorted(f(range(5), 9, 0)), [0, 1, 2, 3, 4])
     else:
-        assert_equal(sorted(f(put(candidate, {"a": 1.0, "b": 0.0, "c": 3}).items(), 3, 0)), ["a", "c"])
+        assert_equal(sorted(f(put(candidate, {"a": 1.0, "c": 3}).items(), 3, 0)), ["a", "c"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -152,7 +111,6 @@ def test_seed_decides(candidate, name, rng):
     assert_that(len(f(stream, 20, 0)) == 20, "has the wrong length")
 
 
-@pytest.mark.points(3)
 @pytest.mark.parametrize(("n", "k", "runs"), [(2, 1, 450), (4, 2, 250)])
 def test_subsets_are_equally_likely(candidate, rng, n, k, runs):
     """Over many seeds, every set of k positions comes equally often."""
@@ -172,15 +130,13 @@ def test_long_streams_are_sampled_evenly(candidate, rng):
     assert_that(chi2 < CRITICAL[9], f"favours some tenths of the stream: counts {tenths.astype(int).tolist()}")
 
 
-@pytest.mark.points(2)
-@pytest.mark.parametrize("weights", [[40, 10, 10, 0, 10, 10], [0.1, 0.1, 0.0, 0.4, 0.1, 0.1]])
+@pytest.mark.parametrize("weights", [[40, 10, 10, 10, 10], [0.1, 0.1, 0.4, 0.1, 0.1]])
 def test_one_item_by_weight(candidate, rng, weights):
-    """For k = 1 each item comes with probability proportional to its weight, whatever the scale."""
+    """For k = 1 each item comes with probability proportional to its weight."""
     samples = [tuple(candidate.weighted_reservoir_sample(list(enumerate(weights)), 1, s)) for s in seeds(rng, 250)]
     assert_distribution(samples, successive(weights, 1), f"weights {weights}")
 
 
-@pytest.mark.points(3)
 def test_pairs_by_weight(candidate, rng):
     """For k = 2 a sample comes as often as if the items were drawn one after another by weight."""
     weights = [4, 1.0, 1.0]
@@ -189,38 +145,92 @@ def test_pairs_by_weight(candidate, rng):
     assert_distribution(samples, successive(weights, 2), f"weights {weights}")
 
 
-@pytest.mark.points(2)
-@pytest.mark.parametrize("scale", [1e-200, 1e199])
-def test_scale_of_weights(candidate, rng, scale):
-    """Weights near 1e-200 or 1e200 count by their ratios, like any others."""
-    weights = [3.0, 1.0, 2.0]
-    stream = [(i, w * scale) for i, w in enumerate(weights)]
-    samples = [tuple(candidate.weighted_reservoir_sample(stream, 1, seed)) for seed in seeds(rng, 120)]
-    assert_distribution(samples, successive(weights, 1), f"weights {weights} times {scale:g}")
+@pytest.mark.fine
+@pytest.mark.parametrize("name", NAMES)
+def test_repeated_items_stay_apart(candidate, name):
+    """Equal items at different positions are different items."""
+    assert_equal(getattr(candidate, name)(stream_of(name, [7, 7, 7]), 5, 0), [7, 7, 7])
+    for seed in range(5):
+        assert_equal(getattr(candidate, name)(stream_of(name, "zzzz"), 3, seed), ["z", "z", "z"])
 
 
-def test_extreme_ratios(candidate, rng):
-    """Next to an item of weight 1e200, items of weight 1e-200 come last, and are alike among themselves."""
-    stream = [(0, 1e-200), (1, 1e-200), (2, 1e200)]
-    samples = []
-    for seed in seeds(rng, 60):
-        assert_equal(candidate.weighted_reservoir_sample(stream, 1, seed), [2])
-        samples.append(tuple(sorted(candidate.weighted_reservoir_sample(stream, 2, seed))))
-    assert_distribution(samples, {(0, 2): 0.5, (1, 2): 0.5}, "weights 1e-200, 1e-200, 1e200")
+@pytest.mark.fine
+@pytest.mark.parametrize("name", NAMES)
+def test_items_of_any_kind(candidate, name):
+    """Items may be None, unhashable, or impossible to compare, and are returned as they came."""
+    items = [None, {"a": 1}, [2], "text", 0, False, (), 1j]
+    got = getattr(candidate, name)(stream_of(name, items), 8, 3)
+    assert_equal(sorted(map(repr, got)), sorted(map(repr, items)))
+    for seed in range(5):
+        got = getattr(candidate, name)(stream_of(name, items), 4, seed)
+        assert_equal(len(got), 4)
+        assert_that(set(map(repr, got)) <= set(map(repr, items)), "holds something that was not in the stream")
 
 
+@pytest.mark.fine
+@pytest.mark.parametrize("name", NAMES)
+def test_sample_is_a_list(candidate, name):
+    """The sample is a list, also of a short, a long or an empty stream."""
+    f = getattr(candidate, name)
+    for stream in (stream_of(name, [5, 7, 6]), stream_of(name, range(20)), []):
+        assert_type(f(stream, 3, 0), list)
+    assert_equal(f([], 3, 1), [])
+
+
+@pytest.mark.fine
+@pytest.mark.parametrize("name", NAMES)
+def test_sample_of_nothing(candidate, name):
+    """k = 0 gives an empty list."""
+    for seed in range(5):
+        assert_equal(getattr(candidate, name)(stream_of(name, range(10)), 0, seed), [])
+    assert_equal(getattr(candidate, name)([], 0, 0), [])
+
+
+@pytest.mark.fine
+@pytest.mark.parametrize("name", NAMES)
+def test_negative_size(candidate, name):
+    """A negative k raises ValueError, also for an empty stream."""
+    for stream in (stream_of(name, range(4)), []):
+        for k in (-1, -10):
+            with assert_raises(ValueError):
+                getattr(candidate, name)(stream, k, 0)
+
+
+@pytest.mark.fine
 def test_zero_weight_is_never_chosen(candidate):
     """Items of weight 0 are left out, even if the sample stays short."""
-    stream = [("a", 0), ("b", 1.0), ("c", 0.0), ("d", 1e-200), ("e", 0)]
+    stream = [("a", 0), ("b", 1.0), ("c", 0.0), ("d", 1e-9), ("e", 0)]
     for seed in range(10):
         assert_equal(sorted(candidate.weighted_reservoir_sample(stream, 4, seed)), ["b", "d"])
         assert_that(candidate.weighted_reservoir_sample(stream, 1, seed) in (["b"], ["d"]), "has weight 0")
     assert_equal(candidate.weighted_reservoir_sample([("a", 0.0), ("b", 0)], 2, 0), [])
 
 
+@pytest.mark.fine
+@pytest.mark.parametrize("scale", [1e-9, 1e8])
+def test_scale_of_weights(candidate, rng, scale):
+    """Weights near 1e-9 or 1e9 count by their ratios, like any others."""
+    weights = [3.0, 1.0, 2.0]
+    stream = [(i, w * scale) for i, w in enumerate(weights)]
+    samples = [tuple(candidate.weighted_reservoir_sample(stream, 1, seed)) for seed in seeds(rng, 120)]
+    assert_distribution(samples, successive(weights, 1), f"weights {weights} times {scale:g}")
+
+
+@pytest.mark.fine
+def test_extreme_ratios(candidate, rng):
+    """Next to an item of weight 1e9, items of weight 1e-9 come last, and are alike among themselves."""
+    stream = [(0, 1e-9), (1, 1e-9), (2, 1e9)]
+    samples = []
+    for seed in seeds(rng, 60):
+        assert_equal(candidate.weighted_reservoir_sample(stream, 1, seed), [2])
+        samples.append(tuple(sorted(candidate.weighted_reservoir_sample(stream, 2, seed))))
+    assert_distribution(samples, {(0, 2): 0.5, (1, 2): 0.5}, "weights 1e-9, 1e-9, 1e9")
+
+
+@pytest.mark.fine
 def test_bad_weights(candidate):
     """A negative, infinite or NaN weight raises ValueError, wherever it stands in the stream."""
-    for bad in (-1.0, -1e-200, -3, math.inf, -math.inf, math.nan):
+    for bad in (-1.0, -1e-9, -3, math.inf, -math.inf, math.nan):
         for position in (0, 2, 5):
             stream = [(i, 1.0) for i in range(5)]
             stream.insert(position, ("bad", bad))
@@ -229,7 +239,7 @@ def test_bad_weights(candidate):
                     candidate.weighted_reservoir_sample(stream, k, 0)
 
 
-@pytest.mark.points(2)
+@pytest.mark.scale
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.call_s(4)
 def test_stream_is_not_stored(candidate, reference, rng, name):
@@ -244,7 +254,7 @@ def test_stream_is_not_stored(candidate, reference, rng, name):
     memory(candidate, reference, prepare, rng, limit=1.8)
 
 
-@pytest.mark.points(2)
+@pytest.mark.scale
 @pytest.mark.call_s(4)
 def test_changing_sample_is_fast(candidate, reference, rng):
     """A weighted sample of 2000 that keeps changing takes no search or sort of the whole sample for each item."""
