@@ -146,13 +146,16 @@ def test_signs(candidate):
 @pytest.mark.fine
 def test_whitening_by_hand(candidate):
     """Whitened scores are divided by the standard deviation of their component; the way back multiplies by it."""
+    deviations = np.sqrt(np.array([50 / 3, 12.5 / 3]))
     model = candidate.PCA(2, whiten=True).fit(CROSS)
-    a, b = 5.0 / math.sqrt(50 / 3), 2.5 / math.sqrt(12.5 / 3)
-    Z = np.array([[a, 0.0], [-a, 0.0], [0.0, b], [0.0, -b]])
-    assert_close(model.transform(CROSS), Z, atol=1e-12)
+    components = turned(model, np.array([[0.6, 0.8], [0.8, -0.6]]))
+    Z = np.array([[3.0, 4.0], [-3.0, -4.0], [2.0, -1.5], [-2.0, 1.5]]) @ components.T / deviations
+    assert_close(model.transform(CROSS), Z, rtol=1e-7, atol=1e-9)
     assert_close(model.inverse_transform(Z), CROSS)
-    assert_close(model.explained_variance_, np.array([50 / 3, 12.5 / 3]))
-    assert_close(candidate.PCA(1, True).fit(CROSS).inverse_transform(np.array([[a]])), CROSS[:1])
+    assert_close(model.explained_variance_, deviations**2)
+    model = candidate.PCA(1, True).fit(CROSS)
+    a = turned(model, np.array([[0.6, 0.8]])) @ np.array([3.0, 4.0]) / deviations[0]
+    assert_close(model.inverse_transform(a[None]), CROSS[:1])
 
 
 @pytest.mark.fine
