@@ -1,13 +1,11 @@
 """Hidden tests of grouped_query_attention."""
 
 import math
-
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-
 from grader.testing import (
     assert_close,
     assert_dtype,
@@ -36,11 +34,10 @@ def draw(seed, batch, n_heads, n_kv, tq, tk, d, dtype=torch.float64):
 
 
 def attend(candidate, q, k, v, *args, **options):
-    """Result of the candidate, once it has the shape and dtype of the queries."""
+    """Result of the candidate, once it has the shape of the queries."""
     got = candidate.gqa(q, k, v, *args, **options)
     assert_that(isinstance(got, torch.Tensor), "is not a tensor")
     assert_shape(got, tuple(q.shape))
-    assert_dtype(got, q.dtype)
     return got
 
 
@@ -60,7 +57,6 @@ def spec(q, k, v, keep=None):
     return out
 
 
-@pytest.mark.points(2)
 def test_heads_by_hand(candidate):
     """Neighbouring query heads share keys and values: of six, the first three use head 0."""
     v = torch.tensor([1.0, 7.0]).reshape(1, 2, 1, 1)
@@ -68,7 +64,6 @@ def test_heads_by_hand(candidate):
     assert_close(got.flatten(), torch.tensor([1.0, 1.0, 1.0, 7.0, 7.0, 7.0]))
 
 
-@pytest.mark.points(2)
 def test_weights_by_hand(candidate):
     """Two query heads of width four against two shared keys give the weights worked out by hand."""
     q = torch.tensor([[2.0, 0.0, 0.0, 0.0], [0.0, 4.0, 0.0, 0.0]]).reshape(1, 2, 1, 4)
@@ -88,7 +83,6 @@ def test_weights_by_hand(candidate):
     d=st.integers(1, 3),
     seed=st.integers(0, 2**32 - 1),
 )
-@pytest.mark.points(2)
 def test_matches_definition(candidate, batch, n_kv, group, tq, tk, d, seed):
     """The result follows the definition for all numbers of heads, groups, queries and keys."""
     q, k, v = draw(seed, batch, n_kv * group, n_kv, tq, tk, d)
@@ -102,29 +96,6 @@ def test_extremes(candidate, n_kv):
     assert_close(attend(candidate, q, k, v), spec(q, k, v))
 
 
-def test_dtypes(candidate):
-    """float32 and float64 come back as they went in, each with its own accuracy."""
-    q, k, v = draw(2, 2, 6, 2, 3, 4, 5)
-    assert_close(attend(candidate, q, k, v), spec(q, k, v), rtol=1e-12, atol=1e-13)
-    got = attend(candidate, q.float(), k.float(), v.float())
-    assert_close(got, spec(q, k, v), rtol=1e-4, atol=1e-5)
-
-
-@pytest.mark.points(2)
-@given(
-    lead=st.sampled_from([(), (1,), (6,), (1, 1), (2, 1), (1, 6), (2, 6)]),
-    rows=st.booleans(),
-    columns=st.booleans(),
-    seed=st.integers(0, 2**32 - 1),
-)
-def test_masks_of_all_shapes(candidate, lead, rows, columns, seed):
-    """Masks from two to four axes, with any axis of size one, are spread by the usual rules."""
-    q, k, v = draw(seed, 2, 6, 2, 3, 4, 2)
-    mask = normal(seed + 1, *lead, 3 if rows else 1, 4 if columns else 1) > -0.3
-    assert_close(attend(candidate, q, k, v, mask), spec(q, k, v, mask.expand(2, 6, 3, 4)))
-
-
-@pytest.mark.points(2)
 def test_mask_for_each_query_head(candidate):
     """Query heads that share keys may have different masks."""
     q, k, v = draw(3, 2, 4, 2, 2, 5, 3)
@@ -143,7 +114,6 @@ def test_mask_for_each_query_head(candidate):
     assert_close(attend(candidate, q, k, v, mask=mask), expected)
 
 
-@pytest.mark.points(2)
 def test_padding_and_causal_masks(candidate):
     """A padding mask (B, 1, 1, Tk) and a causal mask (Tq, Tk) hide keys, whatever they hold."""
     q, k, v = draw(4, 2, 4, 2, 3, 3, 2)
@@ -153,40 +123,18 @@ def test_padding_and_causal_masks(candidate):
         got = attend(candidate, q, k, v, mask)
         assert_close(got, spec(q, k, v, mask.expand(2, 4, 3, 3)))
     hidden = ~padding[:, 0, 0, :, None].unsqueeze(1)
-    spoilt = attend(candidate, q, k.masked_fill(hidden, 1e6), v.masked_fill(hidden, -1e6), padding)
+    spoilt = attend(candidate, q, k.masked_fill(hidden, 1e3), v.masked_fill(hidden, -1e3), padding)
     assert_close(spoilt, attend(candidate, q, k, v, padding))
 
 
-def test_mask_of_a_single_axis(candidate):
-    """A mask of one axis belongs to the keys, one of no axes to everything."""
-    q, k, v = draw(5, 1, 2, 1, 2, 3, 2)
-    mask = torch.tensor([True, False, True])
-    assert_close(attend(candidate, q, k, v, mask), spec(q, k, v, mask.expand(1, 2, 2, 3)))
-    assert_close(attend(candidate, q, k, v, torch.tensor(True)), spec(q, k, v))
-    assert_close(attend(candidate, q, k, v, torch.tensor(False)), torch.zeros_like(q))
-
-
-@pytest.mark.points(2)
-def test_query_without_keys_gives_zeros(candidate):
-    """A query that may attend to no key gets zeros, and only that query."""
-    q, k, v = draw(6, 1, 4, 2, 2, 3, 2)
-    mask = torch.ones(4, 2, 3, dtype=torch.bool)
-    mask[1, 0] = mask[2, 1] = False
-    got = attend(candidate, q, k, v, mask)
-    assert_close(got[0, 1, 0], torch.zeros(2))
-    assert_close(got, spec(q, k, v, mask[None]))
-
-
-@pytest.mark.points(2)
-def test_query_without_keys_has_zero_gradients(candidate):
-    """Gradients stay finite when a query may attend to no key, and that query gets none."""
-    q, k, v = draw(7, 1, 4, 2, 2, 3, 2)
-    mask = torch.ones(1, 4, 2, 3, dtype=torch.bool)
-    mask[0, 1, 0] = mask[0, 3] = False
-    cotangent = normal(8, 1, 4, 2, 2)
-    got = gradients(candidate.gqa, q, k, v, wrt=(0, 1, 2), cotangent=cotangent, mask=mask)
-    leaves = tuple(x.clone().requires_grad_() for x in (q, k, v))
-    assert_close(got, torch.autograd.grad(spec(*leaves, mask), leaves, cotangent))
+def test_scores_in_the_thousands(candidate):
+    """Scores of several thousand pick the best key, and a hidden key does not win."""
+    q = torch.full((1, 2, 1, 1), 100.0)
+    k = torch.tensor([-40.0, -40.0, 30.0]).reshape(1, 1, 3, 1)
+    v = torch.tensor([1.0, 3.0, 100.0]).reshape(1, 1, 3, 1)
+    assert_close(attend(candidate, q, k, v).flatten(), torch.tensor([100.0, 100.0]))
+    got = attend(candidate, q, k, v, torch.tensor([[True, True, False]]))
+    assert_close(got.flatten(), torch.tensor([2.0, 2.0]))
 
 
 def test_gradients(candidate):
@@ -194,70 +142,29 @@ def test_gradients(candidate):
     q, k, v = draw(9, 2, 4, 2, 2, 3, 2)
     attend(candidate, q, k, v)
     assert_gradients(candidate.gqa, q, k, v, wrt=(0, 1, 2))
-    assert_gradients(candidate.gqa, q, k, v, wrt=(0, 1, 2), mask=normal(10, 4, 2, 3) > -1.0)
+    mask = normal(10, 2, 4, 2, 3) > -1.0
+    mask[..., 0] = True
+    assert_gradients(candidate.gqa, q, k, v, wrt=(0, 1, 2), mask=mask)
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
-def test_large_scores(candidate, dtype):
-    """Scores of several billions pick the best key, and a hidden key never wins over a very low score."""
-    q = torch.full((1, 2, 1, 1), 1e5, dtype=dtype)
-    k = torch.tensor([-4e4, -4e4, 3e4], dtype=dtype).reshape(1, 1, 3, 1)
-    v = torch.tensor([1.0, 3.0, 100.0], dtype=dtype).reshape(1, 1, 3, 1)
-    assert_close(attend(candidate, q, k, v).flatten(), torch.tensor([100.0, 100.0]))
-    got = attend(candidate, q, k, v, torch.tensor([True, True, False]))
-    assert_close(got.flatten(), torch.tensor([2.0, 2.0]))
-    got = attend(candidate, q * 1e10, k * 1e10, v, torch.tensor([True, True, False]))
-    assert_close(got.flatten(), torch.tensor([2.0, 2.0]))
-
-
-def test_transposed_views(candidate):
-    """Views as head splitting makes them, with heads behind tokens in memory, are read correctly."""
-    q = normal(11, 2, 3, 4, 2).transpose(1, 2)
-    k, v = normal(12, 2, 5, 2, 4).transpose(1, 2)[..., ::2], normal(13, 2, 10, 2, 2)[:, ::2].transpose(1, 2)
-    mask = (normal(14, 5, 3) > -0.5).T
-    assert_close(attend(candidate, q, k, v), spec(q, k, v))
-    assert_close(attend(candidate, q, k, v, mask), spec(q, k, v, mask.expand(2, 4, 3, 5)))
-
-
-@pytest.mark.parametrize(("n_heads", "n_kv"), [(4, 3), (2, 4), (5, 2), (3, 6)])
-def test_heads_must_divide(candidate, n_heads, n_kv):
-    """A number of key heads that does not divide that of the query heads raises ValueError."""
-    q, k = torch.ones(1, n_heads, 6, 2), torch.ones(1, n_kv, 6, 2)
-    with assert_raises(ValueError):
-        candidate.gqa(q, k, k)
-
-
-def test_mask_must_be_boolean(candidate):
-    """A mask of numbers raises ValueError."""
-    q, k = torch.ones(1, 4, 2, 2), torch.ones(1, 2, 3, 2)
-    for dtype in (torch.float32, torch.long, torch.uint8):
-        with assert_raises(ValueError):
-            candidate.gqa(q, k, k, torch.ones(2, 3, dtype=dtype))
-
-
-@pytest.mark.points(2)
 def test_pooling_by_hand(candidate):
     """Four heads of two rows become two: neighbouring heads are averaged row by row."""
     w = torch.tensor([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0], [1.0, 1.0], [2.0, 0.0], [3.0, 5.0], [8.0, 2.0]])
-    got = candidate.mha_to_gqa(w, 4, 2)
-    assert_dtype(got, torch.float32)
-    assert_close(got, torch.tensor([[2.0, 3.0], [4.0, 5.0], [2.0, 3.0], [5.0, 1.0]]))
+    assert_close(candidate.mha_to_gqa(w, 4, 2), torch.tensor([[2.0, 3.0], [4.0, 5.0], [2.0, 3.0], [5.0, 1.0]]))
     assert_close(candidate.mha_to_gqa(w, 4, 1), torch.tensor([[2.0, 3.0], [4.5, 3.0]]))
-    assert_close(candidate.mha_to_gqa(w, 4, 4), w, rtol=0.0, atol=0.0)
-    assert_close(candidate.mha_to_gqa(w, n_heads=1, n_kv=1), w, rtol=0.0, atol=0.0)
+    assert_close(candidate.mha_to_gqa(w, 4, 4), w)
 
 
 @given(n_kv=st.integers(1, 3), group=st.integers(1, 3), width=st.integers(1, 3), seed=st.integers(0, 2**32 - 1))
 def test_pooling_matches_definition(candidate, n_kv, group, width, seed):
-    """Row r of a new head is the mean of the rows r of its old heads, for all sizes and strides."""
-    w = normal(seed, 2 * n_kv * group * width, 4)[::2]
+    """Row r of a new head is the mean of the rows r of its old heads, for all sizes."""
+    w = normal(seed, n_kv * group * width, 4)
     got = candidate.mha_to_gqa(w, n_kv * group, n_kv)
     assert_shape(got, (n_kv * width, 4))
-    assert_dtype(got, torch.float64)
     for new in range(n_kv):
         for r in range(width):
             rows = [w[(new * group + g) * width + r] for g in range(group)]
-            assert_close(got[new * width + r], sum(rows) / group, rtol=1e-12, atol=1e-12)
+            assert_close(got[new * width + r], sum(rows) / group)
 
 
 def test_pooling_fits_attention(candidate):
@@ -272,6 +179,119 @@ def test_pooling_fits_attention(candidate):
     assert_close(attend(candidate, q, *few), spec(q, *full))
 
 
+@pytest.mark.fine
+def test_query_without_keys_gives_zeros(candidate):
+    """A query that may attend to no key gets zeros, and only that query."""
+    q, k, v = draw(6, 1, 4, 2, 2, 3, 2)
+    mask = torch.ones(4, 2, 3, dtype=torch.bool)
+    mask[1, 0] = mask[2, 1] = False
+    got = attend(candidate, q, k, v, mask)
+    assert_close(got[0, 1, 0], torch.zeros(2))
+    assert_close(got, spec(q, k, v, mask[None]))
+
+
+@pytest.mark.fine
+def test_query_without_keys_has_zero_gradients(candidate):
+    """Gradients stay finite when a query may attend to no key, and that query gets none."""
+    q, k, v = draw(7, 1, 4, 2, 2, 3, 2)
+    mask = torch.ones(1, 4, 2, 3, dtype=torch.bool)
+    mask[0, 1, 0] = mask[0, 3] = False
+    cotangent = normal(8, 1, 4, 2, 2)
+    got = gradients(candidate.gqa, q, k, v, wrt=(0, 1, 2), cotangent=cotangent, mask=mask)
+    leaves = tuple(x.clone().requires_grad_() for x in (q, k, v))
+    assert_close(got, torch.autograd.grad(spec(*leaves, mask), leaves, cotangent))
+
+
+@pytest.mark.fine
+@given(
+    lead=st.sampled_from([(), (1,), (6,), (1, 1), (2, 1), (1, 6), (2, 6)]),
+    rows=st.booleans(),
+    columns=st.booleans(),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_masks_of_all_shapes(candidate, lead, rows, columns, seed):
+    """Masks from two to four axes, with any axis of size one, are spread by the usual rules."""
+    q, k, v = draw(seed, 2, 6, 2, 3, 4, 2)
+    mask = normal(seed + 1, *lead, 3 if rows else 1, 4 if columns else 1) > -0.3
+    assert_close(attend(candidate, q, k, v, mask), spec(q, k, v, mask.expand(2, 6, 3, 4)))
+
+
+@pytest.mark.fine
+def test_mask_of_a_single_axis(candidate):
+    """A mask of one axis belongs to the keys, one of no axes to everything."""
+    q, k, v = draw(5, 1, 2, 1, 2, 3, 2)
+    mask = torch.tensor([True, False, True])
+    assert_close(attend(candidate, q, k, v, mask), spec(q, k, v, mask.expand(1, 2, 2, 3)))
+    assert_close(attend(candidate, q, k, v, torch.tensor(True)), spec(q, k, v))
+    assert_close(attend(candidate, q, k, v, torch.tensor(False)), torch.zeros_like(q))
+
+
+@pytest.mark.fine
+def test_dtypes(candidate):
+    """float32 and float64 come back as they went in, each with its own accuracy."""
+    q, k, v = draw(2, 2, 6, 2, 3, 4, 5)
+    got = attend(candidate, q, k, v)
+    assert_dtype(got, torch.float64)
+    assert_close(got, spec(q, k, v), rtol=1e-12, atol=1e-13)
+    got = attend(candidate, q.float(), k.float(), v.float())
+    assert_dtype(got, torch.float32)
+    assert_close(got, spec(q, k, v), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.fine
+def test_pooling_keeps_dtypes_and_strides(candidate):
+    """Weights are pooled in their own dtype, strided ones too, and one head is a group of its own."""
+    for dtype in (torch.float32, torch.float64):
+        w = normal(3, 16, 4, dtype=dtype)[::2]
+        got = candidate.mha_to_gqa(w, 4, 2)
+        assert_dtype(got, dtype)
+        assert_close(got, w.reshape(2, 2, 2, 4).mean(1).flatten(0, 1))
+        assert_close(candidate.mha_to_gqa(w, n_heads=1, n_kv=1), w, rtol=0.0, atol=0.0)
+
+
+@pytest.mark.fine
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_large_scores(candidate, dtype):
+    """Scores of several billions pick the best key, and a hidden key never wins over a very low score."""
+    q = torch.full((1, 2, 1, 1), 1e5, dtype=dtype)
+    k = torch.tensor([-4e4, -4e4, 3e4], dtype=dtype).reshape(1, 1, 3, 1)
+    v = torch.tensor([1.0, 3.0, 100.0], dtype=dtype).reshape(1, 1, 3, 1)
+    assert_close(attend(candidate, q, k, v).flatten(), torch.tensor([100.0, 100.0]))
+    got = attend(candidate, q, k, v, torch.tensor([True, True, False]))
+    assert_close(got.flatten(), torch.tensor([2.0, 2.0]))
+    got = attend(candidate, q * 1e10, k * 1e10, v, torch.tensor([True, True, False]))
+    assert_close(got.flatten(), torch.tensor([2.0, 2.0]))
+
+
+@pytest.mark.fine
+def test_transposed_views(candidate):
+    """Views as head splitting makes them, with heads behind tokens in memory, are read correctly."""
+    q = normal(11, 2, 3, 4, 2).transpose(1, 2)
+    k, v = normal(12, 2, 5, 2, 4).transpose(1, 2)[..., ::2], normal(13, 2, 10, 2, 2)[:, ::2].transpose(1, 2)
+    mask = (normal(14, 5, 3) > -0.5).T
+    assert_close(attend(candidate, q, k, v), spec(q, k, v))
+    assert_close(attend(candidate, q, k, v, mask), spec(q, k, v, mask.expand(2, 4, 3, 5)))
+
+
+@pytest.mark.fine
+@pytest.mark.parametrize(("n_heads", "n_kv"), [(4, 3), (2, 4), (5, 2), (3, 6)])
+def test_heads_must_divide(candidate, n_heads, n_kv):
+    """A number of key heads that does not divide that of the query heads raises ValueError."""
+    q, k = torch.ones(1, n_heads, 6, 2), torch.ones(1, n_kv, 6, 2)
+    with assert_raises(ValueError):
+        candidate.gqa(q, k, k)
+
+
+@pytest.mark.fine
+def test_mask_must_be_boolean(candidate):
+    """A mask of numbers raises ValueError."""
+    q, k = torch.ones(1, 4, 2, 2), torch.ones(1, 2, 3, 2)
+    for dtype in (torch.float32, torch.long, torch.uint8):
+        with assert_raises(ValueError):
+            candidate.gqa(q, k, k, torch.ones(2, 3, dtype=dtype))
+
+
+@pytest.mark.fine
 @pytest.mark.parametrize(("rows", "n_heads", "n_kv"), [(12, 4, 3), (12, 2, 4), (12, 5, 1), (12, 4, 0), (12, 0, 0)])
 def test_bad_pooling(candidate, rows, n_heads, n_kv):
     """Numbers of heads that are not positive divisors raise ValueError."""
@@ -281,7 +301,7 @@ def test_bad_pooling(candidate, rows, n_heads, n_kv):
         candidate.mha_to_gqa(torch.ones(rows, 2), -n_heads or -1, -n_kv or -1)
 
 
-@pytest.mark.points(2)
+@pytest.mark.fine
 def test_cache_sizes(candidate):
     """Keys and values of all layers count, as an exact integer."""
     got = candidate.kv_cache_bytes(1, 2, 3, 5, 7, 11)
@@ -291,6 +311,7 @@ def test_cache_sizes(candidate):
     assert_equal(candidate.kv_cache_bytes(layers=80, n_kv=8, head_dim=128, seq=4096, batch=16, bytes_per=2), 20 * 2**30)
 
 
+@pytest.mark.fine
 def test_huge_and_empty_caches(candidate):
     """Sizes beyond 64 bits stay exact, and a zero gives an empty cache."""
     n = 10**6 + 3
@@ -301,6 +322,7 @@ def test_huge_and_empty_caches(candidate):
         assert_equal(candidate.kv_cache_bytes(*sizes), 0)
 
 
+@pytest.mark.fine
 def test_negative_sizes(candidate):
     """A negative size raises ValueError, also if two of them would cancel or another is zero."""
     for place in range(6):
@@ -313,7 +335,7 @@ def test_negative_sizes(candidate):
             candidate.kv_cache_bytes(*sizes)
 
 
-@pytest.mark.points(2)
+@pytest.mark.scale
 def test_memory(candidate, reference, rng):
     """Keys and values are never copied to all 32 query heads: 64 MiB beyond the arguments are enough."""
 
@@ -325,7 +347,7 @@ def test_memory(candidate, reference, rng):
     memory(candidate, reference, prepare, rng, limit=4.0)
 
 
-@pytest.mark.points(2)
+@pytest.mark.scale
 def test_speed(candidate, reference, rng):
     """Eight heads of 512 queries take whole-tensor operations, not a loop over the queries."""
 
