@@ -45,9 +45,9 @@ def conv2d(
     """
     if b is not None and b.shape != w.shape[:1]:
         raise ValueError(f"need one bias for each of {len(w)} kernels, got {b.shape}")
-    if stride < 1:
-        raise ValueError(f"stride must be at least 1, got {stride}")
-    # NumPy raises ValueError itself for other axes and channels, negative padding, dilation below 1 and large kernels.
+    if stride < 1 or dilation < 1:
+        raise ValueError(f"stride and dilation must be at least 1, got {stride} and {dilation}")
+    # NumPy raises ValueError itself for other axes and channels, negative padding and large kernels.
     margin = (padding, padding)
     windows = _windows(np.pad(x, ((0, 0), (0, 0), margin, margin)), w, stride, dilation)
     # Each response is the inner product of a window and a kernel: one matrix product over channels and both offsets.
