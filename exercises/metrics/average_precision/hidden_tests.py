@@ -47,7 +47,7 @@ def assert_curve(got, y, score):
     assert_that(isinstance(got, (tuple, list)) and len(got) == 3, "is not (precision, recall, thresholds)", got)
     precision, recall, thresholds = (np.asarray(part, dtype=np.float64) for part in got)
     assert_that(precision.shape == recall.shape and precision.ndim == thresholds.ndim == 1, "has odd shapes", got)
-    if len(thresholds) > 1 and thresholds[0] < thresholds[-1]:
+    if recall[0] > recall[-1] or thresholds[0] < thresholds[-1]:
         precision, recall, thresholds = precision[::-1], recall[::-1], thresholds[::-1]
     if (precision[0], recall[0]) == (1.0, 0.0):
         added = len(precision) > len(thresholds)
