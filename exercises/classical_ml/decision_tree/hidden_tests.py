@@ -105,6 +105,12 @@ def test_split_by_hand(candidate):
     """Of four rows, three against one gives a decrease of 3/8 - 0; children count by their sizes; entropy is in bits."""
     X, y = column(1, 7, 3, 2), np.array([0, 1, 0, 0])
     assert_best(candidate.best_split(X, y, 2), X.tolist(), y.tolist())
+    # No threshold parts the two rows of value 2; in the second table only the second feature tells the classes apart.
+    for X, y in (
+        (column(1, 2, 2, 3), np.array([0, 0, 1, 1])),
+        (np.array([[1.0, 9.0], [2.0, 1.0], [3.0, 8.0], [4.0, 2.0]]), np.array([0, 1, 0, 1])),
+    ):
+        assert_best(candidate.best_split(X, y, 2), X.tolist(), y.tolist())
     # Children of 2 and 4 rows: gini 5/9 - 4/6 * 3/8, entropy in bits.
     X, y = column(1, 2, 3, 4, 5, 6), np.array([2, 2, 0, 0, 0, 1])
     for criterion in ("gini", "entropy"):
