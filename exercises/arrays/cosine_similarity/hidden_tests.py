@@ -44,6 +44,7 @@ def test_cosine_by_hand(candidate):
     """Entry (i, j) compares row i of X with row j of Y, and lengths do not matter."""
     X, Y = np.array([[3.0, 4.0], [-10.0, 0.0]]), np.array([[2.0, 0.0], [0.0, 0.5], [-4.0, -3.0]])
     assert_close(candidate.cosine_similarity(X, Y), np.array([[0.6, 0.8, -0.96], [-1.0, 0.0, 0.8]]))
+    assert_close(candidate.cosine_similarity(X, Y[1:]), np.array([[0.8, -0.96], [0.0, 0.8]]))
 
 
 def test_cosine_with_itself(candidate):

@@ -80,6 +80,10 @@ def test_groups_by_hand(candidate):
     assert_close(got["mean"], np.array([1.5, 6.0, -4.0]))
     assert_close(got["median"], np.array([1.5, 6.0, -4.0]))
     assert_close(got["count"], [2, 4, 1])
+    got = candidate.group_agg(np.array([7, 2, 7, 7, 2]), np.array([4.0, 3.0, 1.0, 4.0, 3.0]))
+    assert_close(got["mean"], np.array([3.0, 3.0]))
+    assert_close(got["median"], np.array([3.0, 4.0]))
+    assert_close(got["count"], [2, 3])
 
 
 def test_medians_by_hand(candidate):

@@ -79,6 +79,7 @@ def test_median(candidate):
     imputer = candidate.SimpleImputer(strategy="median").fit(column(NAN, 8, 1, 100, NAN, 2, NAN))
     assert_close(imputer.transform(column(NAN, NAN)), column(5, 5))
     assert_close(candidate.SimpleImputer("median").fit(column(4, NAN, 7)).transform(column(NAN)), column(5.5))
+    assert_close(candidate.SimpleImputer("median").fit(column(7, 7, 1, NAN, 7)).transform(column(NAN)), column(7))
 
 
 def test_most_frequent(candidate):

@@ -78,11 +78,12 @@ def test_z_and_p_agree_with_exact_fractions(candidate, first, second):
 
 def test_sample_size_by_hand(candidate):
     """The sample size is rounded up to a whole number."""
-    # 292.82, 442.88 and 1140.83 before rounding.
+    # 292.82, 442.88, 1140.83 and 73.05 before rounding.
     got = candidate.sample_size_per_arm(0.2, 0.3, 1.96, 0.84)
     assert_close(got, 293)
     assert_close(candidate.sample_size_per_arm(0.5, 0.6, 1.959964, 1.036433), 443)
     assert_close(candidate.sample_size_per_arm(0.02, 0.04, 1.959964, 0.841621), 1141)
+    assert_close(candidate.sample_size_per_arm(0.3, 0.5, 1.645, 0.84), 74)
 
 
 def test_sample_size_is_symmetric(candidate):

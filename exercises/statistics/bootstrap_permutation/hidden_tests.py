@@ -130,10 +130,10 @@ def test_both_directions_count(candidate):
 def test_means_of_unequal_groups(candidate):
     """Groups of unequal size are compared by their means, not their sums."""
     a, b = np.array([4.0]), np.array([1.0, 2.0, 3.0])
-    # With 4, 2 and 3 alone in group a the differences are 2, 2/3 and 2/3.
-    perms = np.array([[0, 1, 2, 3], [2, 0, 1, 3], [3, 0, 1, 2]])
-    assert_close(candidate.permutation_test(a, b, perms), 2 / 4)
-    assert_close(candidate.permutation_test(b, a, perms[:, ::-1] - 1 + 4 * (perms[:, ::-1] == 0)), 2 / 4)
+    # With 4, 4 again and 2 alone in group a the differences are 2, 2 and 2/3.
+    perms = np.array([[0, 1, 2, 3], [0, 3, 1, 2], [2, 0, 1, 3]])
+    assert_close(candidate.permutation_test(a, b, perms), 3 / 4)
+    assert_close(candidate.permutation_test(b, a, perms[:, ::-1] - 1 + 4 * (perms[:, ::-1] == 0)), 3 / 4)
 
 
 @given(sizes=st.sampled_from([(1, 2), (2, 2), (2, 1), (4, 2), (2, 4), (4, 4)]), p=st.integers(1, 12), seed=SEEDS)

@@ -139,7 +139,7 @@ def test_one_item_by_weight(candidate, rng, weights):
 
 def test_pairs_by_weight(candidate, rng):
     """For k = 2 a sample comes as often as if the items were drawn one after another by weight."""
-    weights = [4, 1.0, 1.0]
+    weights = [6, 1.0, 1.0]
     stream = list(enumerate(weights))
     samples = [tuple(sorted(candidate.weighted_reservoir_sample(stream, 2, seed))) for seed in seeds(rng, 300)]
     assert_distribution(samples, successive(weights, 2), f"weights {weights}")

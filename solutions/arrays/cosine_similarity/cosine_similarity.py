@@ -121,12 +121,9 @@ def _unit_rows(X: np.ndarray) -> np.ndarray:
     if X.ndim != 2:
         raise ValueError(f"expected a matrix with one row a vector, got shape {X.shape}")
     X = X.astype(np.float64)
-    # The cosine does not depend on the scale of a row. A power of two, which rounds nothing, brings the greatest
-    # magnitude of each row between 1/2 and 1, so that squares neither overflow nor vanish. Zero has exponent 0.
-    _, exponent = np.frexp(np.abs(X).max(axis=1, keepdims=True))
-    X = np.ldexp(X, -exponent)
-    # Norms are now at least 1/2, but for zero rows, whose division by 1/2 does no harm.
-    return X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 0.5)
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    # A row of zeros stays one, whatever it is divided by.
+    return X / np.where(norms == 0, 1.0, norms)
 
 
 def _correlation(pair: list[np.ndarray]) -> float:
