@@ -143,6 +143,10 @@ def test_first_iteration_by_hand(candidate):
     X = np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 3.0], [9.0, 0.0], [6.0, 3.0]])
     got = candidate.lloyd(X, np.array([[0.0, 0.0], [2.0, 1.0]]), max_iter=1)
     assert_close(got[0], np.array([[0.0, 0.0], [4.5, 1.5]]))
+    # (2, 2) is nearer to (0, 0) than to (5, 2), but not if the differences are added up without squares.
+    X = np.array([[0.0, 0.0], [2.0, 2.0], [5.0, 2.0], [6.0, 2.0]])
+    got = candidate.lloyd(X, X[[0, 2]], max_iter=1)
+    assert_close(got[0], np.array([[1.0, 1.0], [5.5, 2.0]]))
 
 
 @given(n=st.integers(6, 20), d=st.integers(1, 3), k=st.integers(1, 4), seed=SEEDS)
