@@ -18,7 +18,7 @@ def skipgram_pairs(tokens: list[int], window: int) -> np.ndarray:
     Returns
     -------
     ndarray of shape (m, 2)
-        Pairs of centre and context, int64, by the place of the centre and then that of the context.
+        Pairs of centre and context, int64, by the position of the centre and then that of the context.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def sgns_loss_and_grads(
         Rows of `V`.
     context : ndarray of shape (b,)
         Rows of `U` that were seen near the centres.
-    negatives : ndarray of shape (b, k)
+    negatives : ndarray of shape (b, K)
         Rows of `U` that were drawn at random.
 
     Returns

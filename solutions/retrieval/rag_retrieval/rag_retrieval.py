@@ -34,8 +34,7 @@ def chunk(tokens: list[str], size: int, overlap: int) -> list[tuple[int, int]]:
     >>> chunk("a b c d e f".split(), 4, 2)
     [(0, 4), (2, 6)]
     """
-    if not 0 <= overlap < size:
-        raise ValueError(f"overlap must be at least 0 and less than size, got {overlap} and {size}")
+    _check(size, overlap)
     spans = []
     start = end = 0
     # The end, not the start, decides: a window that began after the last end would lie inside the one before.
@@ -85,6 +84,7 @@ class Retriever:
         ValueError
             If an id is known already or occurs twice, or not 0 <= overlap < size. The index stays as it was.
         """
+        _check(size, overlap)
         ids, names, texts = set(self._ids), [], []
         for doc, text in docs:
             if doc in ids:
@@ -175,6 +175,12 @@ def build_prompt(
             lines = longer
             cited.append(doc)
     return "\n".join([*lines, question]), cited
+
+
+def _check(size: int, overlap: int) -> None:
+    """Raise ValueError unless each window begins after the one before."""
+    if not 0 <= overlap < size:
+        raise ValueError(f"overlap must be at least 0 and less than size, got {overlap} and {size}")
 
 
 def _unit(x: np.ndarray) -> np.ndarray:

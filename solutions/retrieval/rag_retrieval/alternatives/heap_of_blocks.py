@@ -28,6 +28,7 @@ class Retriever:
 
     def add(self, docs, size, overlap):
         """Check everything before anything changes."""
+        chunk([], size, overlap)
         ids = [doc for doc, _ in docs]
         if len(set(ids)) < len(ids) or any(doc in self.docs for doc in ids):
             raise ValueError("document is there")

@@ -41,6 +41,8 @@ def retrieve(users, items, k, exclude=None):
 
 def recall_at_k(retrieved, truth):
     """Add the shares up user by user."""
+    if len(retrieved) != len(truth):
+        raise ValueError("lengths")
     total, count = 0.0, 0
     for i in range(len(truth)):
         if len(truth[i]) == 0:
