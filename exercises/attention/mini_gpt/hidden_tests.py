@@ -293,7 +293,7 @@ def test_loss_of_large_logits(candidate):
 
 @pytest.mark.fine
 def test_gradients_of_all_parameters(candidate):
-    """Every parameter gets the gradient of the loss; the tied one from both of its uses."""
+    """Gradients of the loss agree with the definition to the last digits."""
     state = random_state(15, n_layers=1)
     idx, targets = tokens(16, 2, 3), tokens(17, 2, 3)
     leaves = {name: value.clone().requires_grad_() for name, value in state.items()}

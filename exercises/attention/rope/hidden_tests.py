@@ -265,7 +265,9 @@ def test_position_zero_changes_nothing(candidate, dtype):
     """At position 0 every bit of x stays."""
     x = normal(5, 2, 2, 3, 4, dtype=dtype)
     for style in STYLES:
-        assert_close(rotate_in_kind(candidate, x, torch.zeros(3, dtype=torch.int64), style=style), x, rtol=0.0, atol=0.0)
+        assert_close(
+            rotate_in_kind(candidate, x, torch.zeros(3, dtype=torch.int64), style=style), x, rtol=0.0, atol=0.0
+        )
 
 
 @pytest.mark.fine

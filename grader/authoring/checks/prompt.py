@@ -97,8 +97,10 @@ def words(prompt: str) -> tuple[int, int]:
     Parameters
     ----------
     prompt : str
-        Text of `prompt.md`; what stands between blanks is a word, formulas and code included.
+        Text of `prompt.md`; what stands between blanks is a word, formulas and sessions included. A program that the
+        prompt hands out, a fenced block without a session, is material and does not count.
     """
+    prompt = _FENCE.sub(lambda block: block[0] if ">>>" in block[2] else "", prompt)
     return len(prompt.partition("\n## Examples")[0].split()), len(prompt.split())
 
 
