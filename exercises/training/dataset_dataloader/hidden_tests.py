@@ -167,6 +167,9 @@ def test_order_depends_on_seed_and_epoch_only(candidate):
     fresh = candidate.DataLoader(items, 5, shuffle=True, seed=1)
     fresh.set_epoch(4)
     assert_equal(flat(fresh), flat(other))
+    another = candidate.DataLoader(items, 8, shuffle=True, seed=2)
+    another.set_epoch(4)
+    assert_that(flat(another) != flat(other), "does not depend on the seed in later epochs")
 
 
 def test_every_order_occurs(candidate, rng):
