@@ -26,7 +26,6 @@ MOST_BULLETS = 7
 PHRASES = (
     "our solution",
     "our vectorised solution",
-    "the reference",
     "hidden test",
     "no test looks for",
     "is not tested",
