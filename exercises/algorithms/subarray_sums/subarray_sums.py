@@ -1,4 +1,4 @@
-"""Sums of runs of a list and of rectangles of an image, by prefix sums."""
+"""Sums of subarrays of a list and of rectangles of an image, by prefix sums."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def max_subarray(a: list[int]) -> tuple[int, int, int]:
-    """Greatest sum of a run, and where that run lies.
+    """Greatest sum of a subarray, and where that subarray lies.
 
     Parameters
     ----------
@@ -16,9 +16,9 @@ def max_subarray(a: list[int]) -> tuple[int, int, int]:
     Returns
     -------
     total : int
-        Greatest sum of `a[start:end]` over all runs of at least one item.
+        Greatest sum of `a[start:end]` over all subarrays of at least one item.
     start, end : int
-        The run that has it, half open; of several the one that starts first, and of those the shortest.
+        The subarray that has it, half open; of several the one that starts first, and of those the shortest.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def max_subarray(a: list[int]) -> tuple[int, int, int]:
 
 
 def count_sum_k(a: list[int], k: int) -> int:
-    """Count the runs with a given sum.
+    """Count the subarrays with a given sum.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def count_sum_k(a: list[int], k: int) -> int:
 
 
 def has_multiple_of_k(a: list[int], k: int) -> bool:
-    """Tell whether a run of at least two items has a sum divisible by k.
+    """Tell whether a subarray of at least two items has a sum divisible by k.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def has_multiple_of_k(a: list[int], k: int) -> bool:
     Returns
     -------
     bool
-        Whether there is such a run.
+        Whether there is such a subarray.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def has_multiple_of_k(a: list[int], k: int) -> bool:
 
 
 def min_length_at_least(a: list[int], s: int) -> int:
-    """Length of the shortest run whose sum is at least s.
+    """Length of the shortest subarray whose sum is at least s.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def min_length_at_least(a: list[int], s: int) -> int:
     Returns
     -------
     int
-        Length of the shortest run of at least one item, or 0 where no run reaches s.
+        Length of the shortest subarray of at least one item, or 0 where no subarray reaches s.
 
     Examples
     --------

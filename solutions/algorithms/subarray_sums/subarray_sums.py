@@ -1,4 +1,4 @@
-"""Sums of runs of a list and of rectangles of an image, by prefix sums."""
+"""Sums of subarrays of a list and of rectangles of an image, by prefix sums."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def max_subarray(a: list[int]) -> tuple[int, int, int]:
-    """Greatest sum of a run, and where that run lies.
+    """Greatest sum of a subarray, and where that subarray lies.
 
     Parameters
     ----------
@@ -19,9 +19,9 @@ def max_subarray(a: list[int]) -> tuple[int, int, int]:
     Returns
     -------
     total : int
-        Greatest sum of `a[start:end]` over all runs of at least one item.
+        Greatest sum of `a[start:end]` over all subarrays of at least one item.
     start, end : int
-        The run that has it, half open; of several the one that starts first, and of those the shortest.
+        The subarray that has it, half open; of several the one that starts first, and of those the shortest.
 
     Raises
     ------
@@ -34,11 +34,11 @@ def max_subarray(a: list[int]) -> tuple[int, int, int]:
     (8, 2, 5)
     """
     if not a:
-        raise ValueError("an empty list has no run")
+        raise ValueError("an empty list has no subarray")
     best = (a[0], 0, 1)
     total, start = 0, 0
     for end, x in enumerate(a, 1):
-        # total is the greatest sum of a run that stops before x. Below zero it can only harm; at zero it costs nothing
+        # total is the greatest sum of a subarray that stops before x. Below zero it only harms; at zero it costs nothing
         # and starts earlier.
         if total < 0:
             total, start = 0, end - 1
@@ -49,7 +49,7 @@ def max_subarray(a: list[int]) -> tuple[int, int, int]:
 
 
 def count_sum_k(a: list[int], k: int) -> int:
-    """Count the runs with a given sum.
+    """Count the subarrays with a given sum.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def count_sum_k(a: list[int], k: int) -> int:
 
 
 def has_multiple_of_k(a: list[int], k: int) -> bool:
-    """Tell whether a run of at least two items has a sum divisible by k.
+    """Tell whether a subarray of at least two items has a sum divisible by k.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def has_multiple_of_k(a: list[int], k: int) -> bool:
     Returns
     -------
     bool
-        Whether there is such a run.
+        Whether there is such a subarray.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def has_multiple_of_k(a: list[int], k: int) -> bool:
     >>> has_multiple_of_k([6, 1], 6)
     False
     """
-    # k divides P[end] - P[start] if both leave the same remainder. The earliest start makes the longest run.
+    # k divides P[end] - P[start] if both leave the same remainder. The earliest start makes the longest subarray.
     first = {0: 0}
     total = 0
     for end, x in enumerate(a, 1):
@@ -110,7 +110,7 @@ def has_multiple_of_k(a: list[int], k: int) -> bool:
 
 
 def min_length_at_least(a: list[int], s: int) -> int:
-    """Length of the shortest run whose sum is at least s.
+    """Length of the shortest subarray whose sum is at least s.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def min_length_at_least(a: list[int], s: int) -> int:
     Returns
     -------
     int
-        Length of the shortest run of at least one item, or 0 where no run reaches s.
+        Length of the shortest subarray of at least one item, or 0 where no subarray reaches s.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def min_length_at_least(a: list[int], s: int) -> int:
     # Starts that may still serve a later end: (index, prefix sum), both increasing.
     starts = deque([(0, 0)])
     for end, total in enumerate(accumulate(a), 1):
-        # The smallest prefix sum is in front. Once it serves an end, every later end would only make a longer run.
+        # The smallest prefix sum is in front. Once it serves an end, every later end would only make a longer subarray.
         while starts and total - starts[0][1] >= s:
             best = min(best, end - starts.popleft()[0])
         # An earlier start with a prefix sum as large is worse in both respects. This comes second: for s <= 0 the last
