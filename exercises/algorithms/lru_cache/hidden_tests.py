@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.testing import assert_close, assert_equal, assert_raises, assert_that, assert_type, speed
+from grader.testing import assert_close, assert_equal, assert_raises, assert_that, assert_type, speed, take
 
 
 class Model:
@@ -56,7 +56,7 @@ def test_stored_values_come_back(candidate):
     """get returns what put stored, and the default for a key that was never stored."""
     cache = candidate.LRUCache(3)
     assert_equal(len(cache), 0)
-    assert_equal(list(cache.keys()), [])
+    assert_equal(take(cache.keys(), 99), [])
     cache.put("a", 1)
     cache.put(("user", 7), [1, 2])
     assert_equal(cache.get("a"), 1)
@@ -72,9 +72,9 @@ def test_full_cache_evicts_least_recent(candidate):
     cache = filled(candidate, 3, "a", "b", "c", "d")
     assert_equal(cache.get("a"), None)
     assert_equal(len(cache), 3)
-    assert_equal(list(cache.keys()), ["d", "c", "b"])
+    assert_equal(take(cache.keys(), 99), ["d", "c", "b"])
     cache.put("e", "E")
-    assert_equal(list(cache.keys()), ["e", "d", "c"])
+    assert_equal(take(cache.keys(), 99), ["e", "d", "c"])
     assert_equal(cache.get("b"), None)
 
 
@@ -82,9 +82,9 @@ def test_get_refreshes_recency(candidate):
     """A get makes its key the most recently used, so the next eviction spares it."""
     cache = filled(candidate, 3, "a", "b", "c")
     assert_equal(cache.get("b"), "B")
-    assert_equal(list(cache.keys()), ["b", "c", "a"])
+    assert_equal(take(cache.keys(), 99), ["b", "c", "a"])
     assert_equal(cache.get("a"), "A")
-    assert_equal(list(cache.keys()), ["a", "b", "c"])
+    assert_equal(take(cache.keys(), 99), ["a", "b", "c"])
     cache.put("d", "D")
     assert_equal(cache.get("c"), None)
     assert_equal(cache.get("a"), "A")
@@ -94,7 +94,7 @@ def test_put_of_known_key_replaces_and_refreshes(candidate):
     """A put on an existing key replaces the value and makes the key the most recently used."""
     cache = filled(candidate, 3, "a", "b", "c")
     cache.put("a", 10)
-    assert_equal(list(cache.keys()), ["a", "c", "b"])
+    assert_equal(take(cache.keys(), 99), ["a", "c", "b"])
     assert_equal(cache.get("a"), 10)
 
 
@@ -111,12 +111,12 @@ def test_update_at_capacity_evicts_nothing(candidate):
 def test_looking_is_not_using(candidate):
     """keys, len and a get of an unknown key leave the order of use alone."""
     cache = filled(candidate, 2, "a", "b")
-    assert_equal(list(cache.keys()), ["b", "a"])
+    assert_equal(take(cache.keys(), 99), ["b", "a"])
     assert_equal(cache.get("z"), None)
     assert_equal(len(cache), 2)
-    assert_equal(list(cache.keys()), ["b", "a"])
+    assert_equal(take(cache.keys(), 99), ["b", "a"])
     cache.put("c", "C")
-    assert_equal(list(cache.keys()), ["c", "b"])
+    assert_equal(take(cache.keys(), 99), ["c", "b"])
 
 
 def test_delete_frees_a_place(candidate):
@@ -128,12 +128,12 @@ def test_delete_frees_a_place(candidate):
     assert_equal(cache.get("b"), None)
     assert_equal(len(cache), 2)
     cache.put("d", "D")
-    assert_equal(list(cache.keys()), ["d", "c", "a"])
+    assert_equal(take(cache.keys(), 99), ["d", "c", "a"])
     cache.put("e", "E")
-    assert_equal(list(cache.keys()), ["e", "d", "c"])
+    assert_equal(take(cache.keys(), 99), ["e", "d", "c"])
     many = filled(candidate, 6, "a", "b", "c", "d", "e", "f")
     many.delete("d")
-    assert_equal(list(many.keys()), ["f", "e", "c", "b", "a"])
+    assert_equal(take(many.keys(), 99), ["f", "e", "c", "b", "a"])
 
 
 def test_deleted_key_can_return(candidate):
@@ -141,11 +141,11 @@ def test_deleted_key_can_return(candidate):
     cache = filled(candidate, 2, "a", "b")
     cache.delete("a")
     cache.delete("b")
-    assert_equal(list(cache.keys()), [])
+    assert_equal(take(cache.keys(), 99), [])
     cache.put("a", 1)
     cache.put("b", 2)
     cache.put("a", 3)
-    assert_equal(list(cache.keys()), ["a", "b"])
+    assert_equal(take(cache.keys(), 99), ["a", "b"])
     assert_equal(cache.get("a"), 3)
 
 
@@ -194,7 +194,7 @@ def test_agrees_with_a_list(candidate, capacity, steps):
         else:
             assert_equal(getattr(cache, name)(key), getattr(model, name)(key))
     assert_equal(len(cache), len(model.live()))
-    assert_equal(list(cache.keys()), model.keys())
+    assert_equal(take(cache.keys(), 99), model.keys())
 
 
 @pytest.mark.fine
@@ -208,7 +208,7 @@ def test_none_is_a_value(candidate):
     assert_equal(cache.get("n", "default"), None)
     assert_equal(cache.get("z", "default"), 0)
     assert_equal(cache.get(None, "default"), "")
-    assert_equal(list(cache.keys()), [None, "z", "n"])
+    assert_equal(take(cache.keys(), 99), [None, "z", "n"])
     assert_equal(cache.delete("n"), True)
 
 
@@ -220,11 +220,11 @@ def test_capacities_zero_and_one(candidate):
     none.put("a", 2)
     assert_equal(none.get("a", "default"), "default")
     assert_equal(len(none), 0)
-    assert_equal(list(none.keys()), [])
+    assert_equal(take(none.keys(), 99), [])
     assert_equal(none.delete("a"), False)
     one = filled(candidate, 1, "a", "b")
     assert_equal(one.get("a"), None)
-    assert_equal(list(one.keys()), ["b"])
+    assert_equal(take(one.keys(), 99), ["b"])
 
 
 @pytest.mark.fine
@@ -265,7 +265,7 @@ def test_without_ttl_nothing_expires(candidate):
     cache = filled(candidate, 2, "a", clock=lambda: now[0])
     now[0] = 1e18
     assert_equal(cache.get("a"), "A")
-    assert_equal(list(cache.keys()), ["a"])
+    assert_equal(take(cache.keys(), 99), ["a"])
 
 
 @pytest.mark.fine
@@ -304,11 +304,11 @@ def test_expired_entry_makes_room_first(candidate):
     assert_equal(cache.get("old"), 0.0)  # the most recently used, and the first to expire
     now[0] = 11.0
     cache.put("new", 11.0)
-    assert_equal(list(cache.keys()), ["new", "young", "middle"])
+    assert_equal(take(cache.keys(), 99), ["new", "young", "middle"])
     assert_equal(cache.get("middle"), 4.0)
     now[0] = 13.0
     cache.put("next", 13.0)  # nothing has expired since, so this one evicts the least recently used
-    assert_equal(list(cache.keys()), ["next", "middle", "new"])
+    assert_equal(take(cache.keys(), 99), ["next", "middle", "new"])
 
 
 @pytest.mark.fine
@@ -318,7 +318,7 @@ def test_expired_key_can_return(candidate):
     cache = filled(candidate, 2, "a", "b", ttl=10.0, clock=lambda: now[0])
     now[0] = 12.0
     cache.put("a", "again")
-    assert_equal(list(cache.keys()), ["a"])
+    assert_equal(take(cache.keys(), 99), ["a"])
     now[0] = 21.5
     assert_equal(cache.get("a"), "again")
 
@@ -345,7 +345,7 @@ def test_agrees_with_a_slow_model(candidate, capacity, ttl, steps):
         else:
             assert_equal(getattr(cache, name)(argument), getattr(model, name)(argument))
     assert_equal(len(cache), len(model.live()))
-    assert_equal(list(cache.keys()), model.keys())
+    assert_equal(take(cache.keys(), 99), model.keys())
 
 
 @pytest.mark.fine
@@ -353,7 +353,7 @@ def test_hit_rate_of_a_short_trace(candidate):
     """hit_rate counts the requests that found their key, and writes the missing ones."""
     cache = candidate.LRUCache(2)
     assert_close(candidate.hit_rate(cache, ["a", "b", "a", "c", "a", "b", "b", "c"]), 3 / 8)
-    assert_equal(list(cache.keys()), ["c", "b"])
+    assert_equal(take(cache.keys(), 99), ["c", "b"])
     assert_close(candidate.hit_rate(cache, ["b", "c"]), 1.0)
 
 
