@@ -140,7 +140,7 @@ def test_encoding_by_hand(candidate):
 
 
 def test_the_earliest_merge_comes_first(candidate):
-    """The merge with the lowest rank is applied, not the leftmost one and not the longest match."""
+    """The merge with the lowest rank is applied, not the leftmost, the longest or the most frequent one."""
     same(candidate.encode(["abc"], [(98, 99), (97, 98)]), [97, 256])
     same(candidate.encode(["abc"], [(97, 98), (98, 99)]), [256, 99])
     # Tokens 'ab', 'cd' and 'abc': the longest match would be 'abc', but (c, d) was learned before it.
@@ -148,6 +148,8 @@ def test_the_earliest_merge_comes_first(candidate):
     # Both merges fit the result of the first; their order decides.
     same(candidate.encode(["xbca"], [(98, 99), (120, 256), (256, 97)]), [257, 97])
     same(candidate.encode(["xbca"], [(98, 99), (256, 97), (120, 256)]), [120, 257])
+    # (b, c) occurs three times here, (a, b) once.
+    same(candidate.encode(["bcbcabc"], [(97, 98), (98, 99)]), [257, 257, 256, 99])
 
 
 def test_overlaps_are_merged_from_the_left(candidate):

@@ -84,6 +84,15 @@ def test_a_document_counts_once(candidate):
     assert_close(model.transform([["a", "b", "c"]])[0], expected)
 
 
+def test_tokens_are_compared_whole(candidate):
+    """A token that is a part of another one does not occur there, and case matters."""
+    docs = [["cat"], ["concat", "dog"], ["dog", "Cat"]]
+    assert_close(
+        fitted(candidate, docs).transform([["cat", "dog"], ["Cat", "concat"]]),
+        slow_rows(docs, [["cat", "dog"], ["Cat", "concat"]]),
+    )
+
+
 def test_a_token_of_every_document_keeps_weight(candidate):
     """A token that every document holds weighs 1 before the division by the length, not 0."""
     model = fitted(candidate, [["a", "b"], ["a"], ["a", "c"]])
