@@ -257,7 +257,7 @@ def test_narrow_dtypes_and_views(candidate, rng):
     data=st.data(),
 )
 def test_agrees_with_a_slow_specification(candidate, logits, temperature, top_k, top_p, min_p, penalty, data):
-    """Any settings together give what the stages give one token at a time."""
+    """Ties, bans, greedy decoding and any settings give what the stages give one token at a time."""
     prev = data.draw(st.lists(st.integers(0, len(logits) - 1), max_size=4))
     logits = np.array(logits) / 2
     settings = (temperature, top_k, top_p, min_p, prev, penalty)
