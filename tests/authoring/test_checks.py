@@ -13,7 +13,7 @@ import pytest
 from grader.authoring.checks.absence import check_absence
 from grader.authoring.checks.check import check
 from grader.authoring.checks.finding import RULES, WARNINGS, CheckReport, KillCount, Severity, Step
-from grader.authoring.checks.prompt import prompt_examples
+from grader.authoring.checks.prompt import prompt_examples, words
 from grader.authoring.checks.proof import Proof, reference_findings
 from grader.authoring.checks.survival import Survival
 from grader.content.catalog import load_exercise
@@ -545,6 +545,12 @@ def test_every_rule_is_broken_somewhere_above() -> None:
 
     assert set(RULES) == tables | alone
     assert set(RULES) > WARNINGS
+
+
+def test_a_program_that_the_prompt_hands_out_is_not_counted() -> None:
+    """Prose, formulas and sessions are words; a fenced block without a session is material."""
+    prompt = "# Two words\n\n```python\nx = 1\n```\n\n## Examples\n\n```python\n>>> 1 + 1\n2\n```\n"
+    assert words(prompt) == (3, 12)
 
 
 def test_prompt_examples_are_the_sessions_of_python_blocks() -> None:

@@ -35,24 +35,29 @@ def slow_probs(logits, temperature=1.0, top_k=None, top_p=None, min_p=0.0, prev=
     return np.array([weight[i] / total if i in ranked else 0.0 for i in range(len(z))])
 
 
+def near(got, expected):
+    """Compare in single precision."""
+    assert_close(got, expected, rtol=1e-4, atol=1e-5)
+
+
 def test_plain_softmax(candidate):
     """Without any setting the result is the softmax."""
-    assert_close(candidate.filtered_probs(LOGITS), np.array([0.1, 0.4, 0.2, 0.3]))
-    assert_close(candidate.filtered_probs(LOGITS + 900.0), np.array([0.1, 0.4, 0.2, 0.3]))
+    near(candidate.filtered_probs(LOGITS), np.array([0.1, 0.4, 0.2, 0.3]))
+    near(candidate.filtered_probs(LOGITS + 900.0), np.array([0.1, 0.4, 0.2, 0.3]))
 
 
 def test_temperature_divides_logits(candidate):
     """Temperature 1/2 squares the odds, temperature 2 takes their root."""
     odds = np.array([1.0, 4.0, 16.0])
-    assert_close(candidate.filtered_probs(np.log(odds), temperature=0.5), odds**2 / 273)
-    assert_close(candidate.filtered_probs(np.log(odds), temperature=2.0), np.array([1.0, 2.0, 4.0]) / 7)
+    near(candidate.filtered_probs(np.log(odds), temperature=0.5), odds**2 / 273)
+    near(candidate.filtered_probs(np.log(odds), temperature=2.0), np.array([1.0, 2.0, 4.0]) / 7)
 
 
 def test_top_k_by_hand(candidate):
     """The k most likely tokens share the probability, each at its own place."""
-    assert_close(candidate.filtered_probs(LOGITS, top_k=3), np.array([0.0, 4.0, 2.0, 3.0]) / 9)
-    assert_close(candidate.filtered_probs(LOGITS, top_k=2), np.array([0.0, 4.0, 0.0, 3.0]) / 7)
-    assert_close(candidate.filtered_probs(LOGITS, top_k=1), np.array([0.0, 1.0, 0.0, 0.0]))
+    near(candidate.filtered_probs(LOGITS, top_k=3), np.array([0.0, 4.0, 2.0, 3.0]) / 9)
+    near(candidate.filtered_probs(LOGITS, top_k=2), np.array([0.0, 4.0, 0.0, 3.0]) / 7)
+    near(candidate.filtered_probs(LOGITS, top_k=1), np.array([0.0, 1.0, 0.0, 0.0]))
 
 
 def test_top_p_keeps_the_crossing_token(candidate):
@@ -65,37 +70,37 @@ def test_top_p_keeps_the_crossing_token(candidate):
         (0.71, [0.0, 4.0, 2.0, 3.0]),
         (0.95, [1.0, 4.0, 2.0, 3.0]),
     ):
-        assert_close(candidate.filtered_probs(LOGITS, top_p=p), np.array(expected) / sum(expected))
+        near(candidate.filtered_probs(LOGITS, top_p=p), np.array(expected) / sum(expected))
 
 
 def test_top_p_after_top_k(candidate):
     """Top-p looks at probabilities that sum to 1 over the tokens that top-k left."""
     # After top-k they are 4/9, 3/9, 2/9: two of them reach 0.75, where 0.4 + 0.3 would not.
     got = candidate.filtered_probs(LOGITS, top_k=3, top_p=0.75)
-    assert_close(got, np.array([0.0, 4.0, 0.0, 3.0]) / 7)
+    near(got, np.array([0.0, 4.0, 0.0, 3.0]) / 7)
 
 
 def test_top_p_after_temperature(candidate):
     """Temperature comes before top-p: a hotter distribution keeps more tokens."""
     logits = np.log([16.0, 4.0, 1.0])
-    assert_close(candidate.filtered_probs(logits, top_p=0.7), np.array([1.0, 0.0, 0.0]))
-    assert_close(candidate.filtered_probs(logits, temperature=2.0, top_p=0.7), np.array([2.0, 1.0, 0.0]) / 3)
+    near(candidate.filtered_probs(logits, top_p=0.7), np.array([1.0, 0.0, 0.0]))
+    near(candidate.filtered_probs(logits, temperature=2.0, top_p=0.7), np.array([2.0, 1.0, 0.0]) / 3)
 
 
 def test_min_p_is_relative(candidate):
     """min_p is a share of the greatest probability, not a probability."""
-    assert_close(candidate.filtered_probs(LOGITS, min_p=0.45), np.array([0.0, 4.0, 2.0, 3.0]) / 9)
-    assert_close(candidate.filtered_probs(LOGITS, min_p=0.7), np.array([0.0, 4.0, 0.0, 3.0]) / 7)
-    assert_close(candidate.filtered_probs(LOGITS, min_p=0.2), np.array([1.0, 4.0, 2.0, 3.0]) / 10)
+    near(candidate.filtered_probs(LOGITS, min_p=0.45), np.array([0.0, 4.0, 2.0, 3.0]) / 9)
+    near(candidate.filtered_probs(LOGITS, min_p=0.7), np.array([0.0, 4.0, 0.0, 3.0]) / 7)
+    near(candidate.filtered_probs(LOGITS, min_p=0.2), np.array([1.0, 4.0, 2.0, 3.0]) / 10)
 
 
 def test_min_p_after_top_p(candidate):
     """Min-p comes last: what it removes does not help others to reach top_p."""
     # Top-p needs three tokens for 0.8; then min-p removes the third. The other order would keep one of two for 0.5.
     got = candidate.filtered_probs(LOGITS, top_p=0.8, min_p=0.7)
-    assert_close(got, np.array([0.0, 4.0, 0.0, 3.0]) / 7)
+    near(got, np.array([0.0, 4.0, 0.0, 3.0]) / 7)
     got = candidate.filtered_probs(LOGITS, top_p=0.5, min_p=0.7)
-    assert_close(got, np.array([0.0, 4.0, 0.0, 3.0]) / 7)
+    near(got, np.array([0.0, 4.0, 0.0, 3.0]) / 7)
 
 
 def test_penalty_lowers_positive_and_negative_logits(candidate):
@@ -103,21 +108,21 @@ def test_penalty_lowers_positive_and_negative_logits(candidate):
     logits = np.array([3.0, -0.5, 0.0, 2.0, -2.0])
     for penalty, changed in ((2.0, [1.5, -1.0, 0.0, 2.0, -2.0]), (0.5, [6.0, -0.25, 0.0, 2.0, -2.0])):
         got = candidate.filtered_probs(logits, prev=[0, 1, 2], repetition_penalty=penalty)
-        assert_close(got, slow_probs(changed))
+        near(got, slow_probs(changed))
 
 
 def test_penalty_counts_a_token_once(candidate):
     """A token that occurred several times is penalised once."""
     logits = np.array([3.0, 1.0, 2.0])
     got = candidate.filtered_probs(logits, prev=[2, 0, 2, 2, 0], repetition_penalty=2.0)
-    assert_close(got, slow_probs([1.5, 1.0, 1.0]))
-    assert_close(candidate.filtered_probs(logits, prev=[2, 0]), slow_probs(logits))
+    near(got, slow_probs([1.5, 1.0, 1.0]))
+    near(candidate.filtered_probs(logits, prev=[2, 0]), slow_probs(logits))
 
 
 def test_penalty_changes_the_order(candidate):
     """The penalty comes before top-k: a penalised token can lose its place."""
     got = candidate.filtered_probs(np.array([3.0, 2.0, 1.0]), top_k=1, prev=[0], repetition_penalty=2.0)
-    assert_close(got, np.array([0.0, 1.0, 0.0]))
+    near(got, np.array([0.0, 1.0, 0.0]))
 
 
 @given(
@@ -135,21 +140,21 @@ def test_all_stages_together(candidate, size, temperature, top_k, top_p, min_p, 
     logits, prev = rng.normal(scale=2.0, size=size), rng.integers(size, size=3).tolist()
     settings = {"temperature": temperature, "top_k": top_k, "top_p": top_p, "min_p": min_p}
     settings |= {"prev": prev, "repetition_penalty": penalty}
-    assert_close(candidate.filtered_probs(logits, **settings), slow_probs(logits, **settings))
+    near(candidate.filtered_probs(logits, **settings), slow_probs(logits, **settings))
 
 
 def test_sample_by_hand(candidate):
     """The first id whose cumulative probability is greater than u, in the order of the ids."""
     probs = np.array([0.25, 0.5, 0.125, 0.125])
     got = [int(candidate.sample(probs, u)) for u in (0.0, 0.2, 0.3, 0.7, 0.8, 0.9, 0.999)]
-    assert_close(got, [0, 0, 1, 1, 2, 3, 3])
+    near(got, [0, 0, 1, 1, 2, 3, 3])
 
 
 def test_sample_frequencies(candidate):
     """A grid of u gives each token its share, and none to one of probability 0."""
     probs = np.array([0.2, 0.0, 0.5, 0.3])
     drawn = [int(candidate.sample(probs, (i + 0.5) / 20)) for i in range(20)]
-    assert_close([drawn.count(i) for i in range(4)], [4, 0, 10, 6])
+    near([drawn.count(i) for i in range(4)], [4, 0, 10, 6])
 
 
 @pytest.mark.fine
@@ -257,7 +262,7 @@ def test_narrow_dtypes_and_views(candidate, rng):
     data=st.data(),
 )
 def test_agrees_with_a_slow_specification(candidate, logits, temperature, top_k, top_p, min_p, penalty, data):
-    """Any settings together give what the stages give one token at a time."""
+    """Ties, bans, greedy decoding and any settings give what the stages give one token at a time."""
     prev = data.draw(st.lists(st.integers(0, len(logits) - 1), max_size=4))
     logits = np.array(logits) / 2
     settings = (temperature, top_k, top_p, min_p, prev, penalty)
