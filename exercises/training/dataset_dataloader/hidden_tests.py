@@ -299,6 +299,18 @@ def test_shards_by_hand(candidate):
 
 
 @pytest.mark.fine
+def test_every_permutation_is_equally_likely(candidate):
+    """Over 800 seeds no item of 24 prefers a place."""
+    n, seeds = 24, 800
+    counts = np.zeros((n, n))
+    for seed in range(seeds):
+        counts[flat(candidate.DataLoader(list(range(n)), n, shuffle=True, seed=seed)), np.arange(n)] += 1
+    # Chi-squared with (n - 1)^2 degrees of freedom; a fair shuffle is 8 standard deviations above its mean never.
+    surplus = ((counts - seeds / n) ** 2 / (seeds / n)).sum() - (n - 1) ** 2
+    assert_that(surplus < 8 * (2 * (n - 1) ** 2) ** 0.5, "puts some items more often into some places than into others")
+
+
+@pytest.mark.fine
 def test_ranks_share_one_shuffled_order(candidate, rng):
     """The shards of all ranks, put back together, are the order of a single process, filled up from its front."""
     for n, world in [(1, 1), (5, 1), (6, 2), (7, 2), (8, 3), (10, 4), (2, 3), (2, 5), (1, 4)]:

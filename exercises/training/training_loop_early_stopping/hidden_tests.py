@@ -134,7 +134,6 @@ def test_an_improvement_starts_the_count_again(candidate):
     values = [3.0, 4.0, 2.0, 2.0, 1.5, 1.75, 1.625]
     assert_equal([bool(stopping.step(value)) for value in values], [False] * 6 + [True])
     assert_close(stopping.best, 1.5)
-    assert_equal([bool(stopping.step(value)) for value in (1.0, 1.0, 1.0)], [False, False, True])
 
 
 def test_min_delta_compares_with_the_last_improvement(candidate):
@@ -273,6 +272,14 @@ def test_scheduler_sees_validation_losses(candidate):
             scheduler=expose(recorder, "step"),
         )
         assert_close(recorder.told, [(loss,) for loss in history["val_loss"]])
+
+
+@pytest.mark.fine
+def test_an_improvement_after_the_stop_starts_the_count_again(candidate):
+    """Asked again after it said stop, the answer is about the last steps."""
+    stopping = candidate.EarlyStopping(2)
+    assert_equal([bool(stopping.step(value)) for value in (2.0, 2.0, 2.0)], [False, False, True])
+    assert_equal([bool(stopping.step(value)) for value in (1.0, 1.0, 1.0)], [False, False, True])
 
 
 @pytest.mark.fine
