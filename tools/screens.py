@@ -18,7 +18,7 @@ from rich.text import Text
 
 from grader.content.catalog import Catalog, load_catalog
 from grader.model import Verdict
-from grader.practice.interview import clock, session
+from grader.practice.interview import clock, session, state
 from grader.practice.interview.clock import Moment
 from grader.practice.interview.plan import Wishes, make_plan
 from grader.practice.progress import progress
@@ -131,7 +131,7 @@ def _mock(past: Past, catalog: Catalog) -> str:
 
     with Sandbox(secret=[ROOT]) as sandbox:
         plan = make_plan(catalog, Wishes(slugs=("iou",), questions=2, minutes=45, seed=3), {})
-        interview = session.Interview(session.begin(plan, begun), catalog, past.history, sandbox, now)
+        interview = session.Interview(state.begin(plan, begun), catalog, past.history, sandbox, now)
         interview.enter()
         for seconds in (95, 170):
             passed += seconds

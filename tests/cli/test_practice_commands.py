@@ -36,9 +36,9 @@ def test_the_dashboard_shows_where_one_stands(kata: Shell) -> None:
     _graded(kata, RIGHT)
     second = kata()
 
-    assert "1 of 3 exercises solved   1 day in a row" in second.out
+    assert "1 of 3 exercises solved, 1 mastered   1 day in a row" in second.out
     assert "nothing is due; halve in 8 days" in second.out
-    assert "last    passed halve, 2 of 2 points, just now" in second.out
+    assert "last    mastered halve, 2 of 2 points, just now" in second.out
     assert "\x1b" not in second.out
 
 
@@ -84,7 +84,7 @@ def test_stats_in_the_terminal_and_as_a_page(kata: Shell, tmp_path: Path) -> Non
     _graded(kata, RIGHT)
     shown = kata("stats").out
 
-    assert "1 of 3 exercises solved, 1 attempt" in shown
+    assert "1 of 3 exercises solved, 1 mastered, 1 attempt" in shown
     assert "Practice days" in shown
     assert kata("stats", "--html", str(path)).code == 0
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -120,12 +120,12 @@ def test_the_numbers_of_the_charts(past: Past, catalog: Catalog) -> None:
     """Days, first passes, times, forecast and interviews are those of the history."""
     _rich_past(past, catalog)
     found = stats(catalog, past.history, NOW)
-    passed = [a for a in past.history.all_attempts() if a.passed]
+    solved = [a for a in past.history.all_attempts() if a.solved]
 
     assert found.attempts == sum(found.days.values()) == 11
-    assert found.solved[-1][1] == len({a.slug for a in passed})
-    assert {one.slug for one in found.times} == {a.slug for a in passed}
-    assert 0 < sum(n for _, n in found.forecast) <= len({a.slug for a in passed})
+    assert found.solved[-1][1] == len({a.slug for a in solved})
+    assert {one.slug for one in found.times} == {a.slug for a in solved}
+    assert 0 < sum(n for _, n in found.forecast) <= len({a.slug for a in solved})
     assert found.forecast[0][0] == dt.date(2026, 3, 18)
     assert [score for _, score in found.interviews] == [71.5]
     text = _text(stats_text.render(found))

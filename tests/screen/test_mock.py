@@ -17,7 +17,7 @@ from textual.widgets import Digits, Footer, Markdown
 from grader.content.catalog import load_catalog
 from grader.model import Verdict
 from grader.practice.history import History
-from grader.practice.interview import clock, scorecard, session
+from grader.practice.interview import clock, scorecard, session, state
 from grader.practice.interview.clock import Moment
 from grader.practice.interview.plan import Wishes, make_plan
 from grader.sandbox import Sandbox
@@ -197,7 +197,7 @@ def played(table: Table) -> Iterator[tuple[Interview, Table]]:
     catalog = load_catalog(table.root)
     with History(table.home) as history, Sandbox(secret=[table.root]) as sandbox:
         plan = make_plan(catalog, Wishes(slugs=("halve",), questions=1, minutes=20, seed=1), {})
-        interview = session.Interview(session.begin(plan, clock.now()), catalog, history, sandbox)
+        interview = session.Interview(state.begin(plan, clock.now()), catalog, history, sandbox)
         interview.enter()
         yield interview, table
 
@@ -365,7 +365,7 @@ def test_leaving_the_full_screen_keeps_the_interview(played: tuple[Interview, Ta
 
     assert asyncio.run(play()) is None
     with History(table.home) as history:
-        left = session.open_state(history)
+        left = state.under_way(history)
     assert left is not None
     assert left.step == 1
 

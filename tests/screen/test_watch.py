@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.content.catalog import load_catalog
+from grader.model import Level
 from grader.practice.history import History
 from grader.practice.saves import Saves, needs_polling
+from grader.practice.standing import Standing
 from grader.render.paint import Paint
 from grader.screen import keyboard
 from grader.screen.picker import Picker
@@ -256,7 +258,9 @@ def test_no_save_is_missed_once_watching_began(tmp_path: Path) -> None:
 def test_the_list_filters_by_words_and_moves(tmp_path: Path) -> None:
     """Every typed word has to occur; arrows move within what is found; Enter without a find does nothing."""
     catalog = load_catalog(copy_toys(tmp_path))
-    picker = Picker([(exercise, "solved" if exercise.slug == "add" else "") for exercise in catalog.exercises])
+    picker = Picker(
+        [(exercise, Standing(Level.CORE) if exercise.slug == "add" else None) for exercise in catalog.exercises]
+    )
     slugs = [exercise.slug for exercise, _ in picker.found()]
 
     assert picker.press(keyboard.DOWN) is None
