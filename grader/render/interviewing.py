@@ -168,6 +168,6 @@ def _number(interview: Interview, step: Step) -> str:
 
 
 def _line(text: Text, name: str, spent: float, share: float, style: str) -> None:
-    text.append(f"{name:<13}", style)
+    text.append(f"{name:<12}", style)
     text.append(f"{clock(spent):>6}", "yellow" if spent > share else style)
     text.append(f" of {clock(share)}\n", "dim")

@@ -55,9 +55,9 @@ class MockScreen(App[Scorecard | None]):
     #steps { height: auto; margin: 1 0; }
     #advice { height: auto; color: $text-muted; margin-bottom: 1; }
     #log { height: 1fr; border-top: solid $panel; }
-    .-narrow #side { width: 30; }
+    .-narrow #side { width: 31; }
     .-narrow #where { display: none; }
-    MarkdownH1 { text-align: left; margin: 0 0 1 0; }
+    MarkdownH1 { content-align: left middle; margin: 0 0 1 0; }
     #points { height: auto; border: round $accent; padding: 0 1; margin-top: 1; }
     """
     TITLE = "Mock interview"
@@ -66,7 +66,7 @@ class MockScreen(App[Scorecard | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "ask", "ask", key_display="?"),
         Binding("e", "edit", "edit"),
-        Binding("r", "run", "run examples"),
+        Binding("r", "run", "run"),
         Binding("s", "submit", "submit"),
         Binding("h", "hint", "hint (-5)"),
         Binding("v", "reveal", "reveal"),

@@ -275,8 +275,10 @@ def _tried(core: int, rest: int) -> Submitted:
     """Return a submission that passed so many of 4 core cases and of 5 others."""
     level = Level.NONE if core < 4 else Level.CORE if rest < 5 else Level.FULL
     verdict = Verdict.PASSED if level is Level.FULL else Verdict.WRONG
-    layers = (LayerCount(Layer.CORE, core, 4), LayerCount(Layer.FINE, min(rest, 3), 3))
-    layers += (LayerCount(Layer.SCALE, max(rest - 3, 0), 2),)
+    layers = tuple(
+        LayerCount(layer, passed, total)
+        for layer, passed, total in zip(Layer, (core, min(rest, 3), max(rest - 3, 0)), (4, 3, 2), strict=True)
+    )
     return Submitted(1.0, f"{core}{rest}", verdict, core + rest, 9.0, 1.5, level, layers)
 
 
