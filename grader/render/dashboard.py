@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.practice.progress import Due, Progress, Suggestion, TrackProgress, Unmastered
 
 _BAR = 20
+_TRACK_BAR = 14
 _MOST_DUE = 5
 _MOST_UNMASTERED = 3
 
@@ -41,7 +42,7 @@ def render(progress: Progress, now: float) -> RenderableType:
     RenderableType
         For a Rich console of any width.
     """
-    parts: list[RenderableType] = [_head(progress), Text(), _tracks(progress.tracks), Text()]
+    parts: list[RenderableType] = [_head(progress), _tracks(progress.tracks), Text()]
     parts += [Padding(_facts(progress, now), (0, 0, 0, 2))]
     return Group(*parts)
 
@@ -66,16 +67,16 @@ def _head(progress: Progress) -> Text:
 
 def _tracks(tracks: Sequence[TrackProgress]) -> Table:
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, overflow="ellipsis")
+    table.add_column()  # gives way on a narrow terminal, and its cells are cut rather than wrapped
     table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(justify="right", no_wrap=True, style="dim")
-    table.add_column(justify="right", no_wrap=True, style="dim")
+    for _ in range(3):
+        table.add_column(justify="right", no_wrap=True)
+    table.add_row("", "", *(Text(name, "dim") for name in ("solved", "mastered", "known")))
     for track in tracks:
-        known = f"{track.recall:.0%} known" if track.solved else ""
-        mastered = f"{track.mastered} mastered" if track.mastered else ""
-        done = bar(track.solved, track.total, track.mastered)
-        table.add_row(f"  {track.title}", done, f"{track.solved}/{track.total}", mastered, known)
+        title = Text(f"  {track.title}", no_wrap=True, overflow="ellipsis")
+        known = Text(f"{track.recall:.0%}" if track.solved else "", "dim")
+        done = bar(track.solved, track.total, track.mastered, width=_TRACK_BAR)
+        table.add_row(title, done, f"{track.solved}/{track.total}", str(track.mastered or ""), known)
     return table
 
 

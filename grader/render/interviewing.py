@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.practice.interview.session import Interview
 
 ADVICE: Final = {
-    Stage.CLARIFY: "This is all you are told unasked. Say what goes in and what comes out; ask with ?",
+    Stage.CLARIFY: "That is all you hear unasked. Say what goes in and what comes out; ? asks.",
     Stage.PLAN: "Say how you will do it before you type: the steps, the shapes, the cost.",
     Stage.CODE: "Write it. Run the examples as often as you like; submit when you believe in it.",
     Stage.TEST: "Try your own edge cases. A submission that fails costs 2 points.",
@@ -140,15 +140,15 @@ def key_points(question: Question | FollowUp, width: int) -> str:
 
 
 def wrapped(markdown: str, width: int) -> str:
-    """Return a text whose long lines are wrapped between words, but for code and tables."""
+    """Return a text whose long lines are wrapped between words, but for code."""
     lines: list[str] = []
     fenced = False
     for line in markdown.splitlines():
         fenced ^= line.startswith("```")
-        if fenced or len(line) <= width or line.startswith("|"):
+        if fenced or len(line) <= width:
             lines.append(line)
         else:
-            lines.append(_hung("", line, width, "  " if line.startswith("- ") else ""))
+            lines.append(_hung("", line, width, "  " if line.startswith(("- ", "| ")) else ""))
     return "\n".join(lines)
 
 

@@ -57,7 +57,7 @@ def running(case: CaseResult | None, done: int, total: int, failed: int, paint: 
 
 def prompt(keys: Sequence[Key], tally: Tally, paint: Paint) -> str:
     """Return how much is solved and mastered, and below it the keys that do something now."""
-    strong, filled = (number * _BAR // max(tally.total, 1) for number in (tally.mastered, tally.solved))
+    strong, filled = (number and max(number * _BAR // tally.total, 1) for number in (tally.mastered, tally.solved))
     bar = paint.dress("━" * strong + "─" * (filled - strong), GREEN) + paint.dress("╌" * (_BAR - filled), DIM)
     names = " · ".join(f"{paint.dress(key, BOLD, YELLOW)} {_WORDS[key]}" for key in keys)
     return f"{bar} {tally.solved} of {tally.total} solved, {tally.mastered} mastered\n{names}"
