@@ -93,7 +93,8 @@ def _practise(past: Past, catalog: Catalog) -> None:
         past.start(slug)
         past.now += 60 * catalog.exercise(slug).minutes * 0.7
         past.grade(catalog.exercise(slug), Verdict.WRONG)
-        past.grade(catalog.exercise(slug), Verdict.WRONG if slug == "nms" else Verdict.PASSED, ratio=1.4)
+        core, fine = (Verdict.WRONG if slug in failing else Verdict.PASSED for failing in (("nms",), ("nms", "iou")))
+        past.grade(catalog.exercise(slug), core, ratio=1.4, fine=fine)
 
 
 def _console(title: str) -> tuple[Console, str]:
@@ -149,6 +150,8 @@ async def _screen(interview: session.Interview) -> str:
         await app.workers.wait_for_complete()
         await pilot.press("h")
         await pilot.pause()
+        while not app.query("FooterKey"):  # the line of keys is made anew after each of them
+            await pilot.pause()
         svg = app.export_screenshot(title="kata mock")
         await pilot.press("q")
     return svg
