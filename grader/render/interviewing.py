@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,12 @@ ADVICE: Final = {
     Stage.FOLLOW_UPS: "Answer aloud, then reveal the key points and tick what you named. Be honest.",
     Stage.QUESTION: "Answer aloud as you would to a person, then reveal the key points and tick what you named.",
 }
+
+
+_FENCED: Final = re.compile(r"(^```.*?^```)", re.MULTILINE | re.DOTALL)
+_FORMULA: Final = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
+_SPACING: Final = re.compile(r"\\(?:[,;:! ]|q?quad(?![a-z]))")
+_SIZING: Final = re.compile(r"\\(?:[bB]igg?[lr]?|left|right)(?![a-z])")
 
 
 def outline(plan: Plan) -> str:
@@ -139,6 +146,13 @@ def key_points(question: Question | FollowUp, width: int) -> str:
     return "\n".join(lines)
 
 
+def readable(markdown: str) -> str:
+    """Return a prompt whose formulas have no commands that only space or size, which a terminal shows as noise."""
+    parts = _FENCED.split(markdown)
+    parts[::2] = [_FORMULA.sub(lambda found: _SPACING.sub(" ", _SIZING.sub("", found[0])), part) for part in parts[::2]]
+    return "".join(parts)
+
+
 def wrapped(markdown: str, width: int) -> str:
     """Return a text whose long lines are wrapped between words, but for code."""
     lines: list[str] = []
@@ -170,4 +184,4 @@ def _number(interview: Interview, step: Step) -> str:
 def _line(text: Text, name: str, spent: float, share: float, style: str) -> None:
     text.append(f"{name:<12}", style)
     text.append(f"{clock(spent):>6}", "yellow" if spent > share else style)
-    text.append(f" of {clock(share)}\n", "dim")
+    text.append(f"/{clock(share)}\n", "dim")

@@ -55,9 +55,10 @@ class MockScreen(App[Scorecard | None]):
     #steps { height: auto; margin: 1 0; }
     #advice { height: auto; color: $text-muted; margin-bottom: 1; }
     #log { height: 1fr; border-top: solid $panel; }
-    .-narrow #side { width: 31; }
+    .-narrow #side { width: 27; }
     .-narrow #where { display: none; }
     MarkdownH1 { content-align: left middle; margin: 0 0 1 0; }
+    MarkdownTableContent { keyline: none; grid-gutter: 0 1; }
     #points { height: auto; border: round $accent; padding: 0 1; margin-top: 1; }
     """
     TITLE = "Mock interview"
@@ -328,7 +329,7 @@ class MockScreen(App[Scorecard | None]):
 
     def _show_task(self) -> None:
         """Show what was said of the exercise, where that is more than before."""
-        task = self._interview.task
+        task = interviewing.readable(self._interview.task)
         if task != self._shown:
             self._shown = task
             self.query_one("#text", Markdown).update(task)
