@@ -34,6 +34,7 @@ ADVICE: Final = {
 }
 
 
+_BLOCKS: Final = ("```", "- ", "|", "#")
 _FENCED: Final = re.compile(r"(^```.*?^```)", re.MULTILINE | re.DOTALL)
 _FORMULA: Final = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 _SPACING: Final = re.compile(r"\\(?:[,;:! ]|q?quad(?![a-z]))")
@@ -147,23 +148,35 @@ def key_points(question: Question | FollowUp, width: int) -> str:
 
 
 def readable(markdown: str) -> str:
-    """Return a prompt whose formulas have no commands that only space or size, which a terminal shows as noise."""
+    """Return a prompt whose formulas are on one line, without commands that only space or size: noise on a terminal."""
     parts = _FENCED.split(markdown)
-    parts[::2] = [_FORMULA.sub(lambda found: _SPACING.sub(" ", _SIZING.sub("", found[0])), part) for part in parts[::2]]
+    parts[::2] = [_FORMULA.sub(lambda found: _plain(found[0]), part) for part in parts[::2]]
     return "".join(parts)
 
 
+def _plain(formula: str) -> str:
+    return " ".join(_SPACING.sub(" ", _SIZING.sub("", formula)).split())
+
+
 def wrapped(markdown: str, width: int) -> str:
-    """Return a text whose long lines are wrapped between words, but for code."""
+    """Return a text with its paragraphs, formulas, list items and rows of tables filled anew; code stays."""
     lines: list[str] = []
-    fenced = False
+    fenced = joins = False  # within code; the line before takes more words
     for line in markdown.splitlines():
-        fenced ^= line.startswith("```")
-        if fenced or len(line) <= width:
+        fence = line.startswith("```")
+        fenced ^= fence
+        if joins and line.strip() and not line.startswith(_BLOCKS):
+            lines[-1] = f"{lines[-1]} {line.strip()}"
+        elif fenced or not line.startswith("|-"):
             lines.append(line)
-        else:
-            lines.append(_hung("", line, width, "  " if line.startswith(("- ", "| ")) else ""))
-    return "\n".join(lines)
+        joins = not (fenced or fence) and bool(line.strip()) and not line.startswith(("|", "#"))
+    return "\n".join(_filled(line, width) for line in lines)
+
+
+def _filled(line: str, width: int) -> str:
+    """Return a line that is filled where it is prose; one of code is as long as it is."""
+    hang = "  " if line.startswith(("- ", "| ")) else ""
+    return line if len(line) <= width or line.startswith((">>>", " ")) else _hung("", line, width, hang)
 
 
 def _hung(lead: str, text: str, width: int, hang: str | None = None) -> str:

@@ -58,7 +58,7 @@ def test_formulas_have_no_spacing_commands() -> None:
     """Commands that only space or size are left out of formulas; code, words and meaningful commands stay."""
     text = "$0.01\\,x$ and $\\left(a\\right)\\leftarrow b\\qquad c$ at \\,\n```python\n'$\\,$'\n```\n"
 
-    assert readable(text) == "$0.01 x$ and $(a)\\leftarrow b  c$ at \\,\n```python\n'$\\,$'\n```\n"
+    assert readable(text) == "$0.01 x$ and $(a)\\leftarrow b c$ at \\,\n```python\n'$\\,$'\n```\n"
 
 
 def test_there_is_something_to_measure() -> None:
