@@ -218,6 +218,16 @@ def test_solved_and_mastered_are_two_things(tmp_path: Path, halve: Exercise) -> 
     assert (found.solved_s, found.mastered_s) == (100.0, 200.0)
 
 
+def test_core_counts_where_the_rest_was_not_begun(tmp_path: Path, halve: Exercise) -> None:
+    """Entry points beyond core may still raise NotImplementedError: the exercise is solved, and it was practice."""
+    with open_past(tmp_path) as past:
+        past.grade(halve, fine=Verdict.NOT_STARTED)
+        (attempt,) = past.history.all_attempts()
+
+        assert past.history.solved("halve")
+    assert (attempt.level, attempt.verdict, attempt.judged) == (Level.CORE, Verdict.NOT_STARTED, True)
+
+
 def test_the_last_attempt_that_was_better(tmp_path: Path, halve: Exercise) -> None:
     """Beyond nothing is what solved, beyond solved is what mastered, beyond that is nothing."""
     with open_past(tmp_path) as past:
