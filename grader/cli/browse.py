@@ -47,11 +47,11 @@ def list_exercises(*, track: str | None, tags: tuple[str, ...], difficulty: str 
         for exercise in exercises
         if difficulty in (None, exercise.difficulty) and set(tags) <= set(exercise.tags)
     ]
-    statuses = read_progress()
+    standings = read_progress()
     if form == ListFormat.JSON:
-        console.write(as_json(chosen, statuses))
+        console.write(as_json(chosen, standings))
     else:
-        console.write(as_text(catalog.tracks, chosen, statuses, console.paint()))
+        console.write(as_text(catalog.tracks, chosen, standings, console.paint()))
     return 0
 
 

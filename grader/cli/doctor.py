@@ -65,7 +65,7 @@ def _data() -> str:
     from grader.practice.history import History
 
     with History() as history:
-        worked = count(len(history.statuses()), "exercise")
+        worked = count(len(history.standings()), "exercise")
     return f"{history.folder}: writable, {worked} worked on" + "".join(f"; {line}" for line in history.notices)
 
 

@@ -70,7 +70,7 @@ def mock(
         return 0
     import secrets
 
-    from grader.practice.interview import clock, session
+    from grader.practice.interview import clock, state
     from grader.practice.interview.plan import Style, Wishes, make_plan
 
     catalog = options.open_catalog()
@@ -88,8 +88,8 @@ def mock(
             raise UsageError(
                 "An interview is under way.", "Go on with `kata mock resume`, or end it with `kata mock end`."
             )
-        plan = make_plan(catalog, wishes, history.statuses())
-        return _play(session.begin(plan, clock.now()), catalog, history, confinement, plain=plain, fresh=True)
+        plan = make_plan(catalog, wishes, history.standings())
+        return _play(state.begin(plan, clock.now()), catalog, history, confinement, plain=plain, fresh=True)
 
 
 @mock.command()
@@ -147,9 +147,9 @@ def scorecard(*, form: str, output: Path | None) -> int:
 
 
 def _under_way(history: History) -> State:
-    from grader.practice.interview.session import open_state
+    from grader.practice.interview.state import under_way
 
-    found = open_state(history)
+    found = under_way(history)
     if found is None:
         raise UsageError("No interview is under way.", "Begin one with `kata mock`.")
     return found

@@ -59,15 +59,15 @@ def hint(slug: str, *, everything: bool) -> int:
 
 @click.command()
 @options.one_slug
-@click.option("--spoil", is_flag=True, help="Show it before a pass.")
+@click.option("--spoil", is_flag=True, help="Show it before it is solved.")
 def solution(slug: str, *, spoil: bool) -> int:
-    """Show our solution, once yours passed."""
+    """Show our solution, once you solved the exercise."""
     from grader.content.catalog import read_content
 
     exercise = options.open_catalog().exercise(slug)
     with options.open_history() as history:
         solved = history.solved(slug)
-        if not solved and spoil:
+        if solved or spoil:
             history.add_spoiler(slug)
     if not solved and not spoil:
         console.warn(f"{slug} is not solved yet. Try `kata hint {slug}`, or add --spoil to see the solution anyway.")

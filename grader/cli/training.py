@@ -75,6 +75,6 @@ def _watch(catalog: Catalog, slug: str | None, confinement: str, *, poll: bool |
         loop = Watch(catalog, history, sandbox)
         screen = WatchScreen(loop, catalog.root / EXERCISES, console.paint(), writer(), interactive=interactive)
         screen.run(slug, poll=poll)
-        solved, total = loop.solved()
-    console.say(f"{solved} of {total} exercises solved.")
+        tally = loop.tally()
+    console.say(f"{tally.solved} of {tally.total} exercises solved, {tally.mastered} mastered.")
     return 0

@@ -237,7 +237,7 @@ class Report:
     @property
     def level(self) -> Level:
         """How far the submission came; only a run that holds core cases can show it."""
-        if self.verdict in {Verdict.GRADER_FAULT, Verdict.INVALID, Verdict.NOT_STARTED}:
+        if self.verdict in {Verdict.GRADER_FAULT, Verdict.INVALID}:
             return Level.NONE
         core = [count for count in self.layers if count.layer is Layer.CORE]
         if not core or not core[0].is_complete:

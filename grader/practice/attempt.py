@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from grader.model import Verdict
+from grader.model import Level, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from grader.model import LayerCount
 
 
 class Rating(StrEnum):
@@ -37,6 +39,10 @@ class Attempt:
         The whole report as JSON.
     time_ratio : float or None
         Greatest measured time relative to the reference, if any case measured it.
+    level : Level
+        How far it came.
+    layers : tuple of LayerCount
+        How many cases of each layer passed, core first; empty for attempts from before there were layers.
     """
 
     at: float
@@ -53,16 +59,23 @@ class Attempt:
     started_at: float | None
     report: str
     time_ratio: float | None
+    level: Level
+    layers: tuple[LayerCount, ...]
 
     @property
-    def passed(self) -> bool:
+    def solved(self) -> bool:
+        """Whether every core case passed."""
+        return self.level.reaches(Level.CORE)
+
+    @property
+    def mastered(self) -> bool:
         """Whether every case passed."""
-        return self.verdict is Verdict.PASSED
+        return self.level is Level.FULL
 
     @property
     def judged(self) -> bool:
         """Whether it says anything: the work was begun, and the grader did not break."""
-        return self.verdict not in (Verdict.NOT_STARTED, Verdict.GRADER_FAULT)
+        return self.solved or self.verdict not in (Verdict.NOT_STARTED, Verdict.GRADER_FAULT)
 
     @property
     def taken_s(self) -> float | None:
@@ -72,24 +85,27 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """What happened to an exercise since it was last started, made pristine or rated.
+    """What happened to an exercise since it was last started or made pristine.
 
     Attributes
     ----------
     started_at : float or None
         When it was started, seconds since the epoch; None when it never was.
-    fresh : bool
-        Whether a pass says something: the work began anew since the last rating.
+    level : Level
+        How far any attempt came.
+    rated : Rating or None
+        What was said about the memory already.
     failures : int
-        Attempts that were judged and did not pass.
+        Attempts that were judged and solved nothing.
     hints : int
         Different hints that were shown.
     spoiled : bool
-        Whether our solution was shown before a pass.
+        Whether our solution was shown.
     """
 
     started_at: float | None
-    fresh: bool
+    level: Level
+    rated: Rating | None
     failures: int
     hints: int
     spoiled: bool
@@ -111,18 +127,27 @@ class Best:
     Attributes
     ----------
     time_ratio : float or None
-        Least time relative to the reference of a passing attempt.
-    taken_s : float or None
-        Least time from start to pass, seconds.
+        Least time relative to the reference of an attempt that solved it.
+    solved_s : float or None
+        Least time from start to an attempt that solved it, seconds.
+    mastered_s : float or None
+        Least time from start to an attempt that mastered it, seconds.
     """
 
-    time_ratio: float | None
-    taken_s: float | None
+    time_ratio: float | None = None
+    solved_s: float | None = None
+    mastered_s: float | None = None
 
 
 def best(attempts: Iterable[Attempt]) -> Best:
-    """Return the least ratio and the least time to solve among the attempts that passed."""
-    passed = [attempt for attempt in attempts if attempt.passed]
-    ratios = [attempt.time_ratio for attempt in passed if attempt.time_ratio is not None]
-    times = [attempt.taken_s for attempt in passed if attempt.taken_s is not None]
-    return Best(min(ratios, default=None), min(times, default=None))
+    """Return the least ratio, the least time to solve and the least time to master among attempts."""
+    solved = [attempt for attempt in attempts if attempt.solved]
+    return Best(
+        time_ratio=_least(attempt.time_ratio for attempt in solved),
+        solved_s=_least(attempt.taken_s for attempt in solved),
+        mastered_s=_least(attempt.taken_s for attempt in solved if attempt.mastered),
+    )
+
+
+def _least(values: Iterable[float | None]) -> float | None:
+    return min((value for value in values if value is not None), default=None)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Value = str | int | float | bytes | None
 
 _BUSY_S: Final = 10.0
+_PAUSE_S: Final = 0.005
 
 
 class Database:
@@ -86,7 +87,7 @@ class Database:
 
         connection = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection)
             connection.execute("PRAGMA synchronous = FULL")
             if connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
                 self._migrate(connection)
@@ -143,6 +144,22 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise DataFolderError(f"{self._path} cannot be used ({error}).", REMEDY) from None
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turn to the write-ahead log; sqlite does not wait by itself for others who turn to it at the same moment."""
+    import sqlite3
+
+    deadline = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def _version(connection: sqlite3.Connection) -> int:

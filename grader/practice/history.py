@@ -3,7 +3,7 @@
 ::
 
     <data folder>/history.db      attempts and events
-    <data folder>/progress.json   status by slug, so that `kata list` need not open a database
+    <data folder>/progress.json   standings by slug, so that `kata list` need not open a database
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import time
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Final, Self
 
-from grader.model import Verdict
+from grader.model import Level, Verdict
 from grader.practice.attempt import Attempt, Best, Rated, Rating, Sitting, best
 from grader.practice.data_folder import data_folder, make_data_folder, write_atomically
 from grader.practice.database import Database
 from grader.practice.schema import MIGRATIONS
+from grader.practice.standing import Standing, dump_layers, furthest, load_layers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,18 +27,18 @@ if TYPE_CHECKING:
 
     from grader.model import Report, Submission
 
-SOLVED: Final = "solved"
-TRIED: Final = "tried"
 _DATABASE: Final = "history.db"
 _PROGRESS: Final = "progress.json"
+_PROGRESS_FORMAT: Final = 2
 _FIELDS: Final = tuple(field.name for field in fields(Attempt))
 _HEAVY: Final = ("source", "report")
-_JUDGED: Final = f"verdict NOT IN ('{Verdict.GRADER_FAULT}', '{Verdict.NOT_STARTED}')"
+_SOLVED: Final = f"level != '{Level.NONE}'"
+_JUDGED: Final = f"({_SOLVED} OR verdict NOT IN ('{Verdict.GRADER_FAULT}', '{Verdict.NOT_STARTED}'))"
 _BEGINNINGS: Final = "kind IN ('start', 'reset')"
 
 
-def read_progress(folder: Path | None = None) -> dict[str, str]:
-    """Return `solved` or `tried` by slug, without opening the database.
+def read_progress(folder: Path | None = None) -> dict[str, Standing]:
+    """Return the standings by slug, without opening the database.
 
     Parameters
     ----------
@@ -46,14 +47,17 @@ def read_progress(folder: Path | None = None) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
+    dict of str to Standing
         Empty when nothing was recorded, or the file cannot be read.
     """
     try:
         found = json.loads(((folder or data_folder()) / _PROGRESS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        if "format" not in found:  # `{"iou": "solved"}`, of the time when solved meant that every case passed
+            return {slug: Standing(Level.FULL if how == "solved" else Level.NONE) for slug, how in found.items()}
+        rows = found["exercises"].items()
+        return {slug: Standing(Level(row["level"]), load_layers(row["layers"])) for slug, row in rows}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
-    return {str(slug): str(status) for slug, status in found.items()} if isinstance(found, dict) else {}
 
 
 class History:
@@ -90,8 +94,22 @@ class History:
     ) -> None:
         self._database.close()
 
-    def record(self, report: Report, submission: Submission, rating: Rating | None = None) -> None:
-        """Keep a graded attempt and what it says about the memory; once this returns both survive a crash."""
+    def record(
+        self, report: Report, submission: Submission, rating: Rating | None = None, *, lifts: bool = False
+    ) -> None:
+        """Keep a graded attempt and what it says about the memory; once this returns both survive a crash.
+
+        Parameters
+        ----------
+        report : Report
+            What the attempt was worth.
+        submission : Submission
+            What was graded.
+        rating : Rating, optional
+            What it says about the memory.
+        lifts : bool, default=False
+            Whether the rating takes the place of the exercise's last one.
+        """
         slug = report.exercise
         row = Attempt(
             at=time.time(),
@@ -108,10 +126,17 @@ class History:
             started_at=self.started_at(slug),
             report=json.dumps(asdict(report)),
             time_ratio=report.time_ratio,
+            level=report.level,
+            layers=report.layers,
         )
         with self._database.transaction():
-            self._database.insert("attempts", **asdict(row) | {"seed": str(row.seed)})
-            if rating is not None:
+            self._database.insert(
+                "attempts", **asdict(row) | {"seed": str(row.seed), "layers": dump_layers(row.layers)}
+            )
+            if rating is not None and lifts:
+                last = "SELECT max(id) FROM ratings WHERE slug = ?"
+                self._database.execute(f"UPDATE ratings SET rating = ? WHERE id = ({last})", rating.value, slug)  # noqa: S608 - ours
+            elif rating is not None:
                 self._database.insert("ratings", at=row.at, slug=slug, rating=rating.value)
             self._write_progress()
 
@@ -121,19 +146,25 @@ class History:
 
     def best(self, slug: str) -> Best:
         """Return the best a learner did at an exercise."""
-        return best(self._attempts("slug = ? AND verdict = ?", slug, Verdict.PASSED, leave_out=_HEAVY))
+        return best(self._attempts(f"slug = ? AND {_SOLVED}", slug, leave_out=_HEAVY))
 
     def all_attempts(self, *, whole: bool = False) -> list[Attempt]:
         """Return every attempt, oldest first; only with `whole` do they carry their source and report."""
         return self._attempts("1 ORDER BY id", leave_out=() if whole else _HEAVY)
 
-    def last_pass(self, slug: str) -> Attempt | None:
-        """Return the newest attempt that passed."""
-        return next(iter(self._attempts("slug = ? AND verdict = ? ORDER BY id DESC LIMIT 1", slug, "passed")), None)
+    def last_beyond(self, slug: str, level: Level) -> Attempt | None:
+        """Return the newest attempt that came further than a level."""
+        further = {Level.NONE: _SOLVED, Level.CORE: f"level = '{Level.FULL}'", Level.FULL: "0"}[level]
+        return next(iter(self._attempts(f"slug = ? AND {further} ORDER BY id DESC LIMIT 1", slug)), None)
+
+    def standing(self, slug: str) -> Standing | None:
+        """Return how far a learner ever came with an exercise; None where nothing was tried."""
+        return self.standings().get(slug)
 
     def solved(self, slug: str) -> bool:
-        """Tell whether an exercise was ever passed."""
-        return self.statuses().get(slug) == SOLVED
+        """Tell whether an exercise was ever solved."""
+        standing = self.standing(slug)
+        return standing is not None and standing.solved
 
     def start(self, slug: str) -> None:
         """Note that work on an exercise begins now."""
@@ -158,17 +189,20 @@ class History:
         return int(str(rows[0][0]))
 
     def sitting(self, slug: str) -> Sitting:
-        """Return what happened since an exercise was last started, made pristine or rated."""
-        rated = self._time("SELECT max(at) FROM ratings WHERE slug = ?", slug)
-        begun = self._time(f"SELECT max(at) FROM events WHERE slug = ? AND {_BEGINNINGS}", slug)  # noqa: S608 - ours
-        since = max(rated or 0.0, begun or 0.0)
-        failed = f"SELECT count(*) FROM attempts WHERE slug = ? AND at > ? AND verdict != ? AND {_JUDGED}"  # noqa: S608
+        """Return what happened since an exercise was last started or made pristine."""
+        since = self._time(f"SELECT max(at) FROM events WHERE slug = ? AND {_BEGINNINGS}", slug) or 0.0  # noqa: S608 - ours
+        rated = "SELECT rating FROM ratings WHERE slug = ? AND at >= ? ORDER BY id DESC LIMIT 1"
+        levels = "SELECT DISTINCT level FROM attempts WHERE slug = ? AND at > ?"
+        failed = f"SELECT count(*) FROM attempts WHERE slug = ? AND at > ? AND NOT {_SOLVED} AND {_JUDGED}"  # noqa: S608
         spoiled = "SELECT count(*) FROM events WHERE slug = ? AND at > ? AND kind = 'spoiler'"
         started = self.started_at(slug)
+        ratings = [Rating(str(row[0])) for row in self._database.rows(rated, slug, since)]
+        reached = [Standing(Level(str(row[0]))) for row in self._database.rows(levels, slug, since)]
         return Sitting(
             started_at=started if started is not None and started >= since else None,
-            fresh=rated is None or (begun or 0.0) > rated,
-            failures=int(str(self._database.rows(failed, slug, since, Verdict.PASSED)[0][0])),
+            level=furthest(reached).level if reached else Level.NONE,
+            rated=ratings[0] if ratings else None,
+            failures=int(str(self._database.rows(failed, slug, since)[0][0])),
             hints=self.hints(slug),
             spoiled=bool(self._database.rows(spoiled, slug, since)[0][0]),
         )
@@ -184,7 +218,7 @@ class History:
         return [Rated(float(str(at)), str(slug), Rating(str(rating))) for at, slug, rating in rows]
 
     def add_spoiler(self, slug: str) -> None:
-        """Note that the solution was shown before a pass."""
+        """Note that the solution was shown."""
         self._add_event(slug, "spoiler")
 
     def save(self, slug: str, content: bytes) -> None:
@@ -228,13 +262,13 @@ class History:
         rows = self._database.rows("SELECT scorecard FROM interviews WHERE scorecard IS NOT NULL ORDER BY at")
         return [str(row[0]) for row in rows]
 
-    def statuses(self) -> dict[str, str]:
-        """Return `solved` or `tried` for every exercise that was worked on; what was solved stays so."""
-        query = "SELECT slug, max(verdict = ?) FROM attempts WHERE verdict NOT IN (?, ?) GROUP BY slug"
-        rows = self._database.rows(query, Verdict.PASSED, Verdict.GRADER_FAULT, Verdict.NOT_STARTED)
-        statuses = {str(slug): SOLVED if passed else TRIED for slug, passed in rows}
-        before = read_progress(self.folder)
-        return {**before, **statuses, **{slug: SOLVED for slug, status in before.items() if status == SOLVED}}
+    def standings(self) -> dict[str, Standing]:
+        """Return how far a learner ever came with every exercise that was worked on; nothing is taken away again."""
+        found = {slug: [standing] for slug, standing in read_progress(self.folder).items()}
+        query = f"SELECT DISTINCT slug, level, layers FROM attempts WHERE {_JUDGED}"  # noqa: S608 - ours
+        for slug, level, layers in self._database.rows(query):
+            found.setdefault(str(slug), []).append(Standing(Level(str(level)), load_layers(str(layers))))
+        return {slug: furthest(standings) for slug, standings in found.items()}
 
     def _attempts(self, condition: str, *values: str | int, leave_out: tuple[str, ...] = ()) -> list[Attempt]:
         columns = ", ".join("''" if name in leave_out else name for name in _FIELDS)
@@ -250,9 +284,13 @@ class History:
             self._database.insert("events", at=time.time(), slug=slug, kind=kind, detail=detail)
 
     def _write_progress(self) -> None:
-        """Write the statuses inside the transaction, so that no other process writes older ones over them."""
+        """Write the standings inside the transaction, so that no other process writes older ones over them."""
         path = self.folder / _PROGRESS
-        content = json.dumps(self.statuses(), indent=1, sort_keys=True) + "\n"
+        rows = {
+            slug: {"level": standing.level, "layers": dump_layers(standing.layers)}
+            for slug, standing in self.standings().items()
+        }
+        content = json.dumps({"format": _PROGRESS_FORMAT, "exercises": rows}, indent=1, sort_keys=True) + "\n"
         try:
             write_atomically(path, content.encode())
         except OSError as error:
@@ -261,6 +299,8 @@ class History:
 
 def _attempt(fields: dict[str, object]) -> Attempt:
     fields["verdict"] = Verdict(str(fields["verdict"]))
+    fields["level"] = Level(str(fields["level"]))
+    fields["layers"] = load_layers(str(fields["layers"]))
     fields["seed"] = int(str(fields["seed"]))
     return Attempt(**fields)  # type: ignore[arg-type]
 

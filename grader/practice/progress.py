@@ -1,4 +1,4 @@
-"""Where a learner stands: solved by track, streak, what is due, what to do next."""
+"""Where a learner stands: solved and mastered by track, streak, what is due, what to do next."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from grader.model import Difficulty
-from grader.practice.history import SOLVED, TRIED
+from grader.model import Difficulty, Level
 from grader.practice.review import cards
+from grader.practice.standing import Status, with_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.practice.attempt import Attempt
     from grader.practice.history import History
     from grader.practice.review import Card
+    from grader.practice.standing import Standing
 
 _ENOUGH: Final = 3  # solved exercises of a difficulty before the next one is suggested
 _WEAK: Final = 0.5  # share of failed attempts from which a tag counts as weak
@@ -30,15 +31,18 @@ class TrackProgress:
 
     Attributes
     ----------
-    mastery : float
+    solved, mastered : int
+        Exercises; a mastered one is solved as well.
+    recall : float
         Mean over the track's exercises of the probability that its solution is remembered; 0 for unsolved ones.
     """
 
     name: str
     title: str
     solved: int
+    mastered: int
     total: int
-    mastery: float
+    recall: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,22 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmastered:
+    """An exercise that is solved, and what of it is missing."""
+
+    slug: str
+    minutes: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a learner stands.
 
     Attributes
     ----------
+    unmastered : tuple of Unmastered
+        What is solved and not mastered, the one worked on last first.
     streak_days : int
         Days in a row with an attempt, up to today or, while today has none, up to yesterday.
     practised_today : bool
@@ -95,13 +110,19 @@ class Progress:
     due: tuple[Due, ...]
     upcoming: Due | None
     suggestion: Suggestion | None
+    unmastered: tuple[Unmastered, ...]
     last: Attempt | None
     interview: bool
 
     @property
     def solved(self) -> int:
-        """Exercises that were ever passed."""
+        """Exercises that were ever solved."""
         return sum(track.solved for track in self.tracks)
+
+    @property
+    def mastered(self) -> int:
+        """Exercises that were ever mastered."""
+        return sum(track.mastered for track in self.tracks)
 
     @property
     def total(self) -> int:
@@ -127,7 +148,7 @@ def progress(catalog: Catalog, history: History, now: float) -> Progress:
         Tracks without exercises are left out.
     """
     attempts = history.all_attempts()
-    statuses = history.statuses()
+    standings = history.standings()
     memory = cards(history.ratings(), now)
     known = {exercise.slug: exercise for exercise in catalog.exercises}
     waiting = [_due(known[slug], card, now) for slug, card in memory.items() if slug in known]
@@ -137,7 +158,7 @@ def progress(catalog: Catalog, history: History, now: float) -> Progress:
     days = {day_of(attempt.at) for attempt in attempts if attempt.judged}
     return Progress(
         tracks=tuple(
-            _track(track.name, track.title, [known[slug] for slug in track.exercises], statuses, memory)
+            _track(track.name, track.title, [known[slug] for slug in track.exercises], standings, memory)
             for track in catalog.tracks
             if track.exercises
         ),
@@ -145,7 +166,8 @@ def progress(catalog: Catalog, history: History, now: float) -> Progress:
         practised_today=today in days,
         due=due,
         upcoming=None if due else later,
-        suggestion=suggest(catalog.exercises, statuses, attempts),
+        suggestion=suggest(catalog.exercises, standings, attempts),
+        unmastered=_unmastered(known, standings, attempts),
         last=attempts[-1] if attempts else None,
         interview=history.open_interview() is not None,
     )
@@ -153,18 +175,20 @@ def progress(catalog: Catalog, history: History, now: float) -> Progress:
 
 def suggest(
     exercises: Sequence[Exercise],
-    statuses: Mapping[str, str],
+    standings: Mapping[str, Standing],
     attempts: Sequence[Attempt],
     skip: Iterable[str] = (),
 ) -> Suggestion | None:
-    """Choose the next exercise: prerequisites first, then the level reached, then what fails most.
+    """Choose the next exercise: prerequisites first, then the difficulty reached, then what fails most.
+
+    What is not solved comes first; once everything is, what is not mastered.
 
     Parameters
     ----------
     exercises : sequence of Exercise
         In the order of the tracks.
-    statuses : mapping of str to str
-        `solved` or `tried` by slug.
+    standings : mapping of str to Standing
+        By slug.
     attempts : sequence of Attempt
         Oldest first.
     skip : iterable of str, default=()
@@ -173,11 +197,12 @@ def suggest(
     Returns
     -------
     Suggestion or None
-        None when everything is solved.
+        None when everything is mastered.
     """
-    done = {slug for slug, status in statuses.items() if status == SOLVED}
+    done, mastered = with_level(standings, Level.CORE), with_level(standings, Level.FULL)
     known = {exercise.slug for exercise in exercises}
-    left = [exercise for exercise in exercises if exercise.slug not in done | set(skip)]
+    wanted = [exercise for exercise in exercises if exercise.slug not in set(skip)]
+    left = [one for one in wanted if one.slug not in done] or [one for one in wanted if one.slug not in mastered]
     if not left:
         return None
     level = _level(exercises, done)
@@ -187,7 +212,7 @@ def suggest(
     def rank(exercise: Exercise) -> tuple[bool, int, int, float]:
         missing = len((set(exercise.prerequisites) & known) - done)
         return (
-            not (exercise.slug in began and statuses.get(exercise.slug) == TRIED),
+            not (exercise.slug in began and _status(standings, exercise.slug) is Status.TRIED),
             missing,
             abs(_LEVELS.index(exercise.difficulty) - level),
             -max((weakness.get(tag, 0.0) for tag in exercise.tags), default=0.0),
@@ -200,24 +225,24 @@ def suggest(
 def weak_tags(exercises: Sequence[Exercise], attempts: Iterable[Attempt]) -> dict[str, float]:
     """Return the share of failed attempts of each tag where that is half or more, of at least two attempts."""
     tags = {exercise.slug: exercise.tags for exercise in exercises}
-    passed: dict[str, int] = {}
+    solved: dict[str, int] = {}
     tried: dict[str, int] = {}
     for attempt in attempts:
         if not attempt.judged:
             continue
         for tag in tags.get(attempt.slug, ()):
             tried[tag] = tried.get(tag, 0) + 1
-            passed[tag] = passed.get(tag, 0) + attempt.passed
-    shares = {tag: 1 - passed[tag] / count for tag, count in tried.items() if count > 1}
+            solved[tag] = solved.get(tag, 0) + attempt.solved
+    shares = {tag: 1 - solved[tag] / count for tag, count in tried.items() if count > 1}
     return {tag: share for tag, share in shares.items() if share >= _WEAK}
 
 
-def mastery(exercises: Sequence[Exercise], statuses: Mapping[str, str], memory: Mapping[str, Card]) -> float:
+def recall(exercises: Sequence[Exercise], standings: Mapping[str, Standing], memory: Mapping[str, Card]) -> float:
     """Return the mean probability that the solutions are remembered; an unsolved one counts as 0."""
     recalls = [
         (memory[exercise.slug].recall if exercise.slug in memory else 1.0)
         for exercise in exercises
-        if statuses.get(exercise.slug) == SOLVED
+        if _status(standings, exercise.slug) in (Status.SOLVED, Status.MASTERED)
     ]
     return sum(recalls) / len(exercises) if exercises else 0.0
 
@@ -228,10 +253,27 @@ def day_of(at: float) -> date:
 
 
 def _track(
-    name: str, title: str, members: Sequence[Exercise], statuses: Mapping[str, str], memory: Mapping[str, Card]
+    name: str, title: str, members: Sequence[Exercise], standings: Mapping[str, Standing], memory: Mapping[str, Card]
 ) -> TrackProgress:
-    solved = sum(statuses.get(exercise.slug) == SOLVED for exercise in members)
-    return TrackProgress(name, title, solved, len(members), mastery(members, statuses, memory))
+    slugs = {exercise.slug for exercise in members}
+    solved, mastered = (len(slugs & with_level(standings, level)) for level in (Level.CORE, Level.FULL))
+    return TrackProgress(name, title, solved, mastered, len(members), recall(members, standings, memory))
+
+
+def _unmastered(
+    known: Mapping[str, Exercise], standings: Mapping[str, Standing], attempts: Sequence[Attempt]
+) -> tuple[Unmastered, ...]:
+    last = {attempt.slug: attempt.at for attempt in attempts}
+    found = [
+        Unmastered(slug, exercise.minutes, standings[slug])
+        for slug, exercise in known.items()
+        if _status(standings, slug) is Status.SOLVED
+    ]
+    return tuple(sorted(found, key=lambda one: -last.get(one.slug, 0.0)))
+
+
+def _status(standings: Mapping[str, Standing], slug: str) -> Status:
+    return standings[slug].status if slug in standings else Status.UNTOUCHED
 
 
 def _due(exercise: Exercise, card: Card, now: float) -> Due:
@@ -258,6 +300,8 @@ def _level(exercises: Sequence[Exercise], done: set[str]) -> int:
 
 
 def _reason(exercise: Exercise, began: set[str], weakness: Mapping[str, float], done: set[str]) -> str:
+    if exercise.slug in done:
+        return "solved, not mastered yet"
     if exercise.slug in began:
         return "you began it"
     weak = [tag for tag in exercise.tags if tag in weakness]

@@ -1,16 +1,20 @@
 """Spaced repetition: what a graded result says about the memory, and when an exercise is due again.
 
-The intervals are those of FSRS, from the library `fsrs`; the rating of a result is this table, first row that fits:
+The intervals are those of FSRS, from the library `fsrs`; the rating of a result is this table, first row that fits.
+Solved means that every core case passed, mastered that every case did; a failed submission is one that solved nothing.
 
-======  ==============================================================================================
-again   our solution was shown before the pass, or a mock interview ended without one
-hard    2 hints or more, or 4 failed submissions or more, or more than 1.5 times the exercise's minutes
-easy    no hint, no failed submission, and at most half of the exercise's minutes
-good    every other pass
-======  ==============================================================================================
+===============================================================================  ======  ========
+since the exercise was begun                                                     solved  mastered
+===============================================================================  ======  ========
+our solution was shown                                                           again   again
+2 hints or more, or 4 failed submissions or more, or over 1.5 times its minutes  hard    hard
+no hint, no failed submission, and at most half of its minutes                   good    easy
+anything else                                                                    hard    good
+===============================================================================  ======  ========
 
-A pass is rated once: the next rating needs a new beginning (`kata start`, `kata review`, `kata reset` or an interview).
-Time counts only where the exercise was started; a pass without a start is never `easy`.
+A mock interview that ends without a solution is `again`.  A beginning (`kata start`, `kata review`, `kata reset` or an
+interview) brings one rating: that of the first attempt that solves the exercise, lifted if a later one masters it and
+the table then gives more.  Time counts only where the exercise was started.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from grader.model import Verdict
+from grader.model import Level
 from grader.practice.attempt import Rating
 
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ _MANY_HINTS: Final = 2
 _MANY_FAILURES: Final = 4
 _SLOW: Final = 1.5
 _QUICK: Final = 0.5
+_ORDER: Final = list(Rating)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +67,36 @@ class Card:
     last_rating: Rating
 
 
-def rate(sitting: Sitting, minutes: int, now: float) -> Rating | None:
-    """Return what a pass now says about the memory, by the table above.
+def rate(sitting: Sitting, level: Level, minutes: int, now: float) -> Rating | None:
+    """Return what an attempt now says about the memory, by the table above.
 
     Parameters
     ----------
     sitting : Sitting
-        What happened before the pass.
+        What happened before the attempt.
+    level : Level
+        How far it came.
     minutes : int
         What an interviewer would allow for the exercise.
     now : float
-        When it passed, seconds since the epoch.
+        When it was graded, seconds since the epoch.
 
     Returns
     -------
     Rating or None
-        None where the pass repeats one that was rated already.
+        None where the attempt solved nothing, or says no more than what was rated already.
     """
-    if not sitting.fresh:
+    if level is Level.NONE:
         return None
-    share = None if sitting.started_at is None else (now - sitting.started_at) / (60 * minutes)
-    if sitting.spoiled:
-        return Rating.AGAIN
-    if sitting.hints >= _MANY_HINTS or sitting.failures >= _MANY_FAILURES or (share is not None and share > _SLOW):
-        return Rating.HARD
-    if not sitting.hints and not sitting.failures and share is not None and share <= _QUICK:
-        return Rating.EASY
-    return Rating.GOOD
+    found = _rating(sitting, level, minutes, now)
+    if sitting.rated is None:
+        return found
+    gained = level is Level.FULL and sitting.level is Level.CORE
+    return found if gained and _ORDER.index(found) > _ORDER.index(sitting.rated) else None
 
 
 def record(history: History, exercise: Exercise, report: Report, submission: Submission, now: float) -> Rating | None:
-    """Keep a graded attempt, and the rating of a pass with it.
+    """Keep a graded attempt, and with it what it says about the memory.
 
     Returns
     -------
@@ -104,9 +108,9 @@ def record(history: History, exercise: Exercise, report: Report, submission: Sub
     DataFolderError
         When the history cannot be written.
     """
-    passed = report.verdict is Verdict.PASSED
-    rating = rate(history.sitting(exercise.slug), exercise.minutes, now) if passed else None
-    history.record(report, submission, rating)
+    sitting = history.sitting(exercise.slug)
+    rating = rate(sitting, report.level, exercise.minutes, now)
+    history.record(report, submission, rating, lifts=sitting.rated is not None)
     return rating
 
 
@@ -151,6 +155,18 @@ def cards(ratings: Iterable[Rated], now: float) -> dict[str, Card]:
         for slug, card in memory.items()
     ]
     return {card.slug: card for card in sorted(found, key=lambda card: (card.due_at, card.slug))}
+
+
+def _rating(sitting: Sitting, level: Level, minutes: int, now: float) -> Rating:
+    share = None if sitting.started_at is None else (now - sitting.started_at) / (60 * minutes)
+    if sitting.spoiled:
+        return Rating.AGAIN
+    if sitting.hints >= _MANY_HINTS or sitting.failures >= _MANY_FAILURES or (share is not None and share > _SLOW):
+        return Rating.HARD
+    clean = not sitting.hints and not sitting.failures and share is not None and share <= _QUICK
+    if level is Level.FULL:
+        return Rating.EASY if clean else Rating.GOOD
+    return Rating.GOOD if clean else Rating.HARD
 
 
 def _moment(at: float) -> datetime:

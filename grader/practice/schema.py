@@ -29,4 +29,10 @@ MIGRATIONS: Final = (
             id TEXT PRIMARY KEY, at REAL NOT NULL, finished_at REAL, state TEXT NOT NULL, scorecard TEXT
         )""",
     ),
+    (
+        # Before there were layers a pass meant that every case passed, and nothing else was a success.
+        "ALTER TABLE attempts ADD COLUMN level TEXT NOT NULL DEFAULT 'none'",
+        "ALTER TABLE attempts ADD COLUMN layers TEXT NOT NULL DEFAULT '[]'",
+        "UPDATE attempts SET level = 'full' WHERE verdict = 'passed'",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Numbers of a learner's past for charts: practice days, solving times, mastery, forecast, interviews."""
+"""Numbers of a learner's past for charts: practice days, solving times, memory, forecast, interviews."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from grader.practice.progress import day_of, mastery, progress
+from grader.practice.progress import day_of, progress, recall
 from grader.practice.review import cards
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.content.catalog import Catalog
     from grader.practice.attempt import Attempt
     from grader.practice.history import History
@@ -22,7 +24,7 @@ _FORECAST_DAYS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class SolvingTime:
-    """Minutes from start to pass of one solved exercise, beside what an interviewer would allow."""
+    """Minutes from start to solution of one exercise, beside what an interviewer would allow."""
 
     slug: str
     taken_min: float
@@ -30,7 +32,7 @@ class SolvingTime:
 
 
 @dataclass(frozen=True, slots=True)
-class Mastery:
+class Recall:
     """How well one track or tag is remembered, between 0 and 1."""
 
     name: str
@@ -48,6 +50,8 @@ class Stats:
         Judged attempts of each day that has any.
     solved : tuple of (date, int)
         How many exercises were solved at the end of each day on which one was solved for the first time.
+    mastered : tuple of (date, int)
+        The same of mastered exercises.
     forecast : tuple of (date, int)
         Exercises due on each of the next 30 days; what is overdue counts for today.
     interviews : tuple of (date, float)
@@ -60,9 +64,10 @@ class Stats:
     practice_s: float
     days: dict[date, int]
     solved: tuple[tuple[date, int], ...]
+    mastered: tuple[tuple[date, int], ...]
     times: tuple[SolvingTime, ...]
-    tracks: tuple[Mastery, ...]
-    tags: tuple[Mastery, ...]
+    tracks: tuple[Recall, ...]
+    tags: tuple[Recall, ...]
     forecast: tuple[tuple[date, int], ...]
     interviews: tuple[tuple[date, float], ...]
 
@@ -92,7 +97,7 @@ def stats(catalog: Catalog, history: History, now: float) -> Stats:
         Seconds since the epoch.
     """
     attempts = history.all_attempts()
-    statuses, memory = history.statuses(), cards(history.ratings(), now)
+    standings, memory = history.standings(), cards(history.ratings(), now)
     today = day_of(now)
     tags = sorted({tag for exercise in catalog.exercises for tag in exercise.tags})
     by_tag = {tag: [exercise for exercise in catalog.exercises if tag in exercise.tags] for tag in tags}
@@ -104,18 +109,19 @@ def stats(catalog: Catalog, history: History, now: float) -> Stats:
         attempts=sum(attempt.judged for attempt in attempts),
         practice_s=_practice(attempts),
         days=_days(attempts),
-        solved=_solved(attempts),
+        solved=_reached(attempt for attempt in attempts if attempt.solved),
+        mastered=_reached(attempt for attempt in attempts if attempt.mastered),
         times=tuple(
             SolvingTime(slug, seconds / 60, targets[slug])
             for slug, seconds in _first_times(attempts).items()
             if slug in targets
         ),
         tracks=tuple(
-            Mastery(track.title, mastery(catalog.in_track(track.name), statuses, memory), len(track.exercises))
+            Recall(track.title, recall(catalog.in_track(track.name), standings, memory), len(track.exercises))
             for track in catalog.tracks
             if track.exercises
         ),
-        tags=tuple(Mastery(tag, mastery(by_tag[tag], statuses, memory), len(by_tag[tag])) for tag in tags),
+        tags=tuple(Recall(tag, recall(by_tag[tag], standings, memory), len(by_tag[tag])) for tag in tags),
         forecast=_forecast([card.due_at for card in memory.values()], today),
         interviews=tuple((day_of(one.at), one.score) for one in scored),
     )
@@ -139,21 +145,22 @@ def _days(attempts: list[Attempt]) -> dict[date, int]:
     return found
 
 
-def _solved(attempts: list[Attempt]) -> tuple[tuple[date, int], ...]:
+def _reached(attempts: Iterable[Attempt]) -> tuple[tuple[date, int], ...]:
+    """Return how many different exercises there were at the end of each day on which one was new."""
     seen: set[str] = set()
     curve: dict[date, int] = {}
     for attempt in attempts:
-        if attempt.passed and attempt.slug not in seen:
+        if attempt.slug not in seen:
             seen.add(attempt.slug)
             curve[day_of(attempt.at)] = len(seen)
     return tuple(curve.items())
 
 
 def _first_times(attempts: list[Attempt]) -> dict[str, float]:
-    """Return the seconds from start to the first pass, by slug."""
+    """Return the seconds from start to the first solution, by slug."""
     found: dict[str, float] = {}
     for attempt in attempts:
-        if attempt.passed and attempt.taken_s is not None:
+        if attempt.solved and attempt.taken_s is not None:
             found.setdefault(attempt.slug, attempt.taken_s)
     return found
 

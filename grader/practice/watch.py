@@ -12,10 +12,11 @@ from grader.content.catalog import read_content
 from grader.errors import SubmissionUnreadable
 from grader.intake.submission import read_submission
 from grader.judge import grade
-from grader.model import Verdict
+from grader.model import Level
 from grader.practice.attempt import Best
 from grader.practice.progress import suggest
 from grader.practice.review import record
+from grader.practice.standing import with_level
 from grader.practice.stub_file import ensure_stub, is_touched, reset_stub
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from grader.content.catalog import Catalog
     from grader.model import Exercise, Report, Submission
     from grader.practice.history import History
+    from grader.practice.standing import Standing
     from grader.sandbox import Sandbox
     from grader.suite.runner import Observer
 
@@ -54,14 +56,23 @@ class Outcome:
     before : Best
         The best of the attempts before this one.
     taken_s : float or None
-        Seconds since the exercise was started; None where it was not.
+        Seconds since the exercise was started; None where it was not, or was mastered since.
     """
 
     exercise: Exercise
     report: Report | None
     problem: str = ""
-    before: Best = field(default_factory=lambda: Best(None, None))
+    before: Best = field(default_factory=Best)
     taken_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many exercises are solved, how many of these are mastered, and how many there are."""
+
+    solved: int
+    mastered: int
+    total: int
 
 
 class Watch:
@@ -175,12 +186,12 @@ class Watch:
         slug = self.exercise.slug
         useful = {
             Key.NEXT: self.following() is not None,
-            Key.HINT: self._history.hints(slug) < len(self.exercise.hints) and not self._passed(),
+            Key.HINT: self._history.hints(slug) < len(self.exercise.hints) and self._level() is not Level.FULL,
             Key.LIST: True,
             Key.RUN: True,
             Key.RESET: is_touched(self.exercise),
             Key.SOLUTION: self._history.solved(slug),
-            Key.DIFF: not self._passed() and self._history.last_pass(slug) is not None,
+            Key.DIFF: self._history.last_beyond(slug, self._level()) is not None,
             Key.QUIT: True,
         }
         return tuple(key for key, does in useful.items() if does)
@@ -188,7 +199,7 @@ class Watch:
     def following(self) -> str | None:
         """Return the slug to do after the current one, if any is left."""
         skip = () if self.exercise is None else (self.exercise.slug,)
-        found = suggest(self._catalog.exercises, self._history.statuses(), self._history.all_attempts(), skip)
+        found = suggest(self._catalog.exercises, self._history.standings(), self._history.all_attempts(), skip)
         return found.slug if found else None
 
     def hint(self) -> str:
@@ -200,41 +211,44 @@ class Watch:
         return f"Hint {number} of {len(hints)}: {hints[number - 1]}"
 
     def solution(self) -> str:
-        """Return our solution."""
+        """Return our solution, and note that it was shown."""
         assert self.exercise is not None
+        self._history.add_spoiler(self.exercise.slug)
         return read_content(self.exercise.reference_path)
 
     def difference(self) -> str:
-        """Return what changed since the last passing attempt, as a unified diff."""
+        """Return what changed since the last attempt that came further, as a unified diff."""
         assert self.exercise is not None
-        last = self._history.last_pass(self.exercise.slug)
+        last = self._history.last_beyond(self.exercise.slug, self._level())
         before = last.source if last else ""
+        name = "last attempt that mastered it" if last and last.mastered else "last attempt that solved it"
         now = read_submission(self.exercise.stub_path).source
-        lines = difflib.unified_diff(
-            before.splitlines(), now.splitlines(), "last passing attempt", "now", lineterm="", n=2
-        )
-        return "\n".join(lines) or "Nothing changed since the last passing attempt."
+        lines = difflib.unified_diff(before.splitlines(), now.splitlines(), name, "now", lineterm="", n=2)
+        return "\n".join(lines) or f"Nothing changed since the {name}."
 
     def reset(self) -> None:
         """Make the stub pristine; what it held is kept."""
         assert self.exercise is not None
         reset_stub(self.exercise, self._history)
 
-    def solved(self) -> tuple[int, int]:
-        """Return how many exercises are solved, and how many there are."""
-        slugs = self._catalog.slugs
-        statuses = self._history.statuses()
-        return sum(statuses.get(slug) == "solved" for slug in slugs), len(slugs)
+    def tally(self) -> Tally:
+        """Return how many exercises are solved and mastered, and how many there are."""
+        standings, slugs = self._history.standings(), set(self._catalog.slugs)
+        solved, mastered = (len(slugs & with_level(standings, level)) for level in (Level.CORE, Level.FULL))
+        return Tally(solved, mastered, len(slugs))
 
-    def choices(self) -> Sequence[tuple[Exercise, str]]:
-        """Return every exercise with its status, for a list to choose from."""
-        statuses = self._history.statuses()
-        return [(exercise, statuses.get(exercise.slug, "")) for exercise in self._catalog.exercises]
+    def choices(self) -> Sequence[tuple[Exercise, Standing | None]]:
+        """Return every exercise with its standing, for a list to choose from."""
+        standings = self._history.standings()
+        return [(exercise, standings.get(exercise.slug)) for exercise in self._catalog.exercises]
 
-    def _passed(self) -> bool:
+    def _level(self) -> Level:
+        """Return how far the content graded last came."""
         report = self.outcome.report if self.outcome else None
-        return report is not None and report.verdict is Verdict.PASSED
+        return Level.NONE if report is None else report.level
 
     def _taken(self, slug: str) -> float | None:
-        started = self._history.sitting(slug).started_at
-        return None if started is None else max(time.time() - started, 0.0)
+        sitting = self._history.sitting(slug)
+        if sitting.started_at is None or sitting.level is Level.FULL:
+            return None
+        return max(time.time() - sitting.started_at, 0.0)

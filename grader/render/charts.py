@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from grader.practice.stats import Mastery, Stats
+    from grader.practice.stats import Recall, Stats
 
 _INK: Final = "#010203"  # replaced by the page's own colour, so that a chart is readable on light and on dark
 _GREEN: Final = "#2da05a"
@@ -74,26 +74,24 @@ def practice(stats: Stats) -> str:
 
 
 def solved(stats: Stats) -> str:
-    """Return the number of solved exercises over time."""
+    """Return the number of solved exercises over time, and of mastered ones."""
     with mpl.rc_context(_STYLE):
         axes = _axes()
-        days = [float(date2num(day)) for day, _ in stats.solved]
-        axes.step(
-            [*days, float(date2num(stats.today))],
-            [*(n for _, n in stats.solved), stats.solved[-1][1]],
-            where="post",
-            color=_GREEN,
-        )
-        axes.plot(days, [number for _, number in stats.solved], "o", color=_GREEN, markersize=4)
+        for curve, width, color in ((stats.solved, 1.8, _GREEN), (stats.mastered, 0.9, _AMBER)):
+            days = [float(date2num(day)) for day, _ in curve]
+            numbers = [number for _, number in curve]
+            until = [float(date2num(stats.today))] if curve else []
+            axes.step([*days, *until], [*numbers, *numbers[-1:]], where="post", color=color, linewidth=width)
+            axes.plot(days, numbers, "o", color=color, markersize=2 * width)
         axes.set_ylim(bottom=0)
-        axes.set_ylabel("exercises solved")
+        axes.set_ylabel("exercises")
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         _dates(axes)
         return _svg(axes)
 
 
 def times(stats: Stats) -> str:
-    """Return the minutes to the first pass of each exercise beside its target."""
+    """Return the minutes to the first solution of each exercise beside its target."""
     rows = stats.times[-_MOST:]
     with mpl.rc_context(_STYLE):
         axes = _axes(height=0.9 + 0.26 * len(rows))
@@ -105,7 +103,7 @@ def times(stats: Stats) -> str:
         return _svg(axes)
 
 
-def mastery(rows: Sequence[Mastery]) -> str:
+def recall(rows: Sequence[Recall]) -> str:
     """Return bars of how well each track or tag is known."""
     with mpl.rc_context(_STYLE):
         axes = _axes(height=0.9 + 0.26 * len(rows))

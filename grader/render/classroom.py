@@ -10,7 +10,7 @@ from grader.model import Level, Verdict
 from grader.render.cases import words
 from grader.render.escape import visible
 from grader.render.feedback import redact
-from grader.render.levels import counts, word
+from grader.render.levels import cases, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def _test(report: Report, level: Level) -> dict[str, object]:
         status = "error"
     failed = next((case for case in report.cases if case.verdict is not Verdict.PASSED), None)
     told = report.message or (f"{words(failed.verdict)}: {failed.title}" if failed is not None else "")
-    told = f"{word(report)}, {counts(report)}{f'; {told}' if told else ''}" if report.cases else told
+    told = f"{word(report)}, {cases(report)}{f'; {told}' if told else ''}" if report.cases else told
     return {
         "name": visible(report.exercise),
         "status": status,

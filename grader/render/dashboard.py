@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import Verdict
 from grader.render.cases import words
+from grader.render.levels import LEVELS, missing, stars
 from grader.render.paint import count
 
 if TYPE_CHECKING:
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from grader.practice.attempt import Attempt
-    from grader.practice.progress import Due, Progress, Suggestion, TrackProgress
+    from grader.practice.progress import Due, Progress, Suggestion, TrackProgress, Unmastered
 
 _BAR = 20
+_TRACK_BAR = 14
 _MOST_DUE = 5
+_MOST_UNMASTERED = 3
 
 
 def render(progress: Progress, now: float) -> RenderableType:
@@ -40,7 +42,7 @@ def render(progress: Progress, now: float) -> RenderableType:
     RenderableType
         For a Rich console of any width.
     """
-    parts: list[RenderableType] = [_head(progress), Text(), _tracks(progress.tracks), Text()]
+    parts: list[RenderableType] = [_head(progress), _tracks(progress.tracks), Text()]
     parts += [Padding(_facts(progress, now), (0, 0, 0, 2))]
     return Group(*parts)
 
@@ -55,7 +57,8 @@ def ago(seconds: float) -> str:
 
 def _head(progress: Progress) -> Text:
     head = Text("  ")
-    head.append(f"{progress.solved} of {count(progress.total, 'exercise')} solved", "bold")
+    mastered = f", {progress.mastered} mastered" if progress.mastered else ""
+    head.append(f"{progress.solved} of {count(progress.total, 'exercise')} solved{mastered}", "bold")
     if progress.streak_days:
         head.append(f"   {count(progress.streak_days, 'day')} in a row", "green")
         head.append("" if progress.practised_today else ", none today yet", "yellow")
@@ -64,20 +67,37 @@ def _head(progress: Progress) -> Text:
 
 def _tracks(tracks: Sequence[TrackProgress]) -> Table:
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, overflow="ellipsis")
+    table.add_column()  # gives way on a narrow terminal, and its cells are cut rather than wrapped
     table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(justify="right", no_wrap=True, style="dim")
+    for _ in range(3):
+        table.add_column(justify="right", no_wrap=True)
+    table.add_row("", "", *(Text(name, "dim") for name in ("solved", "mastered", "known")))
     for track in tracks:
-        known = f"{track.mastery:.0%} known" if track.solved else ""
-        table.add_row(f"  {track.title}", bar(track.solved, track.total), f"{track.solved}/{track.total}", known)
+        title = Text(f"  {track.title}", no_wrap=True, overflow="ellipsis")
+        known = Text(f"{track.recall:.0%}" if track.solved else "", "dim")
+        done = bar(track.solved, track.total, track.mastered, width=_TRACK_BAR)
+        table.add_row(title, done, f"{track.solved}/{track.total}", str(track.mastered or ""), known)
     return table
 
 
-def bar(done: int, total: int, width: int = _BAR) -> Text:
-    """Return a bar that is filled in proportion; anything done shows."""
-    filled = 0 if not done else max(1, done * width // max(total, 1))
-    return Text.assemble(("━" * filled, "green"), ("╌" * (width - filled), "bright_black"))
+def bar(done: int, total: int, whole: int | None = None, width: int = _BAR) -> Text:
+    """Return a bar that is filled in proportion, strongly for the part of what is done that is whole; both show.
+
+    Parameters
+    ----------
+    done, total : int
+        How much is done of how much.
+    whole : int, optional
+        How much of it is done as well as can be; all by default.
+    width : int, default=20
+        Columns.
+    """
+    filled, strong = (
+        0 if not part else max(1, part * width // max(total, 1)) for part in (done, done if whole is None else whole)
+    )
+    return Text.assemble(
+        ("━" * strong, "green"), ("─" * (filled - strong), "green"), ("╌" * (width - filled), "bright_black")
+    )
 
 
 def _facts(progress: Progress, now: float) -> Table:
@@ -104,7 +124,9 @@ def _rows(progress: Progress, now: float) -> Iterator[tuple[str, Text]]:
     if progress.suggestion is not None:
         yield "next", _next(progress.suggestion)
     else:
-        yield "next", Text("everything is solved; kata mock keeps you fit")
+        yield "next", Text("everything is mastered; kata mock keeps you fit")
+    if progress.unmastered:
+        yield "polish", _unmastered(progress.unmastered)
     if progress.last is not None:
         yield "last", _last(progress.last, now)
     yield "more", Text("kata list, kata watch, kata mock, kata stats, kata --help", "dim")
@@ -122,7 +144,17 @@ def _next(suggestion: Suggestion) -> Text:
     return Text.assemble((f"kata start {suggestion.slug}", "bold"), f"   {facts}")
 
 
+def _unmastered(unmastered: Sequence[Unmastered]) -> Text:
+    first = unmastered[0]
+    told = [f"{stars(one.standing.level, one.standing.layers)} {one.slug}" for one in unmastered[:_MOST_UNMASTERED]]
+    rest = f" and {len(unmastered) - _MOST_UNMASTERED} more" if len(unmastered) > _MOST_UNMASTERED else ""
+    left = missing(first.standing.layers)
+    facts = f" ({left})" if left and len(unmastered) == 1 else ""
+    return Text.assemble((", ".join(told) + rest + facts, ""), (f"   kata watch {first.slug}", "bold"))
+
+
 def _last(attempt: Attempt, now: float) -> Text:
-    style = "green" if attempt.verdict is Verdict.PASSED else "red"
+    style = "green" if attempt.solved else "red"
+    word = LEVELS[attempt.level] if attempt.solved else words(attempt.verdict)
     facts = f" {attempt.slug}, {attempt.points:g} of {count(attempt.max_points, 'point')}, {ago(now - attempt.at)}"
-    return Text.assemble((words(attempt.verdict), style), facts)
+    return Text.assemble((word, style), facts)

@@ -9,7 +9,7 @@ from grader.model import Verdict
 from grader.render.cases import words
 from grader.render.escape import visible
 from grader.render.feedback import redact
-from grader.render.levels import LAYERS, counts, stars, word
+from grader.render.levels import LAYERS, cases, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,9 +58,8 @@ def document(reports: Sequence[Report]) -> dict[str, object]:
 def _headlines(reports: Sequence[Report]) -> Iterator[str]:
     for report in reports:
         told = f": {visible(report.message)}" if report.message else ""
-        outcome = " ".join(filter(None, (stars(report), word(report))))
-        cases = f", {counts(report)}" if report.cases else ""
-        yield f"{visible(report.exercise)}: {outcome}{cases}{told}"
+        counted = f", {cases(report)}" if report.cases else ""
+        yield f"{visible(report.exercise)}: {outcome(report)}{counted}{told}"
 
 
 def _test(report: Report, case: CaseResult, number: str) -> dict[str, object]:

@@ -11,8 +11,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import Verdict
 from grader.render.cases import words
+from grader.render.levels import LEVELS, stars
 from grader.render.paint import seconds
 
 if TYPE_CHECKING:
@@ -33,16 +33,15 @@ def render(attempts: Sequence[Attempt], best: Best) -> RenderableType:
     attempts : sequence of Attempt
         Newest first.
     best : Best
-        The least ratio and time of all that passed.
+        The least ratio and times of all that solved it.
     """
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")  # fits on 80 columns
-    for name in ("when", "verdict", "points", "took", "hints", "after", "ratio", "seed"):
-        table.add_column(name, justify="left" if name in ("when", "verdict") else "right", no_wrap=True)
+    for name in ("when", "result", "points", "took", "hints", "after", "ratio", "seed"):
+        table.add_column(name, justify="left" if name in ("when", "result") else "right", no_wrap=True)
     for attempt in attempts:
-        style = "green" if attempt.verdict is Verdict.PASSED else "red"
         table.add_row(
             datetime.fromtimestamp(attempt.at).strftime("%Y-%m-%d %H:%M"),  # noqa: DTZ006 - the learner's clock
-            Text(words(attempt.verdict), style),
+            _result(attempt),
             f"{attempt.points:g}/{attempt.max_points:g}",
             seconds(attempt.duration_s),
             str(attempt.hints),
@@ -50,9 +49,16 @@ def render(attempts: Sequence[Attempt], best: Best) -> RenderableType:
             "" if attempt.time_ratio is None else f"{attempt.time_ratio:.1f}",
             str(attempt.seed),
         )
-    facts = [] if best.taken_s is None else [f"solved in {seconds(best.taken_s)} at best"]
+    facts = [] if best.solved_s is None else [f"solved in {seconds(best.solved_s)} at best"]
+    facts += [] if best.mastered_s is None else [f"mastered in {seconds(best.mastered_s)} at best"]
     facts += [] if best.time_ratio is None else [f"{best.time_ratio:.1f}x the reference's time at best"]
     return Group(table, *([Text(f"\n{'; '.join(facts)}", "bold")] if facts else []))
+
+
+def _result(attempt: Attempt) -> Text:
+    if not attempt.solved:
+        return Text(words(attempt.verdict), "red")
+    return Text(f"{LEVELS[attempt.level]} {stars(attempt.level, attempt.layers)}", "green")
 
 
 def export(attempts: Sequence[Attempt], ratings: Sequence[Rated], scorecards: Sequence[str]) -> str:

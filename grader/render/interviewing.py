@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from grader.model import Feedback, Verdict
+from grader.model import Feedback, Level, Verdict
 from grader.practice.interview.plan import Stage
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
+from grader.render.levels import LEVELS, counts
 from grader.render.paint import clock, count, short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.content.question import Question
     from grader.model import Exercise, FollowUp, Report
+    from grader.practice.interview.briefing import Topic
     from grader.practice.interview.plan import Plan, Step
     from grader.practice.interview.session import Interview
 
 ADVICE: Final = {
-    Stage.READ: "Read the task. Say aloud what goes in, what comes out, and which edge cases you would ask about.",
+    Stage.CLARIFY: "That is all you hear unasked. Say what goes in and what comes out; ? asks.",
     Stage.PLAN: "Say how you will do it before you type: the steps, the shapes, the cost.",
     Stage.CODE: "Write it. Run the examples as often as you like; submit when you believe in it.",
     Stage.TEST: "Try your own edge cases. A submission that fails costs 2 points.",
     Stage.FOLLOW_UPS: "Answer aloud, then reveal the key points and tick what you named. Be honest.",
     Stage.QUESTION: "Answer aloud as you would to a person, then reveal the key points and tick what you named.",
 }
+
+
+_BLOCKS: Final = ("```", "- ", "|", "#")
+_FENCED: Final = re.compile(r"(^```.*?^```)", re.MULTILINE | re.DOTALL)
+_FORMULA: Final = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
+_SPACING: Final = re.compile(r"\\(?:[,;:! ]|q?quad(?![a-z]))")
+_SIZING: Final = re.compile(r"\\(?:[bB]igg?[lr]?|left|right)(?![a-z])")
 
 
 def outline(plan: Plan) -> str:
@@ -72,16 +84,38 @@ def stages(interview: Interview) -> Text:
     return text
 
 
+def topics(interview: Interview) -> str:
+    """Return what can be asked, numbered, with a mark at what was."""
+    briefing, work = interview.briefing, interview.work
+    if briefing is None or work is None:
+        return "There is nothing to ask about now."
+    lines = ["You may ask about:"]
+    for number, topic in enumerate(briefing.topics, 1):
+        known = topic.is_section and not interview.clarifying
+        mark = "✓" if known or topic.name in (*work.asked, *work.told) else " "
+        lines.append(f"{mark}{number:>3}  {topic.name}")
+    return "\n".join([*lines, "Such as `? 1`, by number or by a word of it."])
+
+
+def reply(found: Sequence[Topic]) -> str:
+    """Return what the interviewer says to a question that may mean these topics."""
+    if not found:
+        return "I have nothing to say about that. `?` lists what you may ask."
+    if len(found) > 1:
+        return f"Do you mean {', '.join(topic.name for topic in found[:-1])} or {found[-1].name}?"
+    return found[0].answer if found[0].is_section else f"{found[0].question}\n  {found[0].answer}"
+
+
 def submission(report: Report) -> str:
-    """Return the outcome of a submission: how many cases, and the sentence of the first that failed, nothing more."""
+    """Return the outcome of a submission: how far it came, and the sentence of the first case that did not pass."""
     shown = redact(report)
-    passed = sum(case.verdict is Verdict.PASSED for case in shown.cases)
-    head = f"{passed} of {count(len(shown.cases), 'hidden test')} passed, {report.points:g} of {report.max_points:g} points"
-    if report.verdict is Verdict.PASSED:
-        return f"Passed: {head}."
+    head = f"{LEVELS[report.level].capitalize()}: {counts(report.layers) or 'nothing could be run'}."
+    if report.level is Level.FULL:
+        return head
     first = next((case for case in shown.cases if case.verdict is not Verdict.PASSED), None)
     told = f" First: {visible_line(first.title)}" if first is not None and report.feedback is not Feedback.NONE else ""
-    return f"Not passed: {head}.{told}"
+    rest = " Go on for the rest, or go on to the next stage." if report.level is Level.CORE else ""
+    return f"{head}{told}{rest}"
 
 
 def examples(report: Report) -> str:
@@ -113,8 +147,41 @@ def key_points(question: Question | FollowUp, width: int) -> str:
     return "\n".join(lines)
 
 
-def _hung(lead: str, text: str, width: int) -> str:
-    return textwrap.fill(text, width, initial_indent=lead, subsequent_indent=" " * len(lead))
+def readable(markdown: str) -> str:
+    """Return a prompt whose formulas are on one line, without commands that only space or size: noise on a terminal."""
+    parts = _FENCED.split(markdown)
+    parts[::2] = [_FORMULA.sub(lambda found: _plain(found[0]), part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _plain(formula: str) -> str:
+    return " ".join(_SPACING.sub(" ", _SIZING.sub("", formula)).split())
+
+
+def wrapped(markdown: str, width: int) -> str:
+    """Return a text with its paragraphs, formulas, list items and rows of tables filled anew; code stays."""
+    lines: list[str] = []
+    fenced = joins = False  # within code; the line before takes more words
+    for line in markdown.splitlines():
+        fence = line.startswith("```")
+        fenced ^= fence
+        if joins and line.strip() and not line.startswith(_BLOCKS):
+            lines[-1] = f"{lines[-1]} {line.strip()}"
+        elif fenced or not line.startswith("|-"):
+            lines.append(line)
+        joins = not (fenced or fence) and bool(line.strip()) and not line.startswith(("|", "#"))
+    return "\n".join(_filled(line, width) for line in lines)
+
+
+def _filled(line: str, width: int) -> str:
+    """Return a line that is filled where it is prose; one of code is as long as it is."""
+    hang = "  " if line.startswith(("- ", "| ")) else ""
+    return line if len(line) <= width or line.startswith((">>>", " ")) else _hung("", line, width, hang)
+
+
+def _hung(lead: str, text: str, width: int, hang: str | None = None) -> str:
+    indent = " " * len(lead) if hang is None else hang
+    return textwrap.fill(text, width, initial_indent=lead, subsequent_indent=indent, break_long_words=False)
 
 
 def _items(interview: Interview) -> list[str]:
@@ -128,6 +195,6 @@ def _number(interview: Interview, step: Step) -> str:
 
 
 def _line(text: Text, name: str, spent: float, share: float, style: str) -> None:
-    text.append(f"{name:<13}", style)
+    text.append(f"{name:<12}", style)
     text.append(f"{clock(spent):>6}", "yellow" if spent > share else style)
-    text.append(f" of {clock(share)}\n", "dim")
+    text.append(f"/{clock(share)}\n", "dim")

@@ -8,7 +8,7 @@ from grader.model import Level, Verdict
 from grader.render.cases import words
 from grader.render.escape import markdown
 from grader.render.feedback import redact
-from grader.render.levels import counts, stars, word
+from grader.render.levels import cases, outcome
 from grader.render.paint import count, seconds
 
 if TYPE_CHECKING:
@@ -60,10 +60,9 @@ def _lines(reports: Sequence[Report], refusals: Sequence[Refusal]) -> Iterator[s
         yield "| exercise | level | points | cases | time | confinement |"
         yield "|---|---|---:|---:|---:|---|"
     for report in reports:
-        outcome = " ".join(filter(None, (stars(report), word(report))))
         yield (
-            f"| {markdown(report.exercise)} | {outcome} | {report.points:g} of {report.max_points:g} "
-            f"| {counts(report)} | {seconds(report.duration_s)} | {report.confinement.level} |"
+            f"| {markdown(report.exercise)} | {outcome(report)} | {report.points:g} of {report.max_points:g} "
+            f"| {cases(report)} | {seconds(report.duration_s)} | {report.confinement.level} |"
         )
     for report in reports:
         failed = [case for case in report.cases if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED)]

@@ -41,17 +41,18 @@ def render(stats: Stats) -> str:
 def _charts(stats: Stats) -> Iterator[_Chart]:
     yield _chart("Practice days", "Judged attempts of each day, last 26 weeks.", charts.practice(stats))
     if stats.solved:
-        yield _chart("Solved over time", "Exercises passed for the first time.", charts.solved(stats))
+        about = "Exercises solved for the first time; the thin line counts those mastered."
+        yield _chart("Solved and mastered over time", about, charts.solved(stats))
     if stats.times:
         about = "Green is within what an interviewer would allow."
         yield _chart("Time to solve", about, charts.times(stats))
     tracks = [one for one in stats.tracks if one.exercises]
     if tracks:
         about = "Mean probability that a solution is remembered; unsolved exercises count as 0."
-        yield _chart("Mastery by track", about, charts.mastery(tracks))
+        yield _chart("Known by track", about, charts.recall(tracks))
     tags = sorted(stats.tags, key=lambda one: (-one.exercises, -one.value, one.name))[:_MOST_TAGS]
     if tags:
-        yield _chart("Mastery by tag", "The tags that most exercises have.", charts.mastery(tags))
+        yield _chart("Known by tag", "The tags that most exercises have.", charts.recall(tags))
     if any(number for _, number in stats.forecast):
         yield _chart("Review forecast", "Exercises due in the next 30 days.", charts.forecast(stats))
     if stats.interviews:

@@ -8,8 +8,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import Verdict
+from grader.model import Level
 from grader.render.cases import words
+from grader.render.levels import LEVELS, counts, stars
 from grader.render.paint import clock, count
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def as_text(card: Scorecard) -> RenderableType:
     """Return a scorecard for a terminal."""
     parts: list[RenderableType] = [Text(_headline(card), "bold")]
     for one in card.exercises:
-        style = "green" if one.verdict is Verdict.PASSED else "red"
-        title = Text.assemble("\n", (f"{one.score:5.0f}  ", "bold"), (words(one.verdict), style), f"  {one.title}")
+        style = "red" if one.level is Level.NONE else "green"
+        title = Text.assemble("\n", (f"{one.score:5.0f}  ", "bold"), (_level(one), style), f"  {one.title}")
         parts += [title, _indented(_facts(one)), _stages(one)]
     for one_question in card.questions:
         told = _question_facts(one_question)
@@ -74,16 +75,28 @@ def _facts(one: ExerciseScore) -> list[str]:
 
 def _exercise_facts(one: ExerciseScore) -> Iterator[str]:
     if one.submissions:
-        yield f"{words(one.verdict)}: {one.points:g} of {count(one.max_points, 'point')}"
-        failed = f", {one.failures} of them failed" if one.failures else ""
+        points = f"{one.points:g} of {count(one.max_points, 'point')}"
+        yield f"{_level(one)}: {counts(one.layers) or points}"
+        failed = f", {one.failures} of them solved nothing" if one.failures else ""
         yield f"{count(one.submissions, 'submission')}{failed}"
     else:
         yield "nothing was submitted"
     yield f"{clock(one.taken_s)} of work, {count(one.hints, 'hint')}, examples run {count(one.runs, 'time')}"
     if one.time_ratio is not None:
         yield f"{one.time_ratio:.1f}x the reference's time"
+    if one.asked:
+        yield f"asked: {', '.join(one.asked)}"
+    if one.not_asked:
+        yield f"not asked: {', '.join(one.not_asked)}"
     if one.total:
         yield f"follow-ups: {one.named} of {count(one.total, 'key point')}"
+
+
+def _level(one: ExerciseScore) -> str:
+    """Return how far the best submission came, in words and stars."""
+    if one.level is not Level.NONE:
+        return f"{stars(one.level, one.layers)} {LEVELS[one.level]}"
+    return words(one.verdict) if not one.submissions else LEVELS[one.level]
 
 
 def _question_facts(one: QuestionScore) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.practice.stats import Mastery, SolvingTime, Stats
+    from grader.practice.stats import Recall, SolvingTime, Stats
 
 _WEEKS = 26
 _SHADES = ("·", "░", "▒", "▓", "█")
@@ -26,23 +26,25 @@ _MOST = 12
 
 
 def render(stats: Stats) -> RenderableType:
-    """Return totals, a calendar of practice, solving times, mastery, forecast and interview scores."""
-    solved = f"{stats.progress.solved} of {count(stats.progress.total, 'exercise')}"
+    """Return totals, a calendar of practice, solving times, memory, forecast and interview scores."""
+    solved = f"{stats.progress.solved} of {count(stats.progress.total, 'exercise')} solved"
+    mastered = f"{stats.progress.mastered} mastered"
     hours = stats.practice_s / 3600
     parts: list[RenderableType] = [
         Text(
-            f"{solved} solved, {count(stats.attempts, 'attempt')}, {hours:.1f} hours between start and attempt", "bold"
+            f"{solved}, {mastered}, {count(stats.attempts, 'attempt')}, {hours:.1f} hours between start and attempt",
+            "bold",
         ),
         *_section("Practice days", _calendar(stats)),
     ]
     if stats.times:
-        parts += _section("Minutes from start to first pass, beside the target", _times(stats.times))
+        parts += _section("Minutes from start to solution, beside the target", _times(stats.times))
     known = [one for one in stats.tracks if one.value]
     if known:
-        parts += _section("Known by track", _mastery(known))
+        parts += _section("Known by track", _recall(known))
     tags = sorted((one for one in stats.tags if one.value), key=lambda one: -one.value)[:_MOST]
     if tags:
-        parts += _section("Known by tag", _mastery(tags))
+        parts += _section("Known by tag", _recall(tags))
     due = [(day, number) for day, number in stats.forecast if number]
     if due:
         text = ", ".join(f"{(day - stats.today).days} d: {number}" for day, number in due[:_MOST])
@@ -81,7 +83,7 @@ def _times(times: Sequence[SolvingTime]) -> Table:
     return table
 
 
-def _mastery(rows: Sequence[Mastery]) -> Table:
+def _recall(rows: Sequence[Recall]) -> Table:
     table = Table.grid(padding=(0, 2))
     for one in rows:
         table.add_row(f"  {one.name}", bar(round(100 * one.value), 100), f"{one.value:.0%}")

@@ -91,11 +91,11 @@ def _head(report: Report, paint: Paint, align: tuple[int, int]) -> list[str]:
 
 def _outcome(report: Report) -> str:
     """Return the stars and the word for how far the submission came."""
-    return " ".join(filter(None, (levels.stars(report), levels.word(report))))
+    return levels.outcome(report)
 
 
 def _facts(report: Report) -> str:
-    facts = [levels.counts(report)] if report.cases else []
+    facts = [levels.cases(report)] if report.cases else []
     facts.append(seconds(report.duration_s))
     if report.time_ratio is not None:
         facts.append(f"{report.time_ratio:.1f}x the reference's time")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.model import Verdict
+from grader.model import Level
 from grader.render import text
 from grader.render.escape import visible
+from grader.render.levels import LEVELS, missing, stars
 from grader.render.paint import BOLD, DIM, GREEN, RED, YELLOW, Paint, count, seconds, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.model import CaseResult, Exercise, Report
-    from grader.practice.watch import Key, Outcome
+    from grader.practice.watch import Key, Outcome, Tally
 
 _BAR = 24
 _WORDS = {
@@ -23,7 +24,7 @@ _WORDS = {
     "r": "run again",
     "x": "reset",
     "s": "solution",
-    "d": "diff to last pass",
+    "d": "diff to better",
     "q": "quit",
 }
 
@@ -39,8 +40,10 @@ def outcome(found: Outcome, paint: Paint) -> str:
     if found.report is None:
         return f"{paint.dress('cannot be read', BOLD, RED)}  {visible(found.problem)}\n"
     shown = text.render([found.report], color=paint.color, links=paint.links, width=paint.width)
-    facts = list(_facts(found, found.report))
-    return shown + (f"\n  {paint.dress('; '.join(facts), DIM)}\n" if facts else "")
+    facts = _facts(found, found.report)
+    left = f"  {_left(found.report, paint)}\n" if found.report.level is Level.CORE else ""
+    told = f"  {paint.dress('; '.join(facts), DIM)}\n" if facts else ""
+    return shown + ("\n" if left or told else "") + left + told
 
 
 def running(case: CaseResult | None, done: int, total: int, failed: int, paint: Paint) -> str:
@@ -52,13 +55,12 @@ def running(case: CaseResult | None, done: int, total: int, failed: int, paint: 
     return f"{bar} {done} of {count(total, 'case')}{told}{first}"
 
 
-def prompt(keys: Sequence[Key], solved: tuple[int, int], paint: Paint) -> str:
-    """Return the line of keys that do something now, and how much is solved."""
-    done, total = solved
-    filled = done * 10 // max(total, 1) if done else 0
-    bar = paint.dress("━" * filled, GREEN) + paint.dress("╌" * (10 - filled), DIM)
+def prompt(keys: Sequence[Key], tally: Tally, paint: Paint) -> str:
+    """Return how much is solved and mastered, and below it the keys that do something now."""
+    strong, filled = (number and max(number * _BAR // tally.total, 1) for number in (tally.mastered, tally.solved))
+    bar = paint.dress("━" * strong + "─" * (filled - strong), GREEN) + paint.dress("╌" * (_BAR - filled), DIM)
     names = " · ".join(f"{paint.dress(key, BOLD, YELLOW)} {_WORDS[key]}" for key in keys)
-    return f"{bar} {done}/{total}  {names}"
+    return f"{bar} {tally.solved} of {tally.total} solved, {tally.mastered} mastered\n{names}"
 
 
 def difference(diff: str, paint: Paint) -> str:
@@ -67,14 +69,21 @@ def difference(diff: str, paint: Paint) -> str:
     return "\n".join(paint.dress(visible(line), colors.get(line[:1], "0")) for line in diff.splitlines())
 
 
+def _left(report: Report, paint: Paint) -> str:
+    """Return what a solved exercise still lacks."""
+    word = paint.dress(f"{stars(report.level, report.layers)} {LEVELS[report.level]}", BOLD, GREEN)
+    return f"{word}; {missing(report.layers)}"
+
+
 def _facts(found: Outcome, report: Report) -> list[str]:
     facts: list[str] = []
-    if report.verdict is not Verdict.PASSED:
+    if report.level is Level.NONE:
         return facts
     ratio, before = report.time_ratio, found.before.time_ratio
     if ratio is not None and before is not None:
         facts.append(f"{ratio:.1f}x the reference's time, {before:.1f}x at your best")
     if found.taken_s is not None:
-        own = f", {seconds(found.before.taken_s)} at your best" if found.before.taken_s is not None else ""
+        best = found.before.mastered_s if report.level is Level.FULL else found.before.solved_s
+        own = f", {seconds(best)} at your best" if best is not None else ""
         facts.append(f"{seconds(found.taken_s)} since the start of {found.exercise.minutes} min{own}")
     return facts

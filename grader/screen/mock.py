@@ -14,12 +14,13 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Digits, Footer, Markdown, RichLog, Static
 from textual.worker import WorkerState
 
-from grader.content.catalog import read_content
 from grader.errors import GraderError, UsageError
+from grader.model import Level
 from grader.practice.interview.plan import Stage
 from grader.practice.interview.scorecard import Scorecard
 from grader.render import interviewing
 from grader.render.paint import clock
+from grader.screen.ask import Ask
 from grader.screen.confirm import Confirm
 from grader.screen.editor import open_editor
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _TICK_S: Final = 0.5
 _LAST_MINUTES_S: Final = 300
-_WORKING: Final = frozenset({Stage.READ, Stage.PLAN, Stage.CODE, Stage.TEST})
+_WORKING: Final = frozenset({Stage.CLARIFY, Stage.PLAN, Stage.CODE, Stage.TEST})
 
 
 class MockScreen(App[Scorecard | None]):
@@ -54,13 +55,19 @@ class MockScreen(App[Scorecard | None]):
     #steps { height: auto; margin: 1 0; }
     #advice { height: auto; color: $text-muted; margin-bottom: 1; }
     #log { height: 1fr; border-top: solid $panel; }
+    .-narrow #side { width: 27; }
+    .-narrow #where { display: none; }
+    MarkdownH1 { content-align: left middle; margin: 0 0 1 0; }
+    MarkdownTableContent { keyline: none; grid-gutter: 0 1; }
     #points { height: auto; border: round $accent; padding: 0 1; margin-top: 1; }
     """
     TITLE = "Mock interview"
     ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - the library declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "ask", "ask", key_display="?"),
         Binding("e", "edit", "edit"),
-        Binding("r", "run", "run examples"),
+        Binding("r", "run", "run"),
         Binding("s", "submit", "submit"),
         Binding("h", "hint", "hint (-5)"),
         Binding("v", "reveal", "reveal"),
@@ -109,6 +116,7 @@ class MockScreen(App[Scorecard | None]):
         asked, step = self._asked is not None, self._interview.step
         working = not asked and not self._winding_up and step is not None and step.stage in _WORKING
         allowed = {
+            "ask": working,
             "edit": working,
             "run": working and not self._busy,
             "submit": working and not self._busy,
@@ -132,6 +140,21 @@ class MockScreen(App[Scorecard | None]):
         except UsageError as error:
             self._say(str(error), "yellow")
         self._tick()
+
+    def action_ask(self) -> None:
+        """Ask the interviewer; a section of the prompt joins the task, an answer is said and kept with it."""
+
+        def answer(typed: str | None) -> None:
+            if typed:
+                self._try(lambda: self._reply(typed))
+
+        self.push_screen(Ask(interviewing.topics(self._interview)), answer)
+
+    def _reply(self, typed: str) -> None:
+        found = self._interview.ask(typed)
+        told = len(found) == 1 and found[0].is_section
+        self._say(f"{found[0].name}: see the task." if told else interviewing.reply(found), "cyan")
+        self._show_task()
 
     @work(thread=True, exclusive=True, group="grade")
     def _run_examples(self, submission: Submission) -> tuple[Submission, Report, bool]:
@@ -218,7 +241,7 @@ class MockScreen(App[Scorecard | None]):
         submission, report, hidden = result
         if hidden:
             told = interviewing.submission(report)
-            self._say(told, "green" if told.startswith("Passed") else "red")
+            self._say(told, "red" if report.level is Level.NONE else "green")
             self._interview.accept(submission, report)
         else:
             self._say(interviewing.examples(report))
@@ -300,10 +323,16 @@ class MockScreen(App[Scorecard | None]):
             self._ask("Question", interview.question, "")
         elif exercise is not None:
             self._hide_points()
-            if self._shown != exercise.slug:
-                self._shown = exercise.slug
-                self.query_one("#text", Markdown).update(read_content(exercise.prompt_path))
+            if not self._shown:
                 self._say(interviewing.file(exercise))
+            self._show_task()
+
+    def _show_task(self) -> None:
+        """Show what was said of the exercise, where that is more than before."""
+        task = interviewing.readable(self._interview.task)
+        if task != self._shown:
+            self._shown = task
+            self.query_one("#text", Markdown).update(task)
 
     def _ask(self, head: str, asked: Question | FollowUp, slug: str) -> None:
         self._asked, self._slug, self._revealed = asked, slug, False

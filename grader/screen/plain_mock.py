@@ -7,7 +7,6 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final
 
-from grader.content.catalog import read_content
 from grader.errors import GraderError, UsageError
 from grader.practice.interview.plan import Stage
 from grader.render import interviewing
@@ -26,6 +25,7 @@ _HELP: Final = (
     "next    go on to the next stage        run     run the examples of the docstrings\n"
     "submit  run the hidden tests           hint    show a hint, for 5 points\n"
     "edit    open the file in your editor   show    show the task again\n"
+    "?       list what you may ask          ? 2     ask it, by number or by a word of it\n"
     "end     end the interview now          quit    leave; `kata mock resume` goes on, and the clock runs on"
 )
 
@@ -84,6 +84,7 @@ class PlainMock:
         self._write = write
         self._announced = -1
         self._shown = ""
+        self._clarifying = False
 
     def run(self) -> Scorecard | None:
         """Play until the interview ends or the learner leaves.
@@ -141,10 +142,14 @@ class PlainMock:
         step = interview.step
         assert step is not None
         self._say(f"\n== {interviewing.where(interview)}")
+        briefing, work = interview.briefing, interview.work
         if interview.exercise is not None and step.item != self._shown:
             self._shown = step.item
-            self._say(f"\n{read_content(interview.exercise.prompt_path).rstrip()}\n")
+            self._say(f"\n{self._wrapped(interview.task)}\n")
             self._say(interviewing.file(interview.exercise))
+        elif self._clarifying and briefing is not None and work is not None:
+            self._say(f"\n{self._wrapped(briefing.rest(work.told))}\n")
+        self._clarifying = interview.clarifying
         self._say(interviewing.ADVICE[step.stage])
 
     def _answer(self, head: str, asked: Question | FollowUp) -> int:
@@ -177,8 +182,11 @@ class PlainMock:
                 assert interview.exercise is not None
                 open_editor(interview.exercise.stub_path, interview.tick)
             elif typed == "show":
-                assert interview.exercise is not None
-                self._say(read_content(interview.exercise.prompt_path))
+                self._say(self._wrapped(interview.task))
+            elif typed.startswith("?"):
+                asked = typed.strip("? ")
+                reply = interviewing.reply(interview.ask(asked)) if asked else interviewing.topics(interview)
+                self._say(self._wrapped(reply))
             elif typed == "end":
                 interview.freeze()
             elif typed:
@@ -214,6 +222,9 @@ class PlainMock:
             if self._interview.over and not was_over:
                 raise _TimeUp
             return line
+
+    def _wrapped(self, text: str) -> str:
+        return interviewing.wrapped(interviewing.readable(text), self._width)
 
     def _say(self, text: str) -> None:
         self._write(f"{text}\n")

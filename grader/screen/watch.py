@@ -228,7 +228,7 @@ class WatchScreen:
 
     def _prompt(self) -> None:
         if self._interactive:
-            self._write(f"\n{watching.prompt(self._watch.useful_keys(), self._watch.solved(), self._paint)}\n")
+            self._write(f"\n{watching.prompt(self._watch.useful_keys(), self._watch.tally(), self._paint)}\n")
 
     def _pick(self) -> None:
         picker = Picker(self._watch.choices())

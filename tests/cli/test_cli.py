@@ -236,7 +236,7 @@ def test_list_shows_what_was_solved(kata: Shell) -> None:
     kata("grade", "halve")
 
     assert "1 of" not in before
-    assert "solved" in next(line for line in kata("list").out.splitlines() if " halve " in line)
+    assert "mastered" in next(line for line in kata("list").out.splitlines() if " halve " in line)
 
 
 def test_new_writes_an_exercise_that_check_explains(kata: Shell) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from grader.practice.history import History
 from tests.support.shell import Shell
-from tests.support.toys import RIGHT, WRONG, copy_toys
+from tests.support.toys import RIGHT, WRONG, copy_toys, layer_halve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,10 +36,34 @@ def test_the_dashboard_shows_where_one_stands(kata: Shell) -> None:
     _graded(kata, RIGHT)
     second = kata()
 
-    assert "1 of 3 exercises solved   1 day in a row" in second.out
+    assert "1 of 3 exercises solved, 1 mastered   1 day in a row" in second.out
     assert "nothing is due; halve in 8 days" in second.out
-    assert "last    passed halve, 2 of 2 points, just now" in second.out
+    assert "last    mastered halve, 2 of 2 points, just now" in second.out
     assert "\x1b" not in second.out
+
+
+def test_stars_tell_solved_from_mastered(kata: Shell) -> None:
+    """List, history and our solution: core alone has a star and is solved; everything has all and is mastered."""
+    layer_halve(kata.root)
+    assert kata("solution", "halve").code == 1
+    _graded(kata, WRONG)
+    rows = {line.split()[1]: line for line in kata("list").out.splitlines() if line.startswith("  ")}
+    assert rows["halve"].split()[0] == "★☆"
+    assert rows["halve"].endswith("solved")
+    assert rows["add"].split()[0] == "·"
+    assert "solved ★☆" in kata("history", "halve").out
+    assert kata("solution", "halve").code == 0
+    _graded(kata, RIGHT)
+
+    assert "  ★★  halve" in kata("list").out
+    assert "Numbers (numbers), 1 of 2 solved, 1 mastered" in kata("list").out
+    assert "mastered ★★" in kata("history", "halve").out
+    listed = json.loads(kata("list", "--format", "json").out)["exercises"]
+    assert {(one["slug"], one["status"], one["level"]) for one in listed} == {
+        ("halve", "solved", "full"),
+        ("add", "untouched", "none"),
+        ("shout", "untouched", "none"),
+    }
 
 
 def test_help_is_still_there(kata: Shell) -> None:
@@ -84,7 +108,7 @@ def test_stats_in_the_terminal_and_as_a_page(kata: Shell, tmp_path: Path) -> Non
     _graded(kata, RIGHT)
     shown = kata("stats").out
 
-    assert "1 of 3 exercises solved, 1 attempt" in shown
+    assert "1 of 3 exercises solved, 1 mastered, 1 attempt" in shown
     assert "Practice days" in shown
     assert kata("stats", "--html", str(path)).code == 0
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")

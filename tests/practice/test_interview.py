@@ -5,25 +5,28 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
 from grader.content.catalog import Catalog, load_catalog
 from grader.errors import UsageError
-from grader.model import Verdict
+from grader.model import Layer, LayerCount, Level, Verdict
 from grader.practice.attempt import Rating
 from grader.practice.history import History
-from grader.practice.interview import clock, scorecard, session, state
+from grader.practice.interview import clock, scorecard, state
 from grader.practice.interview.clock import Moment
 from grader.practice.interview.plan import Plan, Stage, Step, Style, Wishes, make_plan
 from grader.practice.interview.session import Interview
 from grader.practice.interview.state import Answer, State, Submitted, Work
+from grader.render import interviewing
 from grader.render import scorecard as render
 from grader.sandbox import Sandbox
 from tests.support.questions import QUESTIONS
-from tests.support.toys import RIGHT, WRONG, copy_toys
+from tests.support.toys import RIGHT, WRONG, copy_toys, layer_halve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,13 +58,13 @@ class Desk:
     def begin(self, **wishes: object) -> Interview:
         """Begin an interview about halving with one question."""
         plan = make_plan(self.catalog, Wishes(**{"slugs": ("halve",), "questions": 1, **wishes}), {})  # type: ignore[arg-type]
-        interview = Interview(session.begin(plan, self.now()), self.catalog, self.history, self.sandbox, self.now)
+        interview = Interview(state.begin(plan, self.now()), self.catalog, self.history, self.sandbox, self.now)
         interview.enter()
         return interview
 
     def resume(self) -> Interview:
         """Go on with what the history holds."""
-        found = session.open_state(self.history)
+        found = state.under_way(self.history)
         assert found is not None
         return Interview(found, self.catalog, self.history, self.sandbox, self.now)
 
@@ -224,7 +227,7 @@ def test_an_interview_survives_at_every_step(desk: Desk) -> None:
     card = interview.finish()
 
     assert card.questions[0].named == 2
-    assert session.open_state(desk.history) is None
+    assert state.under_way(desk.history) is None
     assert scorecard.load(desk.history.scorecards()[-1]) == card
 
 
@@ -254,7 +257,7 @@ def test_an_unreadable_state_is_told(desk: Desk) -> None:
     desk.history.save_interview("old", '{"something": "else"}')
 
     with pytest.raises(UsageError, match="kata mock drop"):
-        session.open_state(desk.history)
+        state.under_way(desk.history)
 
 
 def _scored(works: Work, spent: tuple[float, ...], answers: dict[str, Answer], desk: Desk) -> scorecard.Scorecard:
@@ -268,27 +271,39 @@ def _scored(works: Work, spent: tuple[float, ...], answers: dict[str, Answer], d
     return scorecard.score(ended, exercises, {question.id: question for question in desk.catalog.questions})
 
 
-def _tried(verdict: Verdict, points: float) -> Submitted:
-    return Submitted(1.0, verdict.value, verdict, points, 4.0, 1.5)
+def _tried(core: int, rest: int) -> Submitted:
+    """Return a submission that passed so many of 4 core cases and of 5 others."""
+    level = Level.NONE if core < 4 else Level.CORE if rest < 5 else Level.FULL
+    verdict = Verdict.PASSED if level is Level.FULL else Verdict.WRONG
+    layers = tuple(
+        LayerCount(layer, passed, total)
+        for layer, passed, total in zip(Layer, (core, min(rest, 3), max(rest - 3, 0)), (4, 3, 2), strict=True)
+    )
+    return Submitted(1.0, f"{core}{rest}", verdict, core + rest, 9.0, 1.5, level, layers)
 
 
 @pytest.mark.parametrize(
     ("tried", "hints", "spent", "named", "score"),
     [
-        ([(Verdict.PASSED, 4)], 0, 80, 2, 100.0),
-        ([(Verdict.PASSED, 4)], 0, 150, 2, 92.5),
-        ([(Verdict.PASSED, 4)], 0, 900, 2, 85.0),
-        ([(Verdict.PASSED, 4)], 0, 80, 1, 92.5),
-        ([(Verdict.PASSED, 4)], 2, 80, 2, 90.0),
-        ([(Verdict.WRONG, 1), (Verdict.PASSED, 4)], 0, 80, 2, 98.0),
-        ([(Verdict.WRONG, 1), (Verdict.WRONG, 2)], 0, 80, 0, 31.0),
+        ([(4, 5)], 0, 80, 2, 100.0),
+        ([(4, 5)], 0, 150, 2, 92.5),
+        ([(4, 5)], 0, 900, 2, 85.0),
+        ([(4, 5)], 0, 80, 1, 92.5),
+        ([(4, 5)], 2, 80, 2, 90.0),
+        ([(4, 0)], 0, 80, 2, 80.0),
+        ([(4, 3)], 0, 80, 2, 92.0),
+        ([(4, 3)], 0, 900, 0, 62.0),
+        ([(4, 1), (4, 3), (4, 2)], 0, 80, 2, 92.0),
+        ([(1, 0), (4, 5)], 0, 80, 2, 98.0),
+        ([(3, 5)], 0, 80, 2, 31.8),
+        ([(1, 0), (2, 0)], 0, 80, 0, 8.5),
         ([], 3, 80, 0, 0.0),
     ],
 )
 def test_the_rules_of_the_score(
-    tried: list[tuple[Verdict, float]], hints: int, spent: float, named: int, score: float, desk: Desk
+    tried: list[tuple[int, int]], hints: int, spent: float, named: int, score: float, desk: Desk
 ) -> None:
-    """Correctness, time, follow-ups, hints and failures weigh as the rules say."""
+    """Level, layers, time, follow-ups, hints and failures weigh as the rules say."""
     work = Work("halve", tuple(_tried(*one) for one in tried), hints=hints, answers=(Answer(named, 2),))
 
     assert _scored(work, (spent, 0.0, 0.0), {}, desk).exercises[0].score == score
@@ -296,7 +311,7 @@ def test_the_rules_of_the_score(
 
 def test_the_whole_is_weighted_by_the_clock(desk: Desk) -> None:
     """An exercise of 120 seconds and a question of 40 count three to one."""
-    work = Work("halve", (_tried(Verdict.PASSED, 4),), answers=(Answer(2, 2),))
+    work = Work("halve", (_tried(4, 5),), answers=(Answer(2, 2),))
     card = _scored(work, (50.0, 5.0, 5.0), {"rounding": Answer(1, 3)}, desk)
 
     assert card.exercises[0].score == 100.0
@@ -306,12 +321,15 @@ def test_the_whole_is_weighted_by_the_clock(desk: Desk) -> None:
 
 def test_the_scorecard_in_every_form(desk: Desk) -> None:
     """Markdown, JSON and HTML tell the same score; Markdown keeps its table, HTML needs no network."""
-    work = Work("halve", (_tried(Verdict.PASSED, 4),), answers=(Answer(2, 2),))
+    work = Work("halve", (_tried(4, 3),), answers=(Answer(2, 2),))
     card = _scored(work, (50.0, 5.0, 5.0), {"rounding": Answer(1, 3)}, desk)
     markdown, page, data = render.as_markdown(card), render.as_html(card), json.loads(scorecard.dump(card))
 
     assert data["score"] == card.score
-    assert data["format"] == 1
+    assert data["format"] == 2
+    assert (data["exercises"][0]["level"], data["exercises"][0]["layers"][1]["passed"]) == ("core", 3)
+    for text in (markdown, page):
+        assert "★★☆ solved: core 4 of 4, fine print 3 of 3, scale 0 of 2" in text
     assert scorecard.load(scorecard.dump(card)) == card
     headline = f"{card.score:.0f} of 100"
     assert headline in markdown
@@ -320,6 +338,157 @@ def test_the_scorecard_in_every_form(desk: Desk) -> None:
     assert html.escape("Which way does | division round") in page
     assert "<script" not in page
     assert 'src="' not in page
+
+
+@pytest.fixture
+def layered(desk: Desk) -> Desk:
+    """A desk whose exercise tells core from fine print and has clarifications."""
+    layer_halve(desk.catalog.root)
+    desk.catalog = load_catalog(desk.catalog.root)
+    return desk
+
+
+def test_only_the_opening_is_told_unasked(layered: Desk) -> None:
+    """First the opening; a section that is asked for joins it; with the end of the stage the rest is told."""
+    interview = layered.begin()
+    assert interview.task == "# Halve\n\nWrite `halve`, which halves whole numbers."
+    assert [topic.name for topic in interview.ask("fine print")] == ["fine print"]
+    assert "Round down there, too." in interview.task
+    assert "## Core" not in interview.task
+    interview.advance()
+
+    assert interview.task.startswith("# Halve")
+    for heading in ("## Core", "## Examples", "## Fine print", "## Sources"):
+        assert interview.task.count(heading) == 1
+
+
+def test_the_older_shape_opens_with_its_task(desk: Desk) -> None:
+    """A prompt without `## Core` opens with its task, and its conventions can be asked for."""
+    interview = desk.begin()
+    before = interview.task
+    interview.ask("conventions")
+
+    assert before == "# Halve\n\nWrite `halve`."
+    assert "Round down, also below zero." in interview.task
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("1", ["odd numbers"]),
+        ("4", ["core"]),
+        ("0", []),
+        ("7", []),
+        ("odd numbers", ["odd numbers"]),
+        ("Odd?", ["odd numbers"]),
+        ("core", ["core"]),
+        ("fine", ["fine print"]),
+        ("how large", ["size"]),
+        ("numbers", ["odd numbers", "negative numbers"]),
+        ("below zero", ["negative numbers"]),
+        ("sources", []),
+        ("weather", []),
+        ("", []),
+    ],
+)
+def test_what_is_asked_is_found(typed: str, names: list[str], layered: Desk) -> None:
+    """A number, a name, its beginning or words of the question; what may mean two things is not answered."""
+    interview = layered.begin()
+    found = interview.ask(typed)
+    assert interview.work is not None
+
+    assert [topic.name for topic in found] == names
+    noted = (*interview.work.asked, *interview.work.told)
+    assert list(noted) == (names if len(names) == 1 else [])
+
+
+def test_what_was_asked_survives_a_resume(layered: Desk) -> None:
+    """Answers and sections are there again after a resume, and asking twice counts once."""
+    interview = layered.begin()
+    for typed in ("size", "core", "size"):
+        interview.ask(typed)
+    resumed = layered.resume()
+
+    assert resumed.work is not None
+    assert (resumed.work.asked, resumed.work.told) == (("size",), ("core",))
+    assert resumed.task == interview.task
+    assert "## Core" in resumed.task
+    assert "A few digits." in resumed.task
+
+
+def test_the_scorecard_names_what_was_not_asked(layered: Desk) -> None:
+    """In every form the scorecard says which clarifications were asked and which were not; they cost nothing."""
+    interview = layered.begin()
+    interview.ask("odd numbers")
+    card = interview.finish()
+    out = StringIO()
+    Console(file=out, width=100, no_color=True).print(render.as_text(card))
+
+    assert card.exercises[0].not_asked == ("negative numbers", "size")
+    for told in (out.getvalue(), render.as_markdown(card), render.as_html(card)):
+        assert "not asked: negative numbers, size" in told
+        assert "asked: odd numbers" in told
+
+
+def test_a_solution_stays_to_be_mastered(layered: Desk) -> None:
+    """Solved is told as such and stays in its stage; mastered goes on to the follow-ups; only nothing is a failure."""
+    interview = layered.begin()
+    interview.advance()
+    layered.save("def halve(n):\n    return n\n")
+    assert _submit(interview) is Verdict.WRONG
+    layered.save(WRONG)
+    submission = interview.read()
+    report = interview.judge(submission)
+    interview.accept(submission, report)
+    assert interview.step == interview.state.plan.steps[1]
+    layered.save(RIGHT)
+    _submit(interview)
+    assert interview.step == interview.state.plan.steps[4]
+    card = interview.finish().exercises[0]
+
+    told = interviewing.submission(report)
+    assert told.startswith("Solved: core 1 of 1, fine print 0 of 1. First: Half of minus three is rounded down.")
+    assert (card.level, card.submissions, card.failures) == (Level.FULL, 3, 1)
+
+
+def test_what_is_solved_and_not_mastered_is_no_failure_at_the_end(layered: Desk) -> None:
+    """A solution that was not submitted is graded at the end; it counts as solved and is not rated `again`."""
+    interview = layered.begin()
+    layered.save(WRONG)
+    layered.seconds += 5
+    interview.tick()
+    card = interview.finish()
+
+    assert card.exercises[0].level is Level.CORE
+    assert Rating.AGAIN not in {rated.rating for rated in layered.history.ratings()}
+
+
+def test_an_interview_from_before_the_levels_goes_on(desk: Desk) -> None:
+    """A state whose first stage has its former name and whose submissions have no level is still understood."""
+    interview = desk.begin()
+    old = json.loads(state.dump(interview.state))
+    for step in old["plan"]["steps"]:
+        step["stage"] = step["stage"].replace("clarify", "read")
+    for work in old["works"]:
+        del work["asked"], work["told"]
+    desk.history.save_interview(old["name"], json.dumps(old))
+    resumed = desk.resume()
+
+    assert resumed.step is not None
+    assert resumed.step.stage is Stage.CLARIFY
+
+
+def test_a_scorecard_from_before_the_levels_is_understood(desk: Desk) -> None:
+    """What passed then is mastered, anything else is not."""
+    work = Work("halve", (_tried(4, 5),), answers=(Answer(2, 2),))
+    data = json.loads(scorecard.dump(_scored(work, (50.0, 5.0, 5.0), {}, desk)))
+    data["format"] = 1
+    for name in ("level", "layers", "asked", "not_asked"):
+        del data["exercises"][0][name]
+    card = scorecard.load(json.dumps(data))
+
+    assert card.exercises[0].level is Level.FULL
+    assert "★★★ mastered: 9 of 9 points" in render.as_markdown(card)
 
 
 def test_a_state_is_plain_data(desk: Desk) -> None:

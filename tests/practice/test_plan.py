@@ -9,8 +9,9 @@ import pytest
 from grader.content.catalog import load_catalog
 from grader.content.question import QuestionKind
 from grader.errors import UsageError
-from grader.model import Difficulty
+from grader.model import Difficulty, Level
 from grader.practice.interview.plan import PRESETS, Style, Wishes, make_plan
+from grader.practice.standing import Standing
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,14 +42,16 @@ def test_an_onsite_asks_for_a_design_and_about_oneself() -> None:
 
 
 def test_unsolved_exercises_are_drawn_first() -> None:
-    """What was solved is asked only where nothing else fits."""
+    """What was solved is asked only where nothing else fits, and what was mastered last of all."""
     catalog = load_catalog(ROOT)
     easy = [exercise.slug for exercise in catalog.exercises if exercise.difficulty == "easy"]
-    statuses = dict.fromkeys(easy[1:], "solved")
+    standings = dict.fromkeys(easy[1:], Standing(Level.CORE))
+    polished = {**dict.fromkeys(easy, Standing(Level.FULL)), easy[1]: Standing(Level.CORE)}
 
     for seed in range(20):
-        plan = make_plan(catalog, Wishes(seed=seed, difficulty=Difficulty.EASY), statuses)
-        assert plan.exercises == (easy[0],)
+        wishes = Wishes(seed=seed, difficulty=Difficulty.EASY)
+        assert make_plan(catalog, wishes, standings).exercises == (easy[0],)
+        assert make_plan(catalog, wishes, polished).exercises == (easy[1],)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,44 @@ def test_a_solved_exercise_becomes_due_and_fades(past: Past, catalog: Catalog) -
     assert "kata review" in _text(dashboard.render(later, NOW + 30 * DAY))
 
 
+def test_solved_and_mastered_are_told_apart(past: Past, catalog: Catalog) -> None:
+    """The dashboard counts both, names what is solved and not mastered, and suggests it once all is solved."""
+    first, *others = catalog.exercises
+    past.grade(first, fine=Verdict.WRONG)
+    early = progress(catalog, past.history, NOW)
+    for exercise in others:
+        past.grade(exercise, fine=Verdict.PASSED)
+    late = progress(catalog, past.history, NOW)
+    text = _text(dashboard.render(late, NOW))
+    past.grade(first, fine=Verdict.PASSED)
+    last = progress(catalog, past.history, NOW)
+
+    assert (early.solved, early.mastered) == (1, 0)
+    assert early.suggestion is not None
+    assert early.suggestion.slug != first.slug
+    assert (late.solved, late.mastered) == (3, 2)
+    assert "3 of 3 exercises solved, 2 mastered" in text
+    assert f"★☆ {first.slug} (fine print 0 of 1)   kata watch {first.slug}" in text
+    assert late.suggestion is not None
+    assert (late.suggestion.slug, late.suggestion.reason) == (first.slug, "solved, not mastered yet")
+    assert (last.suggestion, last.unmastered) == (None, ())
+    assert "everything is mastered" in _text(dashboard.render(last, NOW))
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_dashboard_fits_the_terminal(width: int, past: Past, catalog: Catalog) -> None:
+    """However narrow, the numbers of every track stand in full, and titles give way."""
+    past.grade(catalog.exercise("halve"), fine=Verdict.WRONG)
+    out = StringIO()
+    tracks = [replace(one, title=one.title * 12) for one in progress(catalog, past.history, NOW).tracks]
+    found = replace(progress(catalog, past.history, NOW), tracks=tuple(tracks))
+    Console(file=out, width=width, no_color=True).print(dashboard.render(found, NOW))
+    row = next(line for line in out.getvalue().splitlines() if "1/2" in line)
+
+    assert re.search(r"…  ─+╌+ +1/2 +50%$", row)
+    assert len(row) <= width
+
+
 def _rich_past(past: Past, catalog: Catalog) -> None:
     exercises = catalog.exercises
     for days in range(20, -1, -2):
@@ -112,7 +151,11 @@ def _rich_past(past: Past, catalog: Catalog) -> None:
         exercise = exercises[days % len(exercises)]
         past.start(exercise.slug)
         past.now += 60 * exercise.minutes * (0.3 + days / 10)
-        past.grade(exercise, Verdict.WRONG if days % 3 == 0 else Verdict.PASSED)
+        past.grade(
+            exercise,
+            Verdict.WRONG if days % 3 == 0 else Verdict.PASSED,
+            fine=Verdict.PASSED if days < 9 else Verdict.WRONG,
+        )
     past.history.save_interview("a", "{}", f'{{"at": {NOW}, "score": 71.5}}')
 
 
@@ -120,12 +163,14 @@ def test_the_numbers_of_the_charts(past: Past, catalog: Catalog) -> None:
     """Days, first passes, times, forecast and interviews are those of the history."""
     _rich_past(past, catalog)
     found = stats(catalog, past.history, NOW)
-    passed = [a for a in past.history.all_attempts() if a.passed]
+    solved = [a for a in past.history.all_attempts() if a.solved]
 
     assert found.attempts == sum(found.days.values()) == 11
-    assert found.solved[-1][1] == len({a.slug for a in passed})
-    assert {one.slug for one in found.times} == {a.slug for a in passed}
-    assert 0 < sum(n for _, n in found.forecast) <= len({a.slug for a in passed})
+    assert found.solved[-1][1] == len({a.slug for a in solved})
+    assert found.mastered[-1][1] == len({a.slug for a in solved if a.mastered})
+    assert found.mastered[0][0] > found.solved[0][0]
+    assert {one.slug for one in found.times} == {a.slug for a in solved}
+    assert 0 < sum(n for _, n in found.forecast) <= len({a.slug for a in solved})
     assert found.forecast[0][0] == dt.date(2026, 3, 18)
     assert [score for _, score in found.interviews] == [71.5]
     text = _text(stats_text.render(found))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grader.content.catalog import load_catalog
-from grader.model import Verdict
+from grader.model import Level, Verdict
 from grader.practice import review
 from grader.practice.attempt import Rated, Rating, Sitting
 from tests.support.past import DAY, NOW, Past, open_past
@@ -36,38 +36,80 @@ def halve() -> Exercise:
     return load_catalog(TOYS).exercise("halve")
 
 
+SPOILED, HARD, CLEAN, ELSE = range(4)  # rows of the documented table
+
+
+@pytest.mark.parametrize("level", [Level.CORE, Level.FULL])
 @pytest.mark.parametrize(
-    ("minutes", "failures", "hints", "spoiled", "rating"),
+    ("minutes", "failures", "hints", "spoiled", "row"),
     [
-        (4, 0, 0, False, Rating.EASY),
-        (5, 0, 0, False, Rating.EASY),
-        (6, 0, 0, False, Rating.GOOD),
-        (4, 1, 0, False, Rating.GOOD),
-        (4, 0, 1, False, Rating.GOOD),
-        (15, 3, 1, False, Rating.GOOD),
-        (15.1, 0, 0, False, Rating.HARD),
-        (4, 4, 0, False, Rating.HARD),
-        (4, 0, 2, False, Rating.HARD),
-        (4, 0, 0, True, Rating.AGAIN),
-        (None, 0, 0, False, Rating.GOOD),
-        (None, 0, 2, False, Rating.HARD),
+        (4, 0, 0, False, CLEAN),
+        (5, 0, 0, False, CLEAN),
+        (6, 0, 0, False, ELSE),
+        (4, 1, 0, False, ELSE),
+        (4, 0, 1, False, ELSE),
+        (15, 3, 1, False, ELSE),
+        (15.1, 0, 0, False, HARD),
+        (4, 4, 0, False, HARD),
+        (4, 0, 2, False, HARD),
+        (4, 0, 0, True, SPOILED),
+        (None, 0, 0, False, ELSE),
+        (None, 0, 2, False, HARD),
     ],
 )
 def test_every_row_of_the_table(
-    minutes: float | None, failures: int, hints: int, spoiled: bool, rating: Rating
+    minutes: float | None, failures: int, hints: int, spoiled: bool, row: int, level: Level
 ) -> None:
-    """Time, failures, hints and spoilers give the rating that the table names."""
+    """Level, time, failures, hints and spoilers give the rating that the documented table names."""
+    table = re.findall(r" {2,}(again|hard|good|easy) +(again|hard|good|easy)$", review.__doc__ or "", re.MULTILINE)
     started = None if minutes is None else NOW - 60 * minutes
-    sitting = Sitting(started_at=started, fresh=True, failures=failures, hints=hints, spoiled=spoiled)
+    sitting = _sitting(started_at=started, failures=failures, hints=hints, spoiled=spoiled)
 
-    assert review.rate(sitting, MINUTES, NOW) == rating
+    assert len(table) == 4
+    assert review.rate(sitting, level, MINUTES, NOW) == table[row][level is Level.FULL]
 
 
-def test_the_table_names_every_rating() -> None:
-    """The documented table has a row for each rating."""
-    rows = re.findall(r"^(again|hard|good|easy) {2,}\w", review.__doc__ or "", re.MULTILINE)
+def _sitting(**changes: Any) -> Sitting:
+    beginning = {"started_at": None, "level": Level.NONE, "rated": None, "failures": 0, "hints": 0, "spoiled": False}
+    return Sitting(**{**beginning, **changes})
 
-    assert sorted(rows) == sorted(Rating)
+
+def test_solving_is_a_success_of_a_lower_kind() -> None:
+    """Whatever happened, what only solved is rated no better than what mastered, and no worse than hard by itself."""
+    order = list(Rating)
+    for started in (None, NOW - 60, NOW - 60 * MINUTES, NOW - 600 * MINUTES):
+        for failures, hints in ((0, 0), (1, 1), (5, 3)):
+            sitting = _sitting(started_at=started, failures=failures, hints=hints)
+            solved, mastered = (review.rate(sitting, level, MINUTES, NOW) for level in (Level.CORE, Level.FULL))
+            assert solved is not None
+            assert mastered is not None
+            assert 1 <= order.index(solved) <= order.index(mastered)
+    assert review.rate(_sitting(), Level.NONE, MINUTES, NOW) is None
+
+
+def test_mastering_later_lifts_the_rating(past: Past, halve: Exercise) -> None:
+    """One beginning has one rating: that of the solution, lifted when the same sitting masters it in time."""
+    past.start("halve")
+    past.now += 60 * halve.minutes * 0.6
+    assert past.grade(halve, fine=Verdict.WRONG) is Rating.HARD
+    past.now += 60
+    assert past.grade(halve, Verdict.WRONG, fine=Verdict.WRONG) is None
+    assert past.grade(halve, fine=Verdict.PASSED) is Rating.GOOD
+    assert past.grade(halve, fine=Verdict.PASSED) is None
+
+    assert [rated.rating for rated in past.history.ratings()] == [Rating.GOOD]
+
+
+def test_mastering_by_our_solution_lifts_nothing(past: Past, halve: Exercise) -> None:
+    """Who solved it, looked at our solution and then mastered it keeps the rating of the solution."""
+    past.start("halve")
+    past.now += 60
+    past.grade(halve, fine=Verdict.WRONG)
+    past.spoil("halve")
+    past.now += 60
+    assert past.grade(halve, fine=Verdict.PASSED) is None
+
+    assert [rated.rating for rated in past.history.ratings()] == [Rating.GOOD]
 
 
 def test_a_pass_is_rated_once_for_each_beginning(past: Past, halve: Exercise) -> None:

@@ -17,7 +17,7 @@ from textual.widgets import Digits, Footer, Markdown
 from grader.content.catalog import load_catalog
 from grader.model import Verdict
 from grader.practice.history import History
-from grader.practice.interview import clock, scorecard, session
+from grader.practice.interview import clock, scorecard, session, state
 from grader.practice.interview.clock import Moment
 from grader.practice.interview.plan import Wishes, make_plan
 from grader.sandbox import Sandbox
@@ -26,7 +26,7 @@ from grader.screen.plain_mock import Lines, PlainMock
 from tests.support.questions import QUESTIONS
 from tests.support.terminal import Terminal
 from tests.support.tmux import Tmux
-from tests.support.toys import RIGHT, WRONG, copy_toys
+from tests.support.toys import RIGHT, WRONG, copy_toys, layer_halve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ def test_line_by_line_from_begin_to_scorecard(table: Table) -> None:
     """Stages, examples, a hint, a failing and a passing submission, a follow-up, a question, and the scorecard."""
     arguments = ["--plain", "--exercises", "halve", "--questions", "1", "--minutes", "20", "--seed", "1"]
     with table.play(*arguments) as terminal:
-        terminal.expect(r"1 exercise and 1 question in 20 minutes[\s\S]*Your file: .*halve\.py[\s\S]*\[read .*\] > ")
+        terminal.expect(r"1 exercise and 1 question in 20 minutes[\s\S]*Your file: .*halve\.py[\s\S]*\[clarify .*\] > ")
         terminal.press("what\n")
         terminal.expect(r"submit +run the hidden tests")
         terminal.press("next\nnext\n")
@@ -102,10 +102,10 @@ def test_line_by_line_from_begin_to_scorecard(table: Table) -> None:
         terminal.expect(r"Hint 1 of 1")
         table.stub("halve").write_text(WRONG, encoding="utf-8")
         terminal.press("submit\n")
-        terminal.expect(r"Not passed: 1 of 2 hidden tests passed.*Half of minus three is rounded down\.")
+        terminal.expect(r"Not solved: core 1 of 2\. First: Half of minus three is rounded down\.")
         table.stub("halve").write_text(RIGHT, encoding="utf-8")
         terminal.press("submit\n")
-        terminal.expect(r"Passed: 2 of 2[\s\S]*Follow-up 1 of 1: And thirds\?[\s\S]*press Enter")
+        terminal.expect(r"Mastered: core 2 of 2[\s\S]*Follow-up 1 of 1: And thirds\?[\s\S]*press Enter")
         assert "divide by three" not in terminal.screen
         terminal.press("\n")
         terminal.expect(r"1\. divide by three[\s\S]*How many of these 2")
@@ -126,10 +126,36 @@ def test_line_by_line_from_begin_to_scorecard(table: Table) -> None:
         assert [attempt.verdict for attempt in history.attempts("halve")] == [Verdict.PASSED, Verdict.WRONG]
 
 
+def test_questions_line_by_line(table: Table) -> None:
+    """First only the opening; `?` lists topics, asking answers or tells a section, `next` tells what is left."""
+    layer_halve(table.root)
+    with table.play("--plain", "--exercises", "halve", "--questions", "0", "--minutes", "20") as terminal:
+        terminal.expect(r"which halves whole numbers\.[\s\S]*\[clarify .*\] > ")
+        assert "## Core" not in terminal.screen
+        terminal.press("?\n")
+        terminal.expect(r" 1  odd numbers[\s\S]* 4  core[\s\S]* 6  fine print[\s\S]*\] > ")
+        terminal.press("? 1\n")
+        terminal.expect(r"Round it down\.\s+\[")
+        terminal.press("? numbers\n")
+        terminal.expect(r"Do you mean odd numbers or negative numbers\?")
+        terminal.press("?fine print\n")
+        terminal.expect(r"Round down there, too\.")
+        terminal.press("quit\n")
+        assert terminal.end() == 0
+    with table.play("resume", "--plain") as terminal:
+        terminal.expect(r"## Fine print[\s\S]*## Asked[\s\S]*Round it down\.[\s\S]*\[clarify")
+        assert "## Core" not in terminal.screen
+        terminal.press("next\n")
+        terminal.expect(r"## Core[\s\S]*\[plan .*\] > ")
+        terminal.press("end\n\n0\n")
+        terminal.expect(r"\basked: odd numbers\s+not asked: negative numbers, size")
+        assert terminal.end() == 0
+
+
 def test_leaving_and_resuming(table: Table) -> None:
     """`quit` keeps the interview; a second one is refused until the first is resumed, ended or dropped."""
     with table.play("--plain", "--exercises", "halve", "--questions", "0", "--minutes", "20") as terminal:
-        terminal.expect(r"\[read .*\] > ")
+        terminal.expect(r"\[clarify .*\] > ")
         terminal.press("next\nquit\n")
         terminal.expect("kata mock resume")
         assert terminal.end() == 0
@@ -152,7 +178,7 @@ def test_end_and_drop_without_playing_on(table: Table) -> None:
     """`end` grades what was seen last; `drop` forgets the interview without a scorecard."""
     for command, cards in (("end", 1), ("drop", 1)):
         with table.play("--plain", "--exercises", "halve", "--questions", "0") as terminal:
-            terminal.expect(r"\[read .*\] > ")
+            terminal.expect(r"\[clarify .*\] > ")
             terminal.press("quit\n")
             terminal.end()
         with table.play(command) as terminal:
@@ -168,7 +194,7 @@ def test_the_scorecard_can_be_written(table: Table, tmp_path: Path) -> None:
         terminal.expect("No interview was held yet")
         assert terminal.end() == 2
     with table.play("--plain", "--exercises", "halve", "--questions", "0") as terminal:
-        terminal.expect(r"\[read .*\] > ")
+        terminal.expect(r"\[clarify .*\] > ")
         terminal.press("end\n\n1\n")
         assert terminal.end() == 0
     for form in ("text", "markdown", "json", "html"):
@@ -197,7 +223,7 @@ def played(table: Table) -> Iterator[tuple[Interview, Table]]:
     catalog = load_catalog(table.root)
     with History(table.home) as history, Sandbox(secret=[table.root]) as sandbox:
         plan = make_plan(catalog, Wishes(slugs=("halve",), questions=1, minutes=20, seed=1), {})
-        interview = session.Interview(session.begin(plan, clock.now()), catalog, history, sandbox)
+        interview = session.Interview(state.begin(plan, clock.now()), catalog, history, sandbox)
         interview.enter()
         yield interview, table
 
@@ -284,6 +310,37 @@ def test_a_resumed_screen_shows_the_task(played: tuple[Interview, Table]) -> Non
     assert "Write `halve`" in asyncio.run(look())
 
 
+def test_questions_on_the_full_screen(played: tuple[Interview, Table]) -> None:
+    """`?` opens the topics; a section joins the task, an answer is kept with it, and the next stage tells the rest."""
+    _, table = played
+    layer_halve(table.root)
+    catalog = load_catalog(table.root)
+
+    async def play() -> list[str]:
+        app = MockScreen(interview)
+        async with app.run_test(size=(80, 24)) as pilot:
+            tasks = [app.query_one(Markdown).source]
+            for keys in (("question_mark", *"fine", "enter"), ("question_mark", "3", "enter"), ("n",)):
+                await pilot.press(*keys)
+                await pilot.pause()
+                tasks.append(app.query_one(Markdown).source)
+            await pilot.press("question_mark", "escape", "q")
+        return tasks
+
+    with History(table.home) as history, Sandbox(secret=[table.root]) as sandbox:
+        plan = make_plan(catalog, Wishes(slugs=("halve",), questions=0, minutes=20), {})
+        interview = session.Interview(state.begin(plan, clock.now()), catalog, history, sandbox)
+        interview.enter()
+        opening, fine, answered, whole = asyncio.run(play())
+
+    assert "## " not in opening
+    assert ("## Fine print" in fine, "## Core" in fine) == (True, False)
+    assert "A few digits." in answered
+    assert all(part in whole for part in ("## Core", "## Fine print", "A few digits."))
+    assert interview.work is not None
+    assert interview.work.asked == ("size",)
+
+
 class Stopwatch:
     """A clock that a test turns, in the place of the machine's."""
 
@@ -365,7 +422,7 @@ def test_leaving_the_full_screen_keeps_the_interview(played: tuple[Interview, Ta
 
     assert asyncio.run(play()) is None
     with History(table.home) as history:
-        left = session.open_state(history)
+        left = state.under_way(history)
     assert left is not None
     assert left.step == 1
 
@@ -380,13 +437,13 @@ def test_two_exercises_and_two_questions_in_tmux_with_a_resume(table: Table) -> 
     kata = f"{sys.executable} -c 'from grader.cli import run; run()' mock"
     with Tmux(table.folder, environment) as tmux:
         tmux.type(f"{kata} --exercises halve,add --questions 2 --minutes 90 --seed 1")
-        tmux.wait(r"read 1/2[\s\S]*Your file:")
+        tmux.wait(r"clarify 1/2[\s\S]*Your file:")
         tmux.press("n", "n")
         tmux.wait(r"code 1/2")
         tmux.press("e")
         tmux.wait(r"code 1/2")
         tmux.press("s")
-        tmux.wait(r"Passed: 2 of 2[\s\S]*")
+        tmux.wait(r"Mastered: core 2 of 2[\s\S]*")
         tmux.wait(r"follow-ups 1/2")
     with Tmux(table.folder, environment) as tmux:  # the terminal was closed without a word
         tmux.type(f"{kata} resume")
@@ -394,7 +451,7 @@ def test_two_exercises_and_two_questions_in_tmux_with_a_resume(table: Table) -> 
         tmux.press("v")
         tmux.wait(r"divide by three")
         tmux.press("1", "c")
-        tmux.wait(r"read 2/2")
+        tmux.wait(r"clarify 2/2")
         table.stub("add").write_text(ADD, encoding="utf-8")
         tmux.press("s")
         tmux.wait(r"question 1/2[\s\S]*Question|Question[\s\S]*question 1/2")

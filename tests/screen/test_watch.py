@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.content.catalog import load_catalog
+from grader.model import Level
 from grader.practice.history import History
 from grader.practice.saves import Saves, needs_polling
+from grader.practice.standing import Standing
 from grader.render.paint import Paint
 from grader.screen import keyboard
 from grader.screen.picker import Picker
 from tests.support.terminal import Terminal
-from tests.support.toys import copy_toys
+from tests.support.toys import copy_toys, layer_halve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 RIGHT = "def halve(n):\n    return n // 2\n"
 WRONG = "def halve(n):\n    return int(n / 2)\n"
@@ -33,8 +35,10 @@ COMMAND = [sys.executable, "-c", "from grader.cli import run; run()", "watch"]
 class Watching:
     """`kata watch` at work on a copy of the toy catalogue."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, prepare: Callable[[Path], None] | None = None) -> None:
         self.root = copy_toys(folder)
+        if prepare is not None:
+            prepare(self.root)
         self.home = folder / "home"
         self.stub = self.root / "exercises" / "numbers" / "halve" / "halve.py"
         variables = {"KATA_ROOT": str(self.root), "KATA_HOME": str(self.home), "NO_COLOR": "1", "TERM": "xterm"}
@@ -66,9 +70,29 @@ def test_every_save_is_graded(watching: Watching) -> None:
     watching.save(WRONG)
     watching.expect(r"not passed +halve +1 of 2 cases[\s\S]*Half of minus three is rounded down\.[\s\S]*q quit")
     watching.save(RIGHT)
-    watching.expect(r"passed +halve +2 of 2 cases[\s\S]*since the start of 10 min[\s\S]*━+╌+ 1/3 [\s\S]*q quit")
+    watching.expect(
+        r"passed +halve +2 of 2 cases[\s\S]*since the start of 10 min[\s\S]*━+╌+ 1 of 3 solved, 1 mastered[\s\S]*q quit"
+    )
 
     assert watching.attempts() == 3
+
+
+def test_a_solution_is_told_and_what_it_lacks_is_offered(tmp_path: Path) -> None:
+    """Core alone is solved with its stars and what is missing; hints go on, and mastering says so."""
+    layered = Watching(tmp_path, "halve", prepare=layer_halve)
+    with layered.terminal:
+        layered.expect(r"not started +halve[\s\S]*q quit")
+        layered.save(WRONG)
+        found = layered.expect(
+            r"★☆ solved; fine print 0 of 1[\s\S]*since the start[\s\S]*1 of 3 solved, 0 mastered\n.*quit"
+        )
+        assert "h hint" in found.group()
+        layered.save(RIGHT)
+        layered.expect(r"since the start[\s\S]*1 of 3 solved, 1 mastered[\s\S]*q quit")
+        layered.save(WRONG)
+        layered.expect(r"★☆ solved[\s\S]*d diff to better[\s\S]*q quit")
+        layered.press("d")
+        layered.expect(r"last attempt that mastered it[\s\S]*- +return n // 2")
 
 
 def test_the_same_content_is_not_graded_again(watching: Watching) -> None:
@@ -119,17 +143,17 @@ def test_a_submission_that_hangs_is_told(watching: Watching) -> None:
 
 def test_keys_appear_when_they_apply(watching: Watching) -> None:
     """The solution comes with a pass, the diff with a failure after it, hints go when all were shown."""
-    assert "solution" not in watching.expect(r"\d/3 .*quit").group()
+    assert "solution" not in watching.expect(r"\d of 3 solved.*\n.*quit").group()
     watching.press("s")  # does nothing yet
     watching.press("h")
     watching.expect(r"Hint 1 of 1: Division rounds down[\s\S]*q quit")
-    assert "hint" not in watching.expect(r"\d/3 .*quit").group()
+    assert "hint" not in watching.expect(r"\d of 3 solved.*\n.*quit").group()
     watching.save(RIGHT)
-    assert "s solution" in watching.expect(r"2 of 2 cases[\s\S]*(1/3 .*quit)").group(1)
+    assert "s solution" in watching.expect(r"2 of 2 cases[\s\S]*(1 of 3 .*\n.*quit)").group(1)
     watching.press("s")
     watching.expect(r"def halve\(n: int\) -> int:[\s\S]*q quit")
     watching.save(WRONG)
-    assert "d diff" in watching.expect(r"not passed[\s\S]*(1/3 .*quit)").group(1)
+    assert "d diff" in watching.expect(r"not passed[\s\S]*(1 of 3 .*\n.*quit)").group(1)
     watching.press("d")
     watching.expect(r"- +return n // 2\s+\+ +return int\(n / 2\)[\s\S]*q quit")
 
@@ -185,7 +209,7 @@ def test_quitting_leaves_the_terminal_as_it_was(watching: Watching) -> None:
     watching.press("q")
 
     assert watching.terminal.end() == 0
-    assert "0 of 3 exercises solved." in watching.terminal.screen
+    assert "0 of 3 exercises solved, 0 mastered." in watching.terminal.screen
     assert watching.terminal.settings == watching.terminal.before
 
 
@@ -256,7 +280,9 @@ def test_no_save_is_missed_once_watching_began(tmp_path: Path) -> None:
 def test_the_list_filters_by_words_and_moves(tmp_path: Path) -> None:
     """Every typed word has to occur; arrows move within what is found; Enter without a find does nothing."""
     catalog = load_catalog(copy_toys(tmp_path))
-    picker = Picker([(exercise, "solved" if exercise.slug == "add" else "") for exercise in catalog.exercises])
+    picker = Picker(
+        [(exercise, Standing(Level.CORE) if exercise.slug == "add" else None) for exercise in catalog.exercises]
+    )
     slugs = [exercise.slug for exercise, _ in picker.found()]
 
     assert picker.press(keyboard.DOWN) is None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from unittest import mock
 
 from grader.intake.submission import submission_from_text
-from grader.model import CaseResult, Confinement, Measure, Report, StartMethod, Verdict
+from grader.model import CaseResult, Confinement, Layer, Measure, Report, StartMethod, Verdict, worst
 from grader.practice.history import History
 from grader.practice.review import record
 
@@ -23,13 +23,20 @@ DAY: Final = 86400.0
 NOW: Final = time.mktime((2026, 3, 18, 12, 0, 0, 0, 0, -1))  # a Wednesday noon, the learner's time
 
 
-def report(slug: str, verdict: Verdict = Verdict.PASSED, ratio: float | None = None) -> Report:
-    """Return a report with one case."""
+def report(
+    slug: str, verdict: Verdict = Verdict.PASSED, ratio: float | None = None, fine: Verdict | None = None
+) -> Report:
+    """Return a report with one core case and, where a verdict is given for it, one of fine print."""
     measures = () if ratio is None else (Measure("time_ratio", ratio, 10.0),)
-    points = 1.0 if verdict is Verdict.PASSED else 0.0
-    case = CaseResult("test_it", "It works.", verdict, points, 1.0, 0.01, measures=measures)
+    found = [(Layer.CORE, verdict, measures), *([(Layer.FINE, fine, ())] if fine else [])]
+    cases = tuple(
+        CaseResult(f"test_{layer}", "It works.", how, float(how is Verdict.PASSED), 1.0, 0.01, "", "", took, layer)
+        for layer, how, took in found
+    )
     walls = Confinement("confined", 7, seccomp=True, rlimits=True, start_method=StartMethod.FORK)
-    return Report(slug, slug, verdict, points, 1.0, 0.1, walls, 1, "c", "s", f"{slug}.py", (case,))
+    points, most = sum(case.points for case in cases), float(len(cases))
+    whole = worst(case.verdict for case in cases)
+    return Report(slug, slug, whole, points, most, 0.1, walls, 1, "c", "s", f"{slug}.py", cases)
 
 
 class Past:
@@ -54,12 +61,18 @@ class Past:
         with self._at():
             self.history.add_hint(slug, number)
 
+    def spoil(self, slug: str) -> None:
+        """Show our solution now."""
+        with self._at():
+            self.history.add_spoiler(slug)
+
     def grade(
-        self, exercise: Exercise, verdict: Verdict = Verdict.PASSED, ratio: float | None = None, source: str = "x = 1"
-    ) -> Rating | None:
+        self, exercise: Exercise, verdict: Verdict = Verdict.PASSED, ratio: float | None = None, source: str = "x = 1",
+        fine: Verdict | None = None,
+    ) -> Rating | None:  # fmt: skip
         """Record an attempt now."""
         with self._at():
-            graded = report(exercise.slug, verdict, ratio)
+            graded = report(exercise.slug, verdict, ratio, fine)
             return record(self.history, exercise, graded, submission_from_text(exercise.slug, source), self.now)
 
 

@@ -19,6 +19,60 @@ def copy_toys(folder: Path) -> Path:
     return root
 
 
+_PROMPT: Final = """# Halve
+
+Write `halve`, which halves whole numbers.
+
+## Core
+
+- `halve(n)` takes a whole number and returns one.
+
+## Examples
+
+```python
+>>> halve(5)
+2
+```
+
+## Fine print
+
+| topic | rule |
+|---|---|
+| below zero | Round down there, too. |
+
+## Sources
+
+Tests of the grader.
+"""
+_CLARIFICATIONS: Final = """
+[[clarifications]]
+topic = "odd numbers"
+question = "What is half of an odd number?"
+answer = "Round it down."
+
+[[clarifications]]
+topic = "negative numbers"
+question = "Are there numbers below zero?"
+answer = "Yes, in the fine print."
+
+[[clarifications]]
+topic = "size"
+question = "How large does n get?"
+answer = "A few digits."
+"""
+
+
+def layer_halve(root: Path) -> None:
+    """Tell core from fine print in the exercise `halve` of a copy: rounding below zero is fine print."""
+    folder = root / "exercises" / "numbers" / "halve"
+    (folder / "prompt.md").write_text(_PROMPT, encoding="utf-8")
+    metadata = folder / "exercise.toml"
+    metadata.write_text(metadata.read_text(encoding="utf-8") + _CLARIFICATIONS, encoding="utf-8")
+    tests = folder / "hidden_tests.py"
+    edit(tests, "def test_negative_rounds_down", "@pytest.mark.fine\ndef test_negative_rounds_down")
+    edit(tests, "from grader.testing", "import pytest\n\nfrom grader.testing")
+
+
 def edit(path: Path, old: str, new: str) -> None:
     """Replace one piece of a file."""
     text = path.read_text(encoding="utf-8")

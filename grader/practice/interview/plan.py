@@ -10,8 +10,7 @@ import msgspec
 
 from grader.content.question import QuestionKind
 from grader.errors import UsageError
-from grader.model import Difficulty
-from grader.practice.history import SOLVED
+from grader.model import Difficulty, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from grader.content.catalog import Catalog
     from grader.content.question import Question
     from grader.model import Exercise
+    from grader.practice.standing import Standing
 
 
 class Style(StrEnum):
@@ -32,12 +32,17 @@ class Style(StrEnum):
 class Stage(StrEnum):
     """The parts of a round."""
 
-    READ = "read"
+    CLARIFY = "clarify"
     PLAN = "plan"
     CODE = "code"
     TEST = "test"
     FOLLOW_UPS = "follow-ups"
     QUESTION = "question"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Stage | None:
+        """Accept the former name of a stage, which interviews that were left may hold."""
+        return cls.CLARIFY if value == "read" else None
 
 
 class Preset(msgspec.Struct, frozen=True):
@@ -83,7 +88,7 @@ PRESETS: Final = {
 }
 
 # How the time of an exercise is shared out.
-SHARES: Final = {Stage.READ: 0.10, Stage.PLAN: 0.15, Stage.CODE: 0.50, Stage.TEST: 0.15, Stage.FOLLOW_UPS: 0.10}
+SHARES: Final = {Stage.CLARIFY: 0.15, Stage.PLAN: 0.10, Stage.CODE: 0.50, Stage.TEST: 0.15, Stage.FOLLOW_UPS: 0.10}
 _MOST_QUESTIONS: Final = 0.5  # of the time
 
 
@@ -142,7 +147,7 @@ class Wishes(msgspec.Struct, frozen=True):
     seed: int = 0
 
 
-def make_plan(catalog: Catalog, wishes: Wishes, statuses: Mapping[str, str]) -> Plan:
+def make_plan(catalog: Catalog, wishes: Wishes, standings: Mapping[str, Standing]) -> Plan:
     """Choose what is asked.
 
     Parameters
@@ -151,8 +156,8 @@ def make_plan(catalog: Catalog, wishes: Wishes, statuses: Mapping[str, str]) -> 
         What there is to ask.
     wishes : Wishes
         What the learner asks for; the same wishes and the same past give the same plan.
-    statuses : mapping of str to str
-        What was solved; unsolved exercises are drawn first.
+    standings : mapping of str to Standing
+        What was solved; unsolved exercises are drawn first, then those that are not mastered.
 
     Returns
     -------
@@ -169,7 +174,7 @@ def make_plan(catalog: Catalog, wishes: Wishes, statuses: Mapping[str, str]) -> 
     exercises = (
         [catalog.exercise(slug) for slug in wishes.slugs]
         if wishes.slugs
-        else _draw_exercises(catalog, wishes, preset, statuses, rng)
+        else _draw_exercises(catalog, wishes, preset, standings, rng)
     )
     questions = _draw_questions(catalog, wishes, preset, rng)
     minutes = wishes.minutes or (sum(one.minutes for one in exercises) if wishes.slugs else preset.minutes)
@@ -179,7 +184,7 @@ def make_plan(catalog: Catalog, wishes: Wishes, statuses: Mapping[str, str]) -> 
 
 
 def _draw_exercises(
-    catalog: Catalog, wishes: Wishes, preset: Preset, statuses: Mapping[str, str], rng: random.Random
+    catalog: Catalog, wishes: Wishes, preset: Preset, standings: Mapping[str, Standing], rng: random.Random
 ) -> list[Exercise]:
     pool = list(catalog.in_track(wishes.track) if wishes.track else catalog.exercises)
     if wishes.difficulty is not None:
@@ -189,9 +194,10 @@ def _draw_exercises(
     rng.shuffle(pool)
     levels = (wishes.difficulty,) if wishes.difficulty else preset.difficulties
 
-    def rank(one: Exercise) -> tuple[bool, int]:
-        level = levels.index(one.difficulty) if one.difficulty in levels else len(levels)
-        return statuses.get(one.slug) == SOLVED, level
+    def rank(one: Exercise) -> tuple[int, int]:
+        difficulty = levels.index(one.difficulty) if one.difficulty in levels else len(levels)
+        standing = standings.get(one.slug)
+        return 0 if standing is None else list(Level).index(standing.level), difficulty
 
     pool.sort(key=rank)  # stable, so equals stay shuffled
     chosen: list[Exercise] = []

@@ -1,9 +1,18 @@
 """What an interview was worth.
 
-An exercise gives up to 100: 70 for the share of points of its best submission; 15 for time, in full within the
-exercise's share of the clock and down to nothing at twice that, only after a pass; 15 for the share of key points named
-in follow-ups.  Each hint takes 5 and each submission that did not pass takes 2; nothing goes below 0.  A question gives
-the share of key points named.  The whole is the mean of all parts, weighted by their share of the clock.
+An exercise gives up to 100:
+
+====  ==================================================================================================================
+  50  solved: every core case passed.  Not solved: 25 times the share of core cases that passed.
+  20  mastered: every case passed.  Solved: 20 times the share of the cases of fine print and scale that passed.
+  15  time: in full within the exercise's share of the clock, down to nothing at twice that, only once it is solved.
+  15  the share of key points named in follow-ups; without follow-ups, the share of the first 70.
+  -5  each hint
+  -2  each submission that solved nothing
+====  ==================================================================================================================
+
+The best submission counts, and nothing goes below 0.  What was not asked costs nothing by itself.  A question gives the
+share of key points named.  The whole is the mean of all parts, weighted by their share of the clock.
 """
 
 from __future__ import annotations
@@ -11,9 +20,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from msgspec import structs
 
 from grader.content.question import QuestionKind
-from grader.model import Verdict
+from grader.model import Layer, LayerCount, Level, Verdict
 from grader.practice.interview.plan import Stage, Style
 
 if TYPE_CHECKING:
@@ -21,10 +31,12 @@ if TYPE_CHECKING:
 
     from grader.content.question import Question
     from grader.model import Exercise
-    from grader.practice.interview.state import Answer, State
+    from grader.practice.interview.state import Answer, State, Submitted
 
-FORMAT: Final = 1
-_CORRECTNESS: Final = 70.0
+FORMAT: Final = 2
+_SOLVED: Final = 50.0
+_NEARLY: Final = 25.0
+_REST: Final = 20.0
 _TIME: Final = 15.0
 _FOLLOW_UPS: Final = 15.0
 _HINT: Final = 5.0
@@ -47,11 +59,17 @@ class ExerciseScore(msgspec.Struct, frozen=True):
     verdict : Verdict
         Of the best submission; `not_started` where there was none.
     failures : int
-        Submissions that did not pass.
+        Submissions that solved nothing.
     named, total : int
         Key points of the follow-ups: named, and asked for.
     score : float
         Between 0 and 100.
+    level : Level
+        How far the best submission came.
+    layers : tuple of LayerCount
+        How many of its cases passed, core first.
+    asked, not_asked : tuple of str
+        Names of the clarifications that were and were not asked for.
     """
 
     slug: str
@@ -70,6 +88,10 @@ class ExerciseScore(msgspec.Struct, frozen=True):
     total: int
     stages: tuple[StageTime, ...]
     score: float
+    level: Level = Level.NONE
+    layers: tuple[LayerCount, ...] = ()
+    asked: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
 
 
 class QuestionScore(msgspec.Struct, frozen=True):
@@ -141,7 +163,7 @@ def score(state: State, exercises: Mapping[str, Exercise], questions: Mapping[st
     asked = tuple(_question(state, questions[name]) for name in state.plan.questions)
     parts = [(one.score, one.share_s) for one in done] + [(one.score, one.share_s) for one in asked]
     weight = sum(share for _, share in parts)
-    weak = sorted((one for one in done if one.verdict is not Verdict.PASSED or one.hints), key=lambda one: one.score)
+    weak = sorted((one for one in done if one.level is not Level.FULL or one.hints), key=lambda one: one.score)
     return Scorecard(
         format=FORMAT,
         name=state.name,
@@ -170,7 +192,13 @@ def load(text: str) -> Scorecard:
     ValueError
         When it is none.
     """
-    return msgspec.json.decode(text, type=Scorecard)
+    card = msgspec.json.decode(text, type=Scorecard)
+    if card.format == 1:  # of the time when there were no levels: passed or not
+        exercises = tuple(
+            structs.replace(one, level=Level.FULL) if one.verdict is Verdict.PASSED else one for one in card.exercises
+        )
+        card = structs.replace(card, format=FORMAT, exercises=exercises)
+    return card
 
 
 def _exercise(state: State, exercise: Exercise) -> ExerciseScore:
@@ -183,12 +211,13 @@ def _exercise(state: State, exercise: Exercise) -> ExerciseScore:
     working = [one for one in stages if one.stage is not Stage.FOLLOW_UPS]
     taken, share = sum(one.spent_s for one in working), sum(one.share_s for one in working)
     best = work.best
-    failures = sum(one.verdict is not Verdict.PASSED for one in work.submitted)
+    failures = sum(one.level is Level.NONE for one in work.submitted)
     named, total = _named(work.answers), sum(len(one.key_points) for one in exercise.follow_ups)
-    correct = best.points / best.max_points if best and best.max_points else 0.0
-    quick = min(max(2 - taken / share, 0.0), 1.0) if work.passed and share else 0.0
-    value = _CORRECTNESS * correct + _TIME * quick - _HINT * work.hints - _FAILURE * failures
-    value += _FOLLOW_UPS * (named / total if total else correct)  # without follow-ups their part goes to correctness
+    correct = _correctness(best) if best else 0.0
+    quick = min(max(2 - taken / share, 0.0), 1.0) if work.level is not Level.NONE and share else 0.0
+    value = correct + _TIME * quick - _HINT * work.hints - _FAILURE * failures
+    value += _FOLLOW_UPS * (named / total if total else correct / (_SOLVED + _REST))
+    topics = [one.topic for one in exercise.clarifications]
     return ExerciseScore(
         slug=exercise.slug,
         title=exercise.title,
@@ -206,7 +235,21 @@ def _exercise(state: State, exercise: Exercise) -> ExerciseScore:
         total=total,
         stages=stages,
         score=round(min(max(value, 0.0), 100.0), 1),
+        level=work.level,
+        layers=best.layers if best else (),
+        asked=tuple(topic for topic in topics if topic in work.asked),
+        not_asked=tuple(topic for topic in topics if topic not in work.asked),
     )
+
+
+def _correctness(best: Submitted) -> float:
+    """Return what a submission is worth by its level and its layers, out of 70."""
+    if best.level is Level.FULL:
+        return _SOLVED + _REST
+    core = best.level is Level.NONE
+    counts = [count for count in best.layers if (count.layer is Layer.CORE) is core]
+    share = sum(count.passed for count in counts) / max(sum(count.total for count in counts), 1)
+    return _NEARLY * share if core else _SOLVED + _REST * share
 
 
 def _question(state: State, question: Question) -> QuestionScore:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -12,9 +11,10 @@ from msgspec import structs
 from grader.errors import GraderError, SubmissionUnreadable, UsageError
 from grader.intake.submission import read_submission, submission_from_text
 from grader.judge import grade, run_examples
-from grader.model import Feedback
+from grader.model import Feedback, Level
 from grader.practice.attempt import Rating
 from grader.practice.interview import clock, scorecard, state
+from grader.practice.interview.briefing import brief
 from grader.practice.interview.plan import Stage
 from grader.practice.interview.state import Answer, State, Submitted, Work
 from grader.practice.review import record
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from grader.content.question import Question
     from grader.model import Exercise, FollowUp, Report, Submission
     from grader.practice.history import History
+    from grader.practice.interview.briefing import Briefing, Topic
     from grader.practice.interview.clock import Moment
-    from grader.practice.interview.plan import Plan, Step
+    from grader.practice.interview.plan import Step
     from grader.practice.interview.scorecard import Scorecard
     from grader.sandbox import Sandbox
 
@@ -71,6 +72,7 @@ class Interview:
         if missing:
             raise UsageError(f"The question {missing[0]!r} is gone from the catalogue.", "End it with `kata mock end`.")
         self._exercises = {slug: catalog.exercise(slug) for slug in current.plan.exercises}
+        self._briefings = {slug: brief(exercise) for slug, exercise in self._exercises.items()}
 
     @property
     def state(self) -> State:
@@ -99,6 +101,24 @@ class Interview:
         return None if self.exercise is None else self._state.work(self.exercise.slug)
 
     @property
+    def briefing(self) -> Briefing | None:
+        """What there is to say of the current exercise."""
+        return None if self.exercise is None else self._briefings[self.exercise.slug]
+
+    @property
+    def clarifying(self) -> bool:
+        """Whether the rules are still to be asked for."""
+        return self.step is not None and self.step.stage is Stage.CLARIFY
+
+    @property
+    def task(self) -> str:
+        """What was said of the current exercise, as Markdown: all the rules once the clarify stage is over."""
+        briefing, work = self.briefing, self.work
+        if briefing is None or work is None:
+            return ""
+        return briefing.said(work.told if self.clarifying else None, work.asked)
+
+    @property
     def total_s(self) -> float:
         """Seconds that the interview may take."""
         return 60.0 * self._state.plan.minutes
@@ -116,7 +136,7 @@ class Interview:
     def enter(self) -> None:
         """Begin the current step: a new exercise gets a fresh stub, and its clock starts."""
         exercise = self.exercise
-        if self.step is not None and self.step.stage is Stage.READ and exercise is not None:
+        if self.clarifying and exercise is not None:
             reset_stub(exercise, self._history)
             self._history.start(exercise.slug)
         if exercise is not None:
@@ -147,6 +167,29 @@ class Interview:
         if not self.over:
             self._state = structs.replace(self._state, step=self._state.step + 1)
             self.enter()
+
+    def ask(self, typed: str) -> tuple[Topic, ...]:
+        """Return what the learner may mean to ask; a single topic is answered, and noted as asked.
+
+        Parameters
+        ----------
+        typed : str
+            A number, a name, or words of a question.
+
+        Raises
+        ------
+        UsageError
+            When there is no exercise to ask about, or the work is frozen.
+        """
+        exercise, work = self._working()
+        found = self._briefings[exercise.slug].find(typed)
+        if len(found) == 1:
+            topic = found[0]
+            kept = "told" if topic.is_section else "asked"
+            names = getattr(work, kept)
+            if topic.name not in names:
+                self._replace(structs.replace(work, **{kept: (*names, topic.name)}))
+        return found
 
     def hint(self) -> str:
         """Return the next hint, which costs points.
@@ -190,15 +233,18 @@ class Interview:
             self._replace(structs.replace(work, runs=work.runs + 1))
 
     def accept(self, submission: Submission, report: Report) -> None:
-        """Record a report on a submission; after a pass the step is the follow-ups, or what comes after them."""
+        """Record a report on a submission; when all passed, the step is the follow-ups, or what comes after them."""
         exercise = self._exercises[submission.name]
         work = self._state.work(exercise.slug)
         at_s = self._state.used_s
-        entry = Submitted(at_s, submission.sha256, report.verdict, report.points, report.max_points, report.time_ratio)
+        entry = Submitted(
+            at_s, submission.sha256, report.verdict, report.points, report.max_points, report.time_ratio,
+            report.level, report.layers,
+        )  # fmt: skip
         record(self._history, exercise, report, submission, time.time())
         self._replace(structs.replace(work, submitted=(*work.submitted, entry)))
         self.tick()
-        if self._state.work(exercise.slug).passed and not self.over:
+        if report.level is Level.FULL and not self.over:
             while self.step is not None and self.step.item == exercise.slug and self.step.stage is not Stage.FOLLOW_UPS:
                 self._state = structs.replace(self._state, step=self._state.step + 1)
             self.enter()
@@ -240,7 +286,7 @@ class Interview:
         found = []
         for slug, exercise in self._exercises.items():
             work = self._state.work(slug)
-            if work.source is None or work.passed or work.source.encode() == pristine_stub(exercise):
+            if work.source is None or work.level is Level.FULL or work.source.encode() == pristine_stub(exercise):
                 continue
             digest = sha256(work.source.encode()).hexdigest()
             if digest not in {one.sha256 for one in work.submitted}:
@@ -268,7 +314,7 @@ class Interview:
         for submission in self.ungraded():
             self.accept(submission, self.judge(submission))
         for slug in self._exercises:
-            if self._reached(slug) and not self._state.work(slug).passed:
+            if self._reached(slug) and self._state.work(slug).level is Level.NONE:
                 self._history.rate(slug, Rating.AGAIN)
         card = scorecard.score(self._state, self._exercises, self._questions)
         self._history.save_interview(self._state.name, state.dump(self._state), scorecard.dump(card))
@@ -309,44 +355,3 @@ class Interview:
     def _save(self) -> None:
         self._history.save_interview(self._state.name, state.dump(self._state))
         self._saved_s = self._state.used_s
-
-
-def begin(plan: Plan, present: Moment) -> State:
-    """Return the state of an interview that begins now.
-
-    Parameters
-    ----------
-    plan : Plan
-        What is asked.
-    present : Moment
-        From when the clock counts.
-    """
-    return State(
-        name=f"{time.strftime('%Y-%m-%d-%H%M%S', time.localtime(present.wall_s))}-{secrets.token_hex(3)}",
-        plan=plan,
-        begun=present,
-        step=0,
-        spent_s=(0.0,) * len(plan.steps),
-        used_s=0.0,
-        works=tuple(Work(slug) for slug in plan.exercises),
-        answers={},
-    )
-
-
-def open_state(history: History) -> State | None:
-    """Return the state of the interview that waits to be resumed, if any.
-
-    Raises
-    ------
-    UsageError
-        When it cannot be read, as after an upgrade.
-    """
-    text = history.open_interview()
-    if text is None:
-        return None
-    try:
-        return state.load(text)
-    except ValueError as error:
-        raise UsageError(
-            f"The interview under way cannot be read ({error}).", "Abandon it: `kata mock drop`."
-        ) from None

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
+import time
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from grader.model import Verdict
+from grader.errors import UsageError
+from grader.model import LayerCount, Level, Verdict
 from grader.practice.interview.clock import Moment
 from grader.practice.interview.plan import Plan
+
+if TYPE_CHECKING:
+    from grader.practice.history import History
 
 
 class Submitted(msgspec.Struct, frozen=True):
@@ -16,6 +24,10 @@ class Submitted(msgspec.Struct, frozen=True):
     ----------
     at_s : float
         Seconds since the interview began.
+    level : Level
+        How far it came.
+    layers : tuple of LayerCount
+        How many cases of each layer passed, core first.
     """
 
     at_s: float
@@ -24,6 +36,8 @@ class Submitted(msgspec.Struct, frozen=True):
     points: float
     max_points: float
     time_ratio: float | None
+    level: Level = Level.NONE
+    layers: tuple[LayerCount, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -44,6 +58,10 @@ class Work(msgspec.Struct, frozen=True):
         When that was.
     answers : tuple of Answer
         To the follow-up questions, in their order.
+    asked : tuple of str
+        Names of the clarifications that were asked for, in the order of asking.
+    told : tuple of str
+        Names of the sections of the prompt that were asked for.
     """
 
     slug: str
@@ -53,16 +71,23 @@ class Work(msgspec.Struct, frozen=True):
     source: str | None = None
     seen_s: float = 0.0
     answers: tuple[Answer, ...] = ()
+    asked: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
-    def passed(self) -> bool:
-        """Whether any submission passed."""
-        return any(one.verdict is Verdict.PASSED for one in self.submitted)
+    def level(self) -> Level:
+        """How far the best submission came."""
+        return self.best.level if self.best else Level.NONE
 
     @property
     def best(self) -> Submitted | None:
-        """The submission with the greatest share of points, the first of equals."""
-        return max(self.submitted, key=lambda one: one.points / max(one.max_points, 1e-9), default=None)
+        """The submission that came furthest, of equals the one with the greatest share of points, then the first."""
+        order = list(Level)
+        return max(
+            self.submitted,
+            key=lambda one: (order.index(one.level), one.points / max(one.max_points, 1e-9)),
+            default=None,
+        )
 
 
 class State(msgspec.Struct, frozen=True):
@@ -113,3 +138,44 @@ def load(text: str) -> State:
         When it is no such state, as after an upgrade that changed its form.
     """
     return msgspec.json.decode(text, type=State)
+
+
+def begin(plan: Plan, present: Moment) -> State:
+    """Return the state of an interview that begins now.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is asked.
+    present : Moment
+        From when the clock counts.
+    """
+    return State(
+        name=f"{time.strftime('%Y-%m-%d-%H%M%S', time.localtime(present.wall_s))}-{secrets.token_hex(3)}",
+        plan=plan,
+        begun=present,
+        step=0,
+        spent_s=(0.0,) * len(plan.steps),
+        used_s=0.0,
+        works=tuple(Work(slug) for slug in plan.exercises),
+        answers={},
+    )
+
+
+def under_way(history: History) -> State | None:
+    """Return the state of the interview that waits to be resumed, if any.
+
+    Raises
+    ------
+    UsageError
+        When it cannot be read, as after an upgrade.
+    """
+    text = history.open_interview()
+    if text is None:
+        return None
+    try:
+        return load(text)
+    except ValueError as error:
+        raise UsageError(
+            f"The interview under way cannot be read ({error}).", "Abandon it: `kata mock drop`."
+        ) from None
