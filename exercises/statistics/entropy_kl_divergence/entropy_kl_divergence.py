@@ -13,7 +13,7 @@ def entropy(p: np.ndarray, base: float | None = None) -> float:
     p : ndarray of shape (k,)
         Probabilities.
     base : float, optional
-        Base of the logarithm, finite and above 1; e where it is left out.
+        Base of the logarithm, above 1; e where it is left out.
 
     Returns
     -------
@@ -23,7 +23,7 @@ def entropy(p: np.ndarray, base: float | None = None) -> float:
     Raises
     ------
     ValueError
-        If `p` is no vector of probabilities, or `base` is not a finite number above 1.
+        If `p` is no vector of probabilities, or `base` is not above 1.
 
     Examples
     --------

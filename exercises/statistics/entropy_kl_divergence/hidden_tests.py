@@ -240,6 +240,8 @@ def test_values_are_not_rescaled(candidate):
     assert_close(candidate.entropy(p), -math.fsum(v * log(v) for v in p.tolist()))
     assert_close(candidate.cross_entropy(p, q), -math.fsum(a * log(b) for a, b in zip(p, q, strict=True)))
     assert_close(candidate.kl_divergence(p, q), slow_kl(p.tolist(), q.tolist()))
+    q = np.array([0.25, 0.75])
+    assert_close(candidate.js_divergence(p, q), slow_js(p.tolist(), q.tolist()))
 
 
 @pytest.mark.fine

@@ -15,7 +15,7 @@ def entropy(p: np.ndarray, base: float | None = None) -> float:
     p : ndarray of shape (k,)
         Probabilities.
     base : float, optional
-        Base of the logarithm, finite and above 1; e where it is left out.
+        Base of the logarithm, above 1; e where it is left out.
 
     Returns
     -------
@@ -25,7 +25,7 @@ def entropy(p: np.ndarray, base: float | None = None) -> float:
     Raises
     ------
     ValueError
-        If `p` is no vector of probabilities, or `base` is not a finite number above 1.
+        If `p` is no vector of probabilities, or `base` is not above 1.
 
     Examples
     --------
@@ -33,8 +33,8 @@ def entropy(p: np.ndarray, base: float | None = None) -> float:
     1.0
     """
     p = _probabilities(p, 1)
-    if base is not None and not 1 < base < math.inf:
-        raise ValueError(f"base must be finite and above 1, got {base}")
+    if base is not None and not base > 1:
+        raise ValueError(f"base must be above 1, got {base}")
     nats = -_expected_log(p, p)
     return max(0.0, nats if base is None else nats / math.log(base))
 
