@@ -48,10 +48,16 @@ def answers(row, width):
 
     def step(prefixes):
         calls.append(prefixes)
-        rows = [row(tuple(prefix)) for prefix in prefixes]
+        prefixes = prefixes if isinstance(prefixes, list) else [prefixes]
+        rows = [row(tuple(prefix) if is_sequence(prefix) else ()) for prefix in prefixes]
         return np.array(rows).reshape(len(rows), width)
 
     return step, calls
+
+
+def is_sequence(value):
+    """Whether this is a tuple or a list of whole numbers."""
+    return isinstance(value, tuple | list) and all(isinstance(token, int | np.integer) for token in value)
 
 
 def by_prefix(rows, other):
@@ -65,10 +71,17 @@ def by_last_token(table):
     return answers(lambda prefix: table[min(len(prefix), length) - 1, sum(prefix[-1:]) % v], v)
 
 
+def sequences(got):
+    """Sequences of a result as tuples of ints, once it is a list of pairs of sequence and score."""
+    pairs = isinstance(got, tuple | list) and all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in got)
+    legal = pairs and all(is_sequence(pair[0]) and isinstance(pair[1], int | float | np.number) for pair in got)
+    assert_that(legal, "is no list of pairs of a sequence and a score", got)
+    return [tuple(int(token) for token in sequence) for sequence, _ in got]
+
+
 def agree(got, expected):
     """Equal sequences, and scores that are close."""
-    found = [[int(token) for token in sequence] for sequence, _ in got]
-    assert_equal(found, [list(sequence) for sequence, _ in expected])
+    assert_equal(sequences(got), [tuple(sequence) for sequence, _ in expected])
     assert_close(np.array([score for _, score in got]), np.array([score for _, score in expected]))
 
 
@@ -120,9 +133,10 @@ def test_finished_sequences_are_not_extended(candidate, rng):
     table = log_softmax(rng.normal(size=(3, 3, 3)))
     step, calls = by_last_token(table)
     agree(candidate.beam_search(step, 1, 0, 30, 3), all_sequences(table, 3, 0.0))
-    asked = [prefix for prefixes in calls for prefix in prefixes]
+    asked = [prefix for prefixes in calls if isinstance(prefixes, list) for prefix in prefixes]
     assert_that(
-        all(0 not in list(prefix)[1:] for prefix in asked), "comes from a search that extended a finished sequence"
+        all(is_sequence(prefix) and 0 not in prefix[1:] for prefix in asked),
+        "comes from a search that extended a finished sequence",
     )
 
 
@@ -173,7 +187,7 @@ def test_results_are_sequences_with_their_scores(candidate, seed, beam, alpha):
     table = log_softmax(np.random.default_rng(seed).normal(scale=2.0, size=(4, 3, 3)))
     got = candidate.beam_search(by_last_token(table)[0], 1, 0, beam, 4, alpha)
     scores = dict(all_sequences(table, 4, alpha))
-    found = [tuple(int(token) for token in sequence) for sequence, _ in got]
+    found = sequences(got)
     assert_that(1 <= len(found) <= beam and len(set(found)) == len(found), f"is no list of up to {beam} sequences", got)
     assert_that(set(found) <= set(scores), "holds a sequence that neither ends in eos nor is cut at max_len", got)
     assert_close([score for _, score in got], [scores[sequence] for sequence in found])

@@ -64,6 +64,7 @@ def test_weights_come_back(candidate, m, n, power, seed):
     wq, scale = candidate.quantize_weight(w)
     _, steps = spec_weight(w)
     assert_close(scale, steps, rtol=1e-4, atol=0.0)
+    assert_shape(wq, w.shape)
     back = np.asarray(wq, dtype=float) * np.asarray(scale, dtype=float).reshape(-1, 1)
     assert_that(bool((np.abs(back - w) <= 0.51 * steps[:, None]).all()), "is off by more than half a step", wq)
     assert_that(bool((np.abs(np.asarray(wq, dtype=float)) <= 127).all()), "holds more than 127", wq)
