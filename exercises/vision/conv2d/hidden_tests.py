@@ -201,7 +201,7 @@ def test_dtypes(candidate, dtype, bias):
     x, w, b, dy = draw(3, (2, 2, 5, 4), (3, 2, 3, 2), bias=bias, dtype=dtype, **options)
     expected = slow(*(None if a is None else a.astype(float) for a in (x, w, b, dy)), **options)
     for got, want in zip(run(candidate, x, w, b, dy, **options), expected, strict=True):
-        assert_close(got, want.astype(dtype), rtol=1e-4 if dtype is np.float32 else 1e-9, atol=1e-5)
+        assert_close(got, want.astype(dtype))
 
 
 @pytest.mark.fine
