@@ -62,7 +62,7 @@ def loss_and_grad(
 
 
 class LogisticRegression:
-    """Logistic regression with a penalty on the weights, fitted by Newton's method.
+    """Logistic regression with a penalty on the weights, fitted to the minimum of its loss.
 
     Parameters
     ----------
