@@ -39,7 +39,7 @@ class KNNClassifier:
         X : ndarray of shape (n, d)
             Training rows.
         y : ndarray of shape (n,)
-            Their labels: strings or numbers.
+            Their labels: strings or integers.
 
         Returns
         -------
