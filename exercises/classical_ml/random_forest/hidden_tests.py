@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.testing import assert_close, assert_equal, assert_raises, assert_that, assert_type, speed
+from grader.testing import assert_close, assert_dtype, assert_equal, assert_raises, assert_that, assert_type, speed
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -15,6 +15,11 @@ SEEDS = st.integers(0, 2**32 - 1)
 def table(n, d=2):
     """Features whose first column is the number of the row."""
     return np.column_stack([np.arange(n), *(np.arange(n) ** 2 + j for j in range(1, d))]).astype(np.float64)
+
+
+def plain(labels):
+    """Labels as a list, whether they came as a list or as an array."""
+    return np.asarray(labels).tolist()
 
 
 class Trees:
@@ -27,8 +32,8 @@ class Trees:
 
     def fit_tree(self, X, y, seed):
         """Record the sample and return the answers of the next tree."""
-        t = len(self.samples)
-        self.samples.append((X, y))
+        t, y = len(self.samples), np.asarray(y)
+        self.samples.append((np.asarray(X), y))
         self.seeds.append(seed)
         self.kinds.append(np.searchsorted(self.classes, np.unique(y)))
         return lambda Q: self.answer(t, Q)[:, self.kinds[t]]
@@ -67,39 +72,45 @@ def constant(*weights):
     return np.tile(np.array(weights, dtype=np.float64), (100, 1))
 
 
-@given(n=st.integers(1, 6), k=st.integers(1, 3), n_trees=st.integers(1, 5), seed=SEEDS)
-@pytest.mark.points(3)
+@given(n=st.integers(12, 30), k=st.integers(2, 3), n_trees=st.integers(1, 6), seed=SEEDS)
 def test_forest_follows_the_definition(candidate, n, k, n_trees, seed):
     """With trees that answer from a script, samples, mean, predictions and OOB score are as defined."""
     rng = np.random.default_rng(seed)
-    X, y = table(n), rng.integers(0, k, size=n) * 3 - 4
+    X, y = table(n), np.arange(n) % k * 3 - 4
     classes, codes = np.unique(y, return_inverse=True)
-    trees = Trees(classes, [script(rng, n, len(classes)) for _ in range(n_trees)])
+    trees = Trees(classes, [script(rng, n, k) for _ in range(n_trees)])
     model = candidate.RandomForestClassifier(trees.fit_tree, n_trees, int(rng.integers(100))).fit(X, y)
     assert_equal(len(trees.samples), n_trees)
     for t in range(n_trees):
         rows = trees.rows(t)
-        assert_equal(trees.samples[t], (X[rows], y[rows]))
         assert_equal(len(rows), n)
+        assert_close(trees.samples[t][0], X[rows])
+        assert_equal(plain(trees.samples[t][1]), y[rows].tolist())
     expected = trees.mean(X)
-    assert_close(model.predict_proba(X), expected, check_dtype=True)
-    assert_equal(model.predict(X), classes[expected.argmax(axis=1)])
-    got = model.oob_score()
-    assert_type(got, float)
-    assert_close(got, trees.oob(X, codes))
+    assert_close(model.predict_proba(X), expected)
+    assert_equal(plain(model.predict(X)), classes[expected.argmax(axis=1)].tolist())
+    assert_close(model.oob_score(), trees.oob(X, codes))
 
 
-@pytest.mark.points(2)
 def test_mean_by_hand(candidate):
     """Shares 0.9, 0.4 and 0.4 for a class have a mean of 0.5667: it wins, though two trees vote against it."""
     X, y = table(40), np.arange(40) % 2
     trees = Trees(np.array([0, 1]), [constant(0.1, 0.9), constant(0.6, 0.4), constant(0.6, 0.4)])
     model = candidate.RandomForestClassifier(trees.fit_tree, 3, 1).fit(X, y)
     assert_close(model.predict_proba(X[:2]), np.array([[13 / 30, 17 / 30]] * 2))
-    assert_equal(model.predict(X[:2]), np.array([1, 1]))
+    assert_equal(plain(model.predict(X[:2])), [1, 1])
 
 
-@pytest.mark.points(2)
+def test_labels(candidate):
+    """classes_ is sorted, whatever the labels are, and predictions are labels."""
+    for y in (np.array([9, -4] * 20), np.array(["spam", "eggs"] * 20)):
+        trees = Trees(np.unique(y), [constant(1.0, 3.0)])
+        model = candidate.RandomForestClassifier(trees.fit_tree, 2, 0).fit(table(40), y)
+        assert_equal(plain(model.classes_), sorted(set(y.tolist())))
+        assert_close(model.predict_proba(table(2)), np.array([[0.25, 0.75]] * 2))
+        assert_equal(plain(model.predict(table(2))), [y[0].item()] * 2)
+
+
 def test_columns_are_aligned(candidate):
     """Where samples miss classes, each tree's columns go to the classes that it saw."""
     X, y = table(4), np.array(["d", "b", "c", "a"])
@@ -110,17 +121,6 @@ def test_columns_are_aligned(candidate):
     assert_close(model.predict_proba(X), trees.mean(X))
 
 
-@pytest.mark.points(2)
-def test_oob_counts_trees_that_missed_a_class(candidate, rng):
-    """In the OOB score too, a tree that saw no row of a class says 0 for it."""
-    X, y = table(6), np.arange(6) // 2
-    for seed in range(40):
-        trees = Trees(np.arange(3), [script(rng, 6, 3) for _ in range(6)])
-        model = candidate.RandomForestClassifier(trees.fit_tree, 6, seed).fit(X, y)
-        assert_close(model.oob_score(), trees.oob(X, y))
-
-
-@pytest.mark.points(3)
 def test_samples_are_drawn_with_replacement(candidate):
     """A sample of 200 rows holds about 63.3 % of them, and every row is drawn about once a sample."""
     X, y = table(200), np.arange(200) % 3
@@ -146,36 +146,26 @@ def test_every_row_is_equally_likely(candidate):
     assert_that(np.abs(counts - 300).max() <= 93, f"draws the five rows {counts.tolist()} times")
 
 
-@pytest.mark.points(2)
 def test_trees_differ(candidate):
-    """Trees get different samples and different seeds, which are Python integers from 0 to 2^63 - 1."""
+    """Trees get different samples and not all the same seed."""
     trees = Trees(np.arange(2), [np.ones((50, 2))])
-    candidate.RandomForestClassifier(trees.fit_tree, 400, 7).fit(table(50), np.arange(50) % 2)
-    assert_equal(len({tuple(trees.rows(t).tolist()) for t in range(400)}), 400)
-    assert_equal(len(set(trees.seeds)), 400)
-    for seed in trees.seeds:
-        assert_type(seed, int)
-        assert_that(0 <= seed < 2**63, f"passes the seed {seed}")
+    candidate.RandomForestClassifier(trees.fit_tree, 20, 7).fit(table(50), np.arange(50) % 2)
+    assert_equal(len({tuple(trees.rows(t).tolist()) for t in range(20)}), 20)
+    assert_that(len(set(trees.seeds)) > 1, "passes the same seed to all trees")
 
 
-@pytest.mark.points(2)
 def test_same_seed_same_forest(candidate):
-    """The seed of the forest decides samples and tree seeds, in a second fit too; another seed changes both."""
+    """The seed of the forest decides samples and tree seeds; another seed changes both."""
     X, y, records = table(30), np.arange(30) % 2, []
     for seed in (4, 4, 5):
         trees = Trees(np.arange(2), [np.ones((30, 2))])
-        model = candidate.RandomForestClassifier(trees.fit_tree, 3, seed).fit(X, y)
-        model.fit(X, y)
-        assert_equal(len(trees.samples), 6)
-        rows = [trees.rows(t).tolist() for t in range(6)]
-        assert_equal((rows[3:], trees.seeds[3:]), (rows[:3], trees.seeds[:3]))
-        records.append((rows, trees.seeds))
+        candidate.RandomForestClassifier(trees.fit_tree, 3, seed).fit(X, y)
+        records.append(([trees.rows(t).tolist() for t in range(3)], [int(s) for s in trees.seeds]))
     assert_equal(records[1], records[0])
     assert_that(records[2][0] != records[0][0], "draws the same samples with another seed")
     assert_that(records[2][1] != records[0][1], "passes the same seeds with another seed")
 
 
-@pytest.mark.points(3)
 def test_oob_uses_unseen_rows_only(candidate):
     """Trees that know every row they saw and are wrong on all others have an OOB score of 0."""
     X, y = table(60), np.arange(60) % 2
@@ -185,45 +175,116 @@ def test_oob_uses_unseen_rows_only(candidate):
         return lambda Q: np.array([[float(known.get(i, (i + 1) % 2) == c) for c in (0, 1)] for i in Q[:, 0].tolist()])
 
     model = candidate.RandomForestClassifier(memory, 9, 2).fit(X, y)
-    assert_equal(model.oob_score(), 0.0)
+    assert_close(model.oob_score(), 0.0)
 
 
 def test_rows_in_every_sample_are_left_out(candidate):
-    """With one tree the score is over the rows outside its sample, and with one row there is none."""
-    X, y = table(10), np.array([0, 0, 0, 1, 1, 1, 1, 1, 1, 1])
+    """With one tree the score is over the rows outside its sample."""
+    X, y = table(30), np.array([0] * 10 + [1] * 20)
     for seed in range(4):
         trees = Trees(np.arange(2), [constant(1.0, 3.0)])
         score = candidate.RandomForestClassifier(trees.fit_tree, 1, seed).fit(X, y).oob_score()
-        outside = sorted(set(range(10)) - set(trees.rows(0).tolist()))
-        assert_close(score, float(y[outside].mean()) if outside else math.nan)
-    trees = Trees(np.arange(1), [np.ones((1, 1))])
-    model = candidate.RandomForestClassifier(trees.fit_tree, 3, 0).fit(X[:1], y[:1])
-    assert_type(model.oob_score(), float)
-    assert_close(model.oob_score(), math.nan)
+        outside = sorted(set(range(30)) - set(trees.rows(0).tolist()))
+        assert_close(score, float(y[outside].mean()))
 
 
+@pytest.mark.fine
+@given(n=st.integers(1, 6), k=st.integers(1, 3), n_trees=st.integers(1, 5), seed=SEEDS)
+def test_small_forests_follow_the_definition(candidate, n, k, n_trees, seed):
+    """With few rows, where samples miss classes and rows are in every sample, forest and score are as defined."""
+    rng = np.random.default_rng(seed)
+    X, y = table(n), rng.integers(0, k, size=n) * 3 - 4
+    classes, codes = np.unique(y, return_inverse=True)
+    trees = Trees(classes, [script(rng, n, len(classes)) for _ in range(n_trees)])
+    model = candidate.RandomForestClassifier(trees.fit_tree, n_trees, int(rng.integers(100))).fit(X, y)
+    for t in range(n_trees):
+        rows = trees.rows(t)
+        assert_equal(trees.samples[t], (X[rows], y[rows]))
+    expected = trees.mean(X)
+    assert_close(model.predict_proba(X), expected)
+    assert_equal(model.predict(X), classes[expected.argmax(axis=1)])
+    assert_close(model.oob_score(), trees.oob(X, codes))
+
+
+@pytest.mark.fine
+def test_oob_counts_trees_that_missed_a_class(candidate, rng):
+    """In the OOB score too, a tree that saw no row of a class says 0 for it."""
+    X, y = table(6), np.arange(6) // 2
+    for seed in range(40):
+        trees = Trees(np.arange(3), [script(rng, 6, 3) for _ in range(6)])
+        model = candidate.RandomForestClassifier(trees.fit_tree, 6, seed).fit(X, y)
+        assert_close(model.oob_score(), trees.oob(X, y))
+
+
+@pytest.mark.fine
+def test_score_of_nothing(candidate):
+    """Where every tree saw every row, the score is NaN."""
+    for n_trees in (1, 3):
+        trees = Trees(np.arange(1), [np.ones((1, 1))])
+        model = candidate.RandomForestClassifier(trees.fit_tree, n_trees, 0).fit(table(1), np.zeros(1, dtype=np.int64))
+        assert_close(model.oob_score(), math.nan)
+
+
+@pytest.mark.fine
 def test_equal_rows_are_two_rows(candidate):
     """A row outside the sample is predicted by the tree even if an equal row is inside."""
     X, y = np.zeros((12, 2)), np.arange(12) % 2
     trees = Trees(np.arange(2), [constant(1.0, 3.0)])
     score = candidate.RandomForestClassifier(trees.fit_tree, 60, 0).fit(X, y).oob_score()
-    assert_equal(score, 0.5)
+    assert_close(score, 0.5)
 
 
+@pytest.mark.fine
+def test_seeds_of_the_trees(candidate):
+    """The seeds of 400 trees are 400 Python integers from 0 to 2^63 - 1, all different."""
+    trees = Trees(np.arange(2), [np.ones((50, 2))])
+    candidate.RandomForestClassifier(trees.fit_tree, 400, 7).fit(table(50), np.arange(50) % 2)
+    assert_equal(len({tuple(trees.rows(t).tolist()) for t in range(400)}), 400)
+    assert_equal(len(set(trees.seeds)), 400)
+    for seed in trees.seeds:
+        assert_type(seed, int)
+        assert_that(0 <= seed < 2**63, f"passes the seed {seed}")
+
+
+@pytest.mark.fine
+def test_second_fit_draws_the_same_samples(candidate):
+    """A second fit on the same data passes the same samples and seeds again."""
+    X, y = table(30), np.arange(30) % 2
+    trees = Trees(np.arange(2), [np.ones((30, 2))])
+    model = candidate.RandomForestClassifier(trees.fit_tree, 3, 4).fit(X, y)
+    model.fit(X, y)
+    assert_equal(len(trees.samples), 6)
+    rows = [trees.rows(t).tolist() for t in range(6)]
+    assert_equal((rows[3:], trees.seeds[3:]), (rows[:3], trees.seeds[:3]))
+
+
+@pytest.mark.fine
 def test_labels_and_ties(candidate):
-    """Labels keep their dtype, and equal means go to the smallest label, in the OOB score as well."""
+    """Equal means go to the smallest label, in the OOB score as well."""
     for y in (np.array([9, -4] * 10), np.array(["spam", "eggs"] * 10), np.array([1, 0] * 10, dtype=np.int8)):
         classes = np.unique(y)
         trees = Trees(classes, [constant(1.0, 3.0), constant(3.0, 1.0)])
         model = candidate.RandomForestClassifier(trees.fit_tree, 2, 0).fit(table(20), y)
-        assert_equal(model.classes_, classes)
         assert_close(model.predict_proba(table(2)), np.full((2, 2), 0.5))
-        assert_equal(model.predict(table(2)), np.array([classes[0], classes[0]]))
+        assert_equal(plain(model.predict(table(2))), [classes[0].item()] * 2)
         trees = Trees(classes, [constant(1.0, 1.0)])
         model = candidate.RandomForestClassifier(trees.fit_tree, 60, 0).fit(table(20), y)
-        assert_equal(model.oob_score(), 0.5)
+        assert_close(model.oob_score(), 0.5)
 
 
+@pytest.mark.fine
+def test_types_of_the_results(candidate):
+    """Probabilities are float64, the score is a Python float, and labels keep their dtype."""
+    for y in (np.array([9, -4] * 10, dtype=np.int16), np.array(["spam", "eggs"] * 10)):
+        trees = Trees(np.unique(y), [constant(1.0, 3.0)])
+        model = candidate.RandomForestClassifier(trees.fit_tree, 2, 0).fit(table(20), y)
+        assert_dtype(model.predict_proba(table(2)), np.float64)
+        assert_equal(model.classes_, np.unique(y))
+        assert_equal(model.predict(table(2)), np.unique(y)[[1, 1]])
+        assert_type(model.oob_score(), float)
+
+
+@pytest.mark.fine
 def test_no_queries_and_models_apart(candidate):
     """No queries give no rows, forests keep their own trees, and a second fit replaces the first."""
     X, y = table(20), np.arange(20) % 2
@@ -242,6 +303,7 @@ def test_no_queries_and_models_apart(candidate):
         assert_close(model.predict_proba(table(1, 3)), np.array([[0.5, 0.5]]))
 
 
+@pytest.mark.fine
 def test_strides_and_dtypes(candidate):
     """Views with strides and integer features reach the trees row by row as they are."""
     X = np.arange(40)[:, None] * np.array([1, 3, 5])
@@ -255,6 +317,7 @@ def test_strides_and_dtypes(candidate):
     assert_close(model.predict_proba(view[:2]), trees.mean(view[:2]))
 
 
+@pytest.mark.fine
 def test_invalid_arguments_raise(candidate):
     """Fewer than one tree, wrong shapes, no rows and queries with other columns raise ValueError."""
     X, y = table(4), np.array([0, 1, 0, 1])
@@ -272,6 +335,7 @@ def test_invalid_arguments_raise(candidate):
                 method(Q)
 
 
+@pytest.mark.scale
 def test_speed_of_the_score(candidate, reference, rng):
     """The OOB score of 1000 rows asks each tree about many rows at once."""
 
