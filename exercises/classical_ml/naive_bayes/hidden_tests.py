@@ -241,6 +241,13 @@ def test_types_of_the_results(candidate, name):
 
 
 @pytest.mark.fine
+def test_priors_keep_their_digits(candidate):
+    """The priors are computed in float64: those of a row without counts are right to 1e-9."""
+    model = candidate.MultinomialNB().fit(X[:3], np.array([2, 2, 5]))
+    assert_close(model.predict_log_proba(np.zeros((1, 3))), np.log([[2 / 3, 1 / 3]]), rtol=1e-9, atol=0.0)
+
+
+@pytest.mark.fine
 @pytest.mark.parametrize("name", NAMES)
 def test_dtypes_and_strides(candidate, name):
     """Narrow integers, float32, fractions and views with strides are computed in float64."""
