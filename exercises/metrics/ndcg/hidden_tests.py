@@ -195,6 +195,7 @@ def test_fractions_as_relevances(candidate):
     rel, scores = np.array([0.3, 1.7, 0.25]), np.array([0.1, 0.2, 0.3])
     assert_close(candidate.dcg_at_k(rel, 3), slow_dcg([0.3, 1.7, 0.25], 3))
     assert_close(candidate.ndcg_at_k(rel, scores, 2), slow_ndcg(rel, scores, 2))
+    assert_close(candidate.dcg_at_k(np.array([0.001, 0.002]), 2), slow_dcg([0.001, 0.002], 2))
     rel = np.array([0.5, 1.5, 0.25], dtype=np.float16)
     assert_close(candidate.dcg_at_k(rel, 3), slow_dcg([0.5, 1.5, 0.25], 3))
     assert_close(candidate.dcg_at_k(rel, 2, "linear"), 0.5 + 1.5 / math.log2(3))
