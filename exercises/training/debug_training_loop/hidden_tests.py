@@ -278,9 +278,11 @@ def test_last_quarter_validates(candidate):
 
 @pytest.mark.fine
 def test_split_and_batch_size_are_unchanged(candidate):
-    """Of 342 images 257 train, so that an epoch has 17 batches of at most 16."""
+    """Of 342 images 257 train, so that an epoch has 17 batches of at most 16; there is a logit for each class."""
     X, y = textures(7, 342)
-    assert_equal(int(candidate.train(X, y, 1, 0)["model"].norm.num_batches_tracked), 17)
+    model = candidate.train(X, y, 1, 0)["model"]
+    assert_equal(int(model.norm.num_batches_tracked), 17)
+    assert_equal(tuple(model.head.weight.shape), (3, 8))
 
 
 @pytest.mark.fine
