@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.candidate.callbacks import Callbacks
@@ -38,6 +39,8 @@ class Crossing:
         self._released: list[int] = []
         self._methods: set[tuple[str, str]] = set()
         self.callbacks = Callbacks()
+        # Tuples of a type of the submission's, by identity, of one message each: they go back as what they were.
+        self._handles: deque[dict[int, tuple[tuple[Any, ...], RemoteObject]]] = deque()
         #: About how many bytes the values of the case take that a test can have kept.
         self.kept = 0
 
@@ -45,15 +48,23 @@ class Crossing:
         """Forget what the worker before held."""
         self._generation += 1
         self._released.clear()
+        self._handles.clear()
 
     def begin_case(self) -> None:
         """Forget the functions that the case before offered, and what its values took."""
         self.callbacks = Callbacks()
         self.kept = 0
+        self._handles.clear()
+
+    def begin_measured(self) -> None:
+        """Forget the values of measured calls but the last: each is checked and dropped before more comes."""
+        self.kept = 0
+        while len(self._handles) > 1:
+            self._handles.popleft()
 
     def encoder(self, *, layouts: bool = False) -> Encoder:
         """Return an encoder for one message to the worker."""
-        return Encoder(self._opaque, layouts=layouts)
+        return Encoder(self._opaque, layouts=layouts, handle_of=self._handle_of if self._handles else None)
 
     def decode(self, blobs: memoryview, size: int, *structures: Any) -> list[Any]:
         """Return the values that a message of the worker holds.
@@ -74,13 +85,21 @@ class Crossing:
         Breach
             If the values of the case, should its test keep them all, are more than the host can hold.
         """
-        decoder = Decoder(blobs, self._remote)
+        handles: dict[int, tuple[tuple[Any, ...], RemoteObject]] = {}
+
+        def handled(value: tuple[Any, ...], remote: RemoteObject) -> None:
+            if value:  # there is only one empty tuple
+                handles[id(value)] = value, remote
+
+        decoder = Decoder(blobs, self._remote, handled=handled)
         values = [decoder.decode(structure) for structure in structures]
         decoder.finish()
         self.kept += blobs.nbytes + (size - blobs.nbytes) * _STRUCTURE_TIMES + decoder.containers * _CONTAINER_BYTES
         if self.kept > _MOST_KEPT:
             told = f"was given more than {_MOST_KEPT >> 20} MiB of values"
             raise Breach(Verdict.OUT_OF_MEMORY, told, whole=True)
+        if handles:
+            self._handles.append(handles)
         return values
 
     def take_released(self) -> list[int]:
@@ -100,6 +119,10 @@ class Crossing:
     def learn_method(self, type_name: str, name: str) -> None:
         """Remember that an attribute is a method."""
         self._methods.add((type_name, name))
+
+    def _handle_of(self, value: tuple[Any, ...]) -> Any:
+        found = next((handles[id(value)] for handles in self._handles if id(value) in handles), None)
+        return None if found is None else {_REMOTE: found[1]._identifier}
 
     def _opaque(self, value: Any) -> Any:
         if isinstance(value, RemoteObject):

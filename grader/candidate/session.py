@@ -270,7 +270,7 @@ class Session:
         # On a busy machine the host waits long for its turn to look again; asleep, it waits only once it is woken.
         worker.channel.eager = clock is None
         if clock is not None:
-            self._crossing.kept = 0  # what is measured is checked and dropped before more comes
+            self._crossing.begin_measured()
             clock.begin()
         try:
             message: list[Any] = [request, verb.value, self._crossing.take_released(), *structures]

@@ -34,11 +34,13 @@ class Decoder:
         Called with the payload of a `Tag.REMOTE`.
     callback : callable
         Called with the payload of a `Tag.CALLBACK`.
+    handled : callable, optional
+        Called with a tuple and the remote object that stands for it.
     trusted : bool, default=False
         Whether the sender is the host, whose bytes need no second look.
     """
 
-    __slots__ = ("_blobs", "_callback", "_offset", "_remote", "_trusted", "containers", "copies", "nested")
+    __slots__ = ("_blobs", "_callback", "_handled", "_offset", "_remote", "_trusted", "containers", "copies", "nested")
 
     def __init__(
         self,
@@ -46,6 +48,7 @@ class Decoder:
         remote: Callable[[Any], Any],
         callback: Callable[[Any], Any] | None = None,
         *,
+        handled: Callable[[tuple[Any, ...], Any], None] | None = None,
         trusted: bool = False,
     ) -> None:
         self._blobs = blobs
@@ -53,6 +56,7 @@ class Decoder:
         self._offset = 0
         self._remote = remote
         self._callback = callback
+        self._handled = handled
         #: Arrays that are no views of the blobs, with the bytes they came from.
         self.copies: list[tuple[Any, memoryview]] = []
         #: Containers built so far.
@@ -121,6 +125,14 @@ class Decoder:
         values = self.decode(payload, depth)
         assert type(values) is list
         return values
+
+    def _handled_tuple(self, payload: Any, depth: int) -> tuple[Any, ...]:
+        items, handle = payload
+        if self._handled is None or type(handle) is not dict or list(handle) != [tags.REMOTE]:
+            raise WireError("a tuple has no handle")
+        value = tuple(self._list(items, depth))
+        self._handled(value, self._remote(handle[tags.REMOTE]))
+        return value
 
     def _dict(self, payload: Any, depth: int) -> dict[Any, Any]:
         if type(payload) is not list or len(payload) != 2:
@@ -342,6 +354,7 @@ _READERS: Final[dict[int, Callable[[Decoder, Any, int], Any]]] = {
     tags.RANGE: lambda d, p, n: _range(d, *_three(d, p, n)),
     tags.ELLIPSIS: lambda _d, _p, _n: ...,
     tags.REMOTE: lambda d, p, _n: d._remote(p),
+    tags.HANDLED: Decoder._handled_tuple,
     tags.CALLBACK: lambda d, p, _n: d._callback(p) if d._callback else _refuse(),
 }
 

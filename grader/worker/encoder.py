@@ -29,16 +29,29 @@ class Encoder:
         Called with a value that is not plain data; returns the structure that stands for it.
     layouts : bool, default=False
         Whether arrays keep their memory layout.  Arguments do, results do not.
+    handles : bool, default=False
+        Whether a named tuple goes with a handle, so that it comes back as what it was.
+    handle_of : callable, optional
+        Called with a tuple; returns the structure of the handle that it came with, or None.
     """
 
-    __slots__ = ("_layouts", "_ndarray", "_numpy", "_opaque", "_torch", "blobs", "total")
+    __slots__ = ("_handle_of", "_handles", "_layouts", "_ndarray", "_numpy", "_opaque", "_torch", "blobs", "total")
 
-    def __init__(self, opaque: Callable[[Any], Any], *, layouts: bool = False) -> None:
+    def __init__(
+        self,
+        opaque: Callable[[Any], Any],
+        *,
+        layouts: bool = False,
+        handles: bool = False,
+        handle_of: Callable[[tuple[Any, ...]], Any] | None = None,
+    ) -> None:
         #: Array bytes and their padding, in order, and how many bytes they are.
         self.blobs: list[Any] = []
         self.total = 0
         self._opaque = opaque
         self._layouts = layouts
+        self._handles = handles
+        self._handle_of = handle_of
         numpy = self._numpy = sys.modules.get("numpy")
         self._ndarray = numpy.ndarray if numpy is not None else None
         self._torch = sys.modules.get("torch")
@@ -63,6 +76,8 @@ class Encoder:
         if kind is list:
             return self._items(value, depth)
         if kind is tuple:
+            if self._handle_of is not None and (handle := self._handle_of(value)) is not None:
+                return handle
             return {tags.TUPLE: self._items(value, depth)}
         if kind is dict:
             return {tags.DICT: [self._items(list(value), depth), self._items(list(value.values()), depth)]}
@@ -102,13 +117,14 @@ class Encoder:
                 return {tags.NUMPY_DTYPE: np.dtype(value).str}
         if torch is not None and kind is torch.dtype:
             return {tags.TORCH_DTYPE: str(value).removeprefix("torch.")}
-        # Subclasses of containers, such as OrderedDict or a named tuple, cross as what they are below.
+        # Subclasses of containers, such as OrderedDict, cross as what they are below.
         if dict in bases:
             return {
                 tags.DICT: [self._items(list(dict.keys(value)), depth), self._items(list(dict.values(value)), depth)]
             }
         if tuple in bases:
-            return {tags.TUPLE: self._items(list(tuple.__iter__(value)), depth)}
+            items = self._items(list(tuple.__iter__(value)), depth)
+            return {tags.HANDLED: [items, self._opaque(value)]} if self._handles else {tags.TUPLE: items}
         if list in bases:
             return self._items(list(list.__iter__(value)), depth)
         return self._opaque(value)

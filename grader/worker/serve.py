@@ -183,7 +183,7 @@ class Server:
             started = time.thread_time_ns()
             value = self._verbs[verb](*arguments)
             elapsed = time.thread_time_ns() - started
-            encoder = Encoder(self._keep)
+            encoder = Encoder(self._keep, handles=True)
             encoded = encoder.encode(value)
             modified = pristine != blobs
             if not modified and (decoder.nested or decoder.copies):
@@ -266,7 +266,7 @@ class Server:
         return lambda *args, **kwargs: self._ask(identifier, name, args, kwargs)
 
     def _ask(self, identifier: int, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        encoder = Encoder(self._keep)
+        encoder = Encoder(self._keep, handles=True)
         structure = [encoder.encode(list(args)), encoder.encode(kwargs)]
         self._prints.flush()
         self._channel.send(

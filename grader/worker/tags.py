@@ -60,11 +60,12 @@ class Tag(IntEnum):
     ELLIPSIS = 15
     REMOTE = 16
     CALLBACK = 17
+    HANDLED = 18  # a tuple of a type of the submission's: its items, and the object to give back in its place
 
 
 # Plain integers: an enum member costs a hash in Python on every use as a key.
 TUPLE, DICT, SET, FROZENSET, INTEGER, COMPLEX, ARRAY, OBJECT_ARRAY, SCALAR, TENSOR = map(int, list(Tag)[:10])
-NUMPY_DTYPE, TORCH_DTYPE, SLICE, RANGE, ELLIPSIS, REMOTE, CALLBACK = map(int, list(Tag)[10:])
+NUMPY_DTYPE, TORCH_DTYPE, SLICE, RANGE, ELLIPSIS, REMOTE, CALLBACK, HANDLED = map(int, list(Tag)[10:])
 
 
 class Layout(IntEnum):

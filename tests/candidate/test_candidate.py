@@ -571,3 +571,36 @@ def test_a_set_that_only_travelled_is_not_modified(sandbox: Sandbox) -> None:
         for values in (grown, {3, 1, 2}, {1.5, "x", b"y", None, True}, {*range(1000, 0, -7)}, frozenset("hello")):
             assert candidate.count(values) == len(values)
         assert "modified an argument" in told(candidate, lambda: candidate.add({"old"}))
+
+
+def test_a_named_tuple_comes_back_as_what_it_was(sandbox: Sandbox) -> None:
+    """A test sees a plain tuple; given back, it is the submission's own named tuple, also after other calls."""
+    source = (
+        "from typing import NamedTuple\n"
+        "class Cache(NamedTuple):\n    width: int\n    rest: tuple = ()\n"
+        "def forward(n): return n + 1, Cache(n)\n"
+        "def backward(cache): return cache.width\n"
+        "def kind(value): return type(value).__name__\n"
+    )
+    with opened(sandbox, source) as candidate:
+        value, cache = candidate.forward(7)
+        _, other = candidate.forward(8)
+
+        assert (value, cache, type(cache)) == (8, (7, ()), tuple)
+        assert [candidate.backward(cache), candidate.backward(other), candidate.backward(cache)] == [7, 8, 7]
+        assert candidate.kind([cache]) == "list"
+        assert [candidate.kind(cache), candidate.kind((7, ())), candidate.kind(())] == ["Cache", "tuple", "tuple"]
+
+
+def test_a_handle_ends_with_its_case(sandbox: Sandbox) -> None:
+    """In the next case the same tuple is plain data, so no case holds memory for another."""
+    source = (
+        "from typing import NamedTuple\nclass Pair(NamedTuple):\n    a: int\n    b: int\n"
+        "def pair(): return Pair(1, 2)\ndef kind(value): return type(value).__name__\n"
+    )
+    with opened(sandbox, source) as candidate:
+        pair = candidate.pair()
+        before = candidate.kind(pair)
+        session_of(candidate.kind).begin_case()
+
+        assert [before, candidate.kind(pair)] == ["Pair", "tuple"]

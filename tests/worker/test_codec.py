@@ -398,3 +398,24 @@ def test_no_structure_does_more_than_violate(structure: Any, blobs: bytes) -> No
     """Whatever a worker sends, the host gets a value or a wire error."""
     with contextlib.suppress(WireError):
         receive(structure, blobs)
+
+
+def test_a_tuple_with_a_handle_is_a_tuple() -> None:
+    """A named tuple of the worker arrives as a plain tuple, together with the object that stands for it."""
+    handles: list[tuple[tuple[Any, ...], Any]] = []
+    encoder = Encoder(lambda _value: {tags.REMOTE: [5, "Point", False]}, handles=True)
+    structure = encoder.encode([namedtuple("Point", "x y")(1, 2)])
+    decoder = Decoder(memoryview(b""), lambda payload: payload, handled=lambda *pair: handles.append(pair))
+
+    assert decoder.decode(structure) == [(1, 2)]
+    assert handles == [((1, 2), [5, "Point", False])]
+
+
+@pytest.mark.parametrize(
+    "payload", [[], [[1]], [[1], 2], [[1], {3: [5, "P", False]}], [1, {tags.REMOTE: 1}], [[1], {}]]
+)
+def test_a_handle_of_another_form_is_refused(payload: Any) -> None:
+    """A tuple needs a list of items and a remote object; from the host, and where nobody wants handles, there are none."""
+    for handled in (lambda *_: None, None):
+        with pytest.raises(WireError):
+            Decoder(memoryview(b""), lambda payload: payload, handled=handled).decode({tags.HANDLED: payload})
