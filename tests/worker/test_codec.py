@@ -48,6 +48,7 @@ ARRAYS = hnp.arrays(
     hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4),
 )
 KNUTH = 2**64
+POINT = namedtuple("POINT", "x y")  # noqa: PYI024 - an untyped one, as learners write it
 
 
 def refuse(value: Any) -> Any:
@@ -213,8 +214,7 @@ def test_subclasses_cross_as_what_they_are_below() -> None:
         def __eq__(self, other: object) -> Any:
             return True
 
-    point = namedtuple("point", "x y")  # noqa: PYI024 - an untyped one, as learners write it
-    got = cross([np.zeros(2).view(Liar), OrderedDict(a=1), point(1, 2), np.ma.array([1.0])])
+    got = cross([np.zeros(2).view(Liar), OrderedDict(a=1), POINT(1, 2), np.ma.array([1.0])])
 
     assert [type(v) for v in got] == [np.ndarray, dict, tuple, np.ndarray]
 
@@ -403,12 +403,12 @@ def test_no_structure_does_more_than_violate(structure: Any, blobs: bytes) -> No
 def test_a_tuple_with_a_handle_is_a_tuple() -> None:
     """A named tuple of the worker arrives as a plain tuple, together with the object that stands for it."""
     handles: list[tuple[tuple[Any, ...], Any]] = []
-    encoder = Encoder(lambda _value: {tags.REMOTE: [5, "Point", False]}, handles=True)
-    structure = encoder.encode([namedtuple("Point", "x y")(1, 2)])
+    encoder = Encoder(lambda _value: {tags.REMOTE: [5, "POINT", False]}, handles=True)
+    structure = encoder.encode([POINT(1, 2)])
     decoder = Decoder(memoryview(b""), lambda payload: payload, handled=lambda *pair: handles.append(pair))
 
     assert decoder.decode(structure) == [(1, 2)]
-    assert handles == [((1, 2), [5, "Point", False])]
+    assert handles == [((1, 2), [5, "POINT", False])]
 
 
 @pytest.mark.parametrize(
