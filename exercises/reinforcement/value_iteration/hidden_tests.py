@@ -261,6 +261,16 @@ def test_policy_iteration_counts_rounds(candidate):
 
 
 @pytest.mark.fine
+def test_policy_iteration_changes_all_states_at_once(candidate):
+    """A round changes every state in which another action is better: here all four, in one round."""
+    P = np.repeat(np.eye(4)[:, None], 2, axis=1)
+    R = np.array([[0.0, 1.0], [0.0, 2.0], [1.0, 4.0], [0.0, 0.5]])
+    _, policy, rounds = candidate.policy_iteration(P, R, 0.5)
+    assert_close(policy, [1, 1, 1, 1])
+    assert_close(rounds, 1)
+
+
+@pytest.mark.fine
 def test_policy_iteration_ends_on_ties(candidate):
     """Two actions that are equal up to round-off do not take turns for ever, and the first one is kept."""
     P, R = draw(11, 4, 1)
