@@ -128,6 +128,14 @@ def test_split_is_the_best(candidate, n, d, criterion, seed):
     assert_best(candidate.best_split(X, y, 3, criterion), X.tolist(), y.tolist(), criterion)
 
 
+def test_a_row_on_the_threshold_goes_left(candidate):
+    """A query that lies exactly on the threshold that best_split gives is predicted like the rows on the left."""
+    X, y = column(1, 2, 5, 9), np.array([0, 0, 1, 1])
+    _, threshold, _ = candidate.best_split(X, y, 2)
+    got = candidate.DecisionTreeClassifier(max_depth=1).fit(X, y).predict(column(threshold))
+    assert_close(got, [0])
+
+
 def test_criteria_differ(candidate):
     """Here gini cuts off three rows and entropy four, in best_split and in the tree."""
     X, y = column(*range(8)), np.array([1, 1, 1, 2, 0, 1, 0, 1])

@@ -18,7 +18,7 @@ class KVCache:
     head_dim : int
         Width d of a head.
     dtype : dtype, default=None
-        Of the stored numbers; None stands for torch's default.
+        Of the stored numbers; None means float32.
 
     Examples
     --------
