@@ -223,8 +223,10 @@ class Decoder:
             tensor = tensor != 0
         elif tensor.dtype is not dtype:
             tensor = tensor.view(dtype)
+        if layout == 1:  # as transposed as it was, so that a view of it fails where it would
+            return tensor.reshape(shape[::-1]).permute(*reversed(range(len(shape))))
         tensor = tensor.reshape(shape)
-        if layout != 2:
+        if layout == 0:
             return tensor
         strided = torch.empty((*shape, 2), dtype=dtype)[..., 0]
         strided.copy_(tensor)

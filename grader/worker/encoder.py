@@ -167,7 +167,10 @@ class Encoder:
             plain = plain.as_subclass(torch.Tensor)
         if plain.device.type != "cpu" or plain.is_conj() or plain.is_neg():
             plain = plain.cpu().resolve_conj().resolve_neg()
-        layout = 0 if not self._layouts or plain.is_contiguous() else 2
+        layout = 0
+        if self._layouts and not plain.is_contiguous():
+            turned = plain.permute(*reversed(range(plain.dim())))
+            layout, plain = (1, turned) if turned.is_contiguous() else (2, plain)
         plain = plain.contiguous()
         if name == "bfloat16":
             plain = plain.view(torch.int16)

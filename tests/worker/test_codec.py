@@ -178,6 +178,7 @@ def test_views_of_tensors_cross(view: str) -> None:
     assert torch.equal(got, tensor.detach().resolve_conj())
     assert not got.requires_grad
     assert got.is_contiguous() is (view not in {"transposed", "sliced"})
+    assert got.T.is_contiguous() is (view == "transposed")
 
 
 def test_nan_payloads_and_signs_cross() -> None:
