@@ -98,6 +98,7 @@ def test_constant(candidate):
     assert_close(
         candidate.SimpleImputer("constant", fill_value=2.0).fit(X).transform(X[:1]), np.array([[1.0, 2.0, 3.0]])
     )
+    assert_close(candidate.SimpleImputer("constant").fit(X).transform(X[:1]), np.array([[1.0, 0.0, 3.0]]))
 
 
 @each
