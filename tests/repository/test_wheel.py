@@ -169,9 +169,9 @@ def test_it_grades_and_remembers(installed: Installed) -> None:
     assert wrong.returncode == 1, wrong.stdout + wrong.stderr
     assert "grader fault" not in wrong.stdout
     assert right.returncode == 0, right.stdout + right.stderr
-    assert [line.split()[:2] for line in right.stdout.splitlines() if line.startswith("passed")] == [
-        ["passed", NUMPY],
-        ["passed", TORCH],
+    assert [line.split()[1:3] for line in right.stdout.splitlines() if line.startswith("★")] == [
+        ["mastered", NUMPY],
+        ["mastered", TORCH],
     ]
     assert "3 attempts" in numbers.stdout, numbers.stdout + numbers.stderr
     assert page.returncode == 0, page.stderr

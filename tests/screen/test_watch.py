@@ -68,10 +68,10 @@ def watching(tmp_path: Path) -> Iterator[Watching]:
 def test_every_save_is_graded(watching: Watching) -> None:
     """A wrong save shows the failing case, a right one the pass and the time since the start; both are recorded."""
     watching.save(WRONG)
-    watching.expect(r"not passed +halve +1 of 2 cases[\s\S]*Half of minus three is rounded down\.[\s\S]*q quit")
+    watching.expect(r"☆ not solved +halve +1 of 2 cases[\s\S]*Half of minus three is rounded down\.[\s\S]*q quit")
     watching.save(RIGHT)
     watching.expect(
-        r"passed +halve +2 of 2 cases[\s\S]*since the start of 10 min[\s\S]*━+╌+ 1 of 3 solved, 1 mastered[\s\S]*q quit"
+        r"mastered +halve +2 of 2 cases[\s\S]*since the start of 10 min[\s\S]*━+╌+ 1 of 3 solved, 1 mastered[\s\S]*q quit"
     )
 
     assert watching.attempts() == 3
@@ -110,13 +110,13 @@ def test_the_same_content_is_not_graded_again(watching: Watching) -> None:
 def test_mishaps_of_editing_are_survived(watching: Watching) -> None:
     """A syntax error, a vanished file and an editor that replaces the file are told, and the next save is graded."""
     watching.save("def halve(n:\n")
-    watching.expect(r"not passed[\s\S]*not Python[\s\S]*q quit")
+    watching.expect(r"not solved[\s\S]*not Python[\s\S]*q quit")
     watching.stub.unlink()
     watching.expect(r"cannot be read[\s\S]*does not exist[\s\S]*q quit")
     beside = watching.stub.with_name(".halve.py.swp")
     beside.write_text(RIGHT, encoding="utf-8")
     beside.replace(watching.stub)
-    watching.expect(r"passed +halve +2 of 2 cases[\s\S]*q quit")
+    watching.expect(r"mastered +halve +2 of 2 cases[\s\S]*q quit")
 
 
 def test_a_newer_save_ends_a_grade_that_hangs(watching: Watching) -> None:
@@ -127,7 +127,7 @@ def test_a_newer_save_ends_a_grade_that_hangs(watching: Watching) -> None:
     assert "call_s" not in deadline.read_text(encoding="utf-8")  # so each of two cases would take 2 s
     time.sleep(0.5)  # the hang is what is tested; it has no event to wait for
     watching.save(RIGHT)
-    watching.expect(r"passed +halve +2 of 2 cases[\s\S]*q quit")
+    watching.expect(r"mastered +halve +2 of 2 cases[\s\S]*q quit")
 
     assert time.monotonic() - begun < 3.5
     assert watching.attempts() == 2
@@ -136,9 +136,9 @@ def test_a_newer_save_ends_a_grade_that_hangs(watching: Watching) -> None:
 def test_a_submission_that_hangs_is_told(watching: Watching) -> None:
     """Left alone, a hanging submission gets its verdict, and the next save is graded."""
     watching.save(HANGS)
-    watching.expect(r"not passed[\s\S]*timed out[\s\S]*q quit")
+    watching.expect(r"not solved[\s\S]*timed out[\s\S]*q quit")
     watching.save(RIGHT)
-    watching.expect(r"passed +halve +2 of 2 cases[\s\S]*q quit")
+    watching.expect(r"mastered +halve +2 of 2 cases[\s\S]*q quit")
 
 
 def test_keys_appear_when_they_apply(watching: Watching) -> None:
@@ -153,7 +153,7 @@ def test_keys_appear_when_they_apply(watching: Watching) -> None:
     watching.press("s")
     watching.expect(r"def halve\(n: int\) -> int:[\s\S]*q quit")
     watching.save(WRONG)
-    assert "d diff" in watching.expect(r"not passed[\s\S]*(1 of 3 .*\n.*quit)").group(1)
+    assert "d diff" in watching.expect(r"not solved[\s\S]*(1 of 3 .*\n.*quit)").group(1)
     watching.press("d")
     watching.expect(r"- +return n // 2\s+\+ +return int\(n / 2\)[\s\S]*q quit")
 
@@ -161,11 +161,11 @@ def test_keys_appear_when_they_apply(watching: Watching) -> None:
 def test_reset_asks_and_loses_nothing(watching: Watching) -> None:
     """`x` overwrites the attempt only after a yes, and what it held can be restored."""
     watching.save(WRONG)
-    watching.expect(r"not passed[\s\S]*q quit")
+    watching.expect(r"not solved[\s\S]*q quit")
     watching.press("x")
     watching.expect(r"Overwrite your attempt at halve\?")
     watching.press("n")
-    watching.expect(r"not passed[\s\S]*q quit")
+    watching.expect(r"not solved[\s\S]*q quit")
     assert watching.stub.read_text(encoding="utf-8") == WRONG
     watching.press("x")
     watching.expect(r"Overwrite your attempt at halve\?")
@@ -229,7 +229,7 @@ def test_polling_works_and_says_so(tmp_path: Path) -> None:
     with watching.terminal:
         watching.expect(r"raises no events[\s\S]*q quit")
         watching.save(RIGHT)
-        watching.expect(r"passed +halve +2 of 2 cases[\s\S]*q quit")
+        watching.expect(r"mastered +halve +2 of 2 cases[\s\S]*q quit")
 
 
 def test_without_a_terminal_it_prints_verdicts(tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_without_a_terminal_it_prints_verdicts(tmp_path: Path) -> None:
         lines = iter(process.stdout.readline, "")
         assert next(line for line in lines if "halve" in line and "cases" in line).startswith("not started")
         watching.save(RIGHT)
-        assert next(line for line in lines if "cases" in line).startswith("passed  halve  2 of 2 cases")
+        assert next(line for line in lines if "cases" in line).startswith("★ mastered  halve  2 of 2 cases")
         process.send_signal(signal.SIGINT)
         rest = "".join(lines)
     assert process.returncode == 130
