@@ -212,6 +212,7 @@ def test_types_of_results(candidate):
                 assert_that(
                     (labels.dtype.kind in "iu") == numbers, "has labels of another kind than those given", labels
                 )
+    assert_dtype(candidate.pivot_sum(words[:1], words[:1], np.array([NAN]))[2], "float64")
     empty = candidate.group_agg(words[:0], np.array([]))
     for name, dtype in (("count", "int64"), ("mean", "float64"), ("median", "float64")):
         assert_dtype(empty[name], dtype)

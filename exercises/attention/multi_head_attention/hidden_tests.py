@@ -295,6 +295,7 @@ def test_nothing_else_in_the_state_dict(candidate):
     for bias in (True, False):
         module = candidate.MultiHeadAttention(6, 3, bias=bias)
         assert_equal(sorted(module.state_dict()), sorted(random_state(0, 6, bias=bias)))
+    assert_equal(sorted(candidate.MultiHeadAttention(6, 3).state_dict()), sorted(random_state(0, 6)))
 
 
 @pytest.mark.fine

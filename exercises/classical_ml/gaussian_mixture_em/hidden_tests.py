@@ -74,6 +74,20 @@ def draw(rng, k, d):
     )
 
 
+def assert_two_spheres(candidate, d):
+    """Check densities and responsibilities of two equal spheres in d dimensions, for small and large variances."""
+    for variance in (1e-3, 1.0, 1e3):
+        X, cov = np.full((2, d), 3.0), variance * np.eye(d)
+        X[1] = 0.0
+        expected = -0.5 * d * (math.log(2 * math.pi * variance) + np.array([9.0, 0.0]) / variance)
+        assert_close(candidate.log_gaussian(X, np.zeros(d), cov), expected)
+        means = np.zeros((2, d))
+        means[1] = 3.0
+        got = candidate.responsibilities(X, np.array([0.5, 0.5]), means, np.stack([cov, cov]))
+        odds = math.exp(-4.5 * d / variance)
+        assert_close(got, np.array([[odds, 1.0], [1.0, odds]]) / (1.0 + odds))
+
+
 def test_density_by_hand(candidate):
     """The log-density has a quadratic form, a determinant and d times log 2 pi."""
     got = candidate.log_gaussian(np.array([[1.0], [5.0]]), np.array([1.0]), np.array([[4.0]]))
@@ -107,17 +121,7 @@ def test_weights_count(candidate):
 
 def test_many_dimensions(candidate):
     """In 50 dimensions densities and responsibilities are finite and right, and so is a step of EM."""
-    d = 50
-    for variance in (1e-3, 1.0, 1e3):
-        X, cov = np.full((2, d), 3.0), variance * np.eye(d)
-        X[1] = 0.0
-        expected = -0.5 * d * (math.log(2 * math.pi * variance) + np.array([9.0, 0.0]) / variance)
-        assert_close(candidate.log_gaussian(X, np.zeros(d), cov), expected)
-        means = np.zeros((2, d))
-        means[1] = 3.0
-        got = candidate.responsibilities(X, np.array([0.5, 0.5]), means, np.stack([cov, cov]))
-        odds = math.exp(-4.5 * d / variance)
-        assert_close(got, np.array([[odds, 1.0], [1.0, odds]]) / (1.0 + odds))
+    assert_two_spheres(candidate, 50)
     X = np.vstack([np.zeros((3, 50)), np.eye(50) * 5, -np.eye(50) * 5])
     weights, means, covs, history = candidate.em_gmm(X, np.ones(1), X[:1] + 1.0, np.eye(50)[None], 2, -math.inf, 1e-3)
     assert_close(covs[0], np.eye(50) * (50 / 103 + 1e-3), rtol=1e-6, atol=1e-6)
@@ -259,17 +263,7 @@ def test_component_without_mass(candidate):
 @pytest.mark.fine
 def test_determinants_of_any_size(candidate):
     """In 400 dimensions, with determinants from 1e-1200 to 1e1200, densities are finite and right."""
-    d = 400
-    for variance in (1e-3, 1.0, 1e3):
-        X, cov = np.full((2, d), 3.0), variance * np.eye(d)
-        X[1] = 0.0
-        expected = -0.5 * d * (math.log(2 * math.pi * variance) + np.array([9.0, 0.0]) / variance)
-        assert_close(candidate.log_gaussian(X, np.zeros(d), cov), expected)
-        means = np.zeros((2, d))
-        means[1] = 3.0
-        got = candidate.responsibilities(X, np.array([0.5, 0.5]), means, np.stack([cov, cov]))
-        odds = math.exp(-4.5 * d / variance)
-        assert_close(got, np.array([[odds, 1.0], [1.0, odds]]) / (1.0 + odds))
+    assert_two_spheres(candidate, 400)
 
 
 @pytest.mark.fine

@@ -262,6 +262,13 @@ def test_order_of_the_group_folds(candidate):
 
 
 @pytest.mark.fine
+def test_many_groups_of_equal_size(candidate):
+    """Sixty groups of one row or two are dealt with in the order of their labels, whatever sort is used."""
+    groups = np.repeat(np.arange(60), np.tile([1, 2], 30))
+    same(candidate.group_k_fold(groups, 7), slow_group(groups, 7))
+
+
+@pytest.mark.fine
 def test_group_ties(candidate):
     """Equal groups are shared out in the order of their labels, and equal folds filled from the lowest number."""
     groups = np.array([30, 10, 20, 40, 10, 40, 20, 30])
