@@ -147,6 +147,12 @@ def key_points(question: Question | FollowUp, width: int) -> str:
     return "\n".join(lines)
 
 
+def closing(interview: Interview) -> str:
+    """Return what is said when the work is frozen before its last stage: whether the clock or the learner ended it."""
+    why = "Ended" if interview.remaining_s > 0 else "Time is up"
+    return f"{why}. The work is frozen and graded as it is."
+
+
 def readable(markdown: str) -> str:
     """Return a prompt whose formulas are on one line, without commands that only space or size: noise on a terminal."""
     parts = _FENCED.split(markdown)

@@ -288,7 +288,7 @@ class MockScreen(App[Scorecard | None]):
             self._winding_up = True
             self._asked, self._revealed = None, False
             if self._interview.step is not None:
-                self._say("Time is up. The work is frozen and graded as it is.", "bold red")
+                self._say(interviewing.closing(self._interview), "bold red")
         if self._asked is None:
             waiting = [one for one in self._interview.ungraded() if one.sha256 not in self._tried]
             if waiting:

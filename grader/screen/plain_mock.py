@@ -105,7 +105,7 @@ class PlainMock:
                 except _TimeUp:
                     break
             if interview.step is not None:
-                self._say("\nTime is up. The work is frozen and graded as it is.")
+                self._say(f"\n{interviewing.closing(interview)}")
             for _ in self._pending():
                 pass
             return interview.finish()

@@ -31,7 +31,6 @@ given_run: Final = pytest.StashKey["Run"]()
 _runs: Final = pytest.StashKey[dict[Path, "Run"]]()
 _sandbox: Final = pytest.StashKey["Sandbox"]()
 _weight: Final = pytest.StashKey[float]()
-_layered: Final = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -158,7 +157,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget what the case before left."""
     if item.path.name == TESTS_FILE:
-        strict = _layer_of(item) is Layer.FINE or not item.stash[_layered]
+        strict = _layer_of(item) is Layer.FINE
         _run_of(item.config, item.path).begin(call_s=_call_s_of(item), strict=strict)
 
 
@@ -198,10 +197,8 @@ def _weigh(items: list[pytest.Item]) -> None:
         core = sum(_points_of(item) for item in cases if _layer_of(item) is Layer.CORE)
         rest = sum(_points_of(item) for item in cases) - core
         times = float(max(1, math.ceil(rest / core))) if core else 1.0
-        layered = any(_layer_of(item) is not Layer.CORE for item in cases)
         for item in cases:
             item.stash[_weight] = times if _layer_of(item) is Layer.CORE else 1.0
-            item.stash[_layered] = layered
 
 
 def _place_in_file(item: pytest.Item) -> int:

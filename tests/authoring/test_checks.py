@@ -121,36 +121,6 @@ MUTANT: Final = (*SOLUTION, "mutants", "accepts_any_bounds.py")
 ALTERNATIVE: Final = (*SOLUTION, "alternatives", "branches.py")
 TEXTBOOK: Final = (*SOLUTION, "alternatives", "textbook.py")
 CLASS: Final = '\n\nclass Extra:\n    """Extra."""\n\n    def {}:\n        {}\n'
-FORMER: Final = """\
-# Clamp
-
-## Task
-
-Move a number into an interval.
-
-## Conventions
-
-The bounds belong to it.
-
-## Examples
-
-```python
->>> clamp(7, 0, 5)
-5
-```
-
-## Out of scope
-
-NaN.
-
-## Forbidden
-
-The `statistics` module.
-
-## Sources
-
-Tests of the grader.
-"""
 ONE_QUESTION: Final = """
 [[clarifications]]
 topic = "one point"
@@ -269,7 +239,6 @@ WARNED: Final = [
         change(*TESTS, old="above the interval becomes the upper", new="below the interval becomes the lower"),
     ),
     ("long-title", change(*TESTS, old="Equal bounds leave", new=f"Equal bounds {'really ' * 20}leave")),
-    ("former-prompt", write(*PROMPT, text=FORMER)),
 ]
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
 
 from grader.content.catalog import load_exercise
 from grader.content.record import is_proven, read_record
-from tests.support.crowd import family, is_running, kata, start_kata
+from tests.support.crowd import kata, kill_and_watch, start_kata
 
 TOY = Path(__file__).parent / "green_toy"
 
@@ -47,17 +46,5 @@ def test_a_proof_leaves_a_record_and_is_not_made_twice(root: Path) -> None:
 
 def test_a_killed_proof_leaves_nobody(root: Path) -> None:
     """When `kata proof` is killed, the processes that prove end with it, and their zygotes and workers after them."""
-    process = start_kata(root, "proof", "-j", "1")
-    try:
-        deadline = time.monotonic() + 60
-        while len(started := family(process.pid)) < 4:  # a prover, a tracker of resources, a zygote, a worker
-            assert process.poll() is None
-            assert time.monotonic() < deadline, started
-            time.sleep(0.01)
-    finally:
-        process.kill()
-        process.communicate()
-    deadline = time.monotonic() + 30
-    while left := {pid for pid in started if is_running(pid)}:
-        assert time.monotonic() < deadline, left
-        time.sleep(0.05)
+    # A prover, a tracker of resources, a zygote, a worker.
+    kill_and_watch(start_kata(root, "proof", "-j", "1"), least=4)

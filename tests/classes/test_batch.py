@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +23,7 @@ from grader.content.catalog import load_catalog
 from grader.errors import GraderFault
 from grader.intake.submission import submission_from_text
 from grader.model import Report, Verdict
-from tests.support.crowd import RIGHT, WRONG, family, is_running, kata, make_crowd, start_kata, stub_of
+from tests.support.crowd import RIGHT, WRONG, kata, kill_and_watch, make_crowd, start_kata, stub_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -293,17 +292,5 @@ def test_a_killed_parent_leaves_nobody(root: Path) -> None:
         metadata = root / f"exercises/toys/toy{number:02}/exercise.toml"
         text = metadata.read_text(encoding="utf-8")
         metadata.write_text(f"{text}\n[limits]\nload_s = 60.0\ncase_s = 100.0\n", encoding="utf-8")
-    process = start_kata(root, "grade", "--all", "-j", "2")
-    try:
-        deadline = time.monotonic() + 60
-        while len(started := family(process.pid)) < 7:  # two graders, two zygotes, two workers, a tracker of resources
-            assert process.poll() is None
-            assert time.monotonic() < deadline, started
-            time.sleep(0.01)
-    finally:
-        process.kill()
-        process.communicate()
-    deadline = time.monotonic() + 30
-    while left := {pid for pid in started if is_running(pid)}:
-        assert time.monotonic() < deadline, left
-        time.sleep(0.01)
+    # Two graders, two zygotes, two workers, a tracker of resources.
+    kill_and_watch(start_kata(root, "grade", "--all", "-j", "2"), least=7)

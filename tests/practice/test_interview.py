@@ -362,16 +362,6 @@ def test_only_the_opening_is_told_unasked(layered: Desk) -> None:
         assert interview.task.count(heading) == 1
 
 
-def test_the_older_shape_opens_with_its_task(desk: Desk) -> None:
-    """A prompt without `## Core` opens with its task, and its conventions can be asked for."""
-    interview = desk.begin()
-    before = interview.task
-    interview.ask("conventions")
-
-    assert before == "# Halve\n\nWrite `halve`."
-    assert "Round down, also below zero." in interview.task
-
-
 @pytest.mark.parametrize(
     ("typed", "names"),
     [

@@ -16,7 +16,7 @@ import pytest
 
 from grader import testing
 from grader.authoring.checks.metadata import CLARIFICATIONS, LEAST
-from grader.authoring.checks.planted import LEAST_CORE, LEAST_MUTANTS
+from grader.authoring.checks.planted import LEAST_CORE
 from grader.authoring.checks.prompt import MOST_CORE_WORDS, MOST_WORDS
 from grader.authoring.checks.proof import LEAST_CORE_CASES
 from grader.authoring.checks.survival import LEAST_RATE, LEAST_REASON, MOST_JUSTIFIED
@@ -157,7 +157,6 @@ def test_the_guide_states_the_least() -> None:
     first, whole = re.findall(r"\d+", least["words of the prompt"])
     assert least["core cases"] == str(LEAST_CORE_CASES)
     assert least["planted mistakes"].startswith(f"{LEAST_CORE} of the algorithm")
-    assert LEAST_MUTANTS <= LEAST_CORE
     assert least["clarifications"] == f"{CLARIFICATIONS[0]} to {CLARIFICATIONS[-1]}"
     assert (int(first), int(whole)) == (MOST_CORE_WORDS, MOST_WORDS)
     assert least["hints"].endswith(str(LEAST["hints"]))

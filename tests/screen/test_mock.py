@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from textual.widgets import Digits, Footer, Markdown
+from textual.widgets import Digits, Footer, Markdown, RichLog
 
 from grader.content.catalog import load_catalog
 from grader.model import Verdict
@@ -285,6 +285,9 @@ def test_ending_asks_first(played: tuple[Interview, Table]) -> None:
             await pilot.press("x", "y")
             await app.workers.wait_for_complete()
             await pilot.pause()
+            told = " ".join(line.text for line in app.query_one(RichLog).lines)
+            assert "Ended. The work is frozen" in told
+            assert "Time is up" not in told
             await pilot.press("v", "c")
             await pilot.pause()
         return app.return_value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -140,3 +141,21 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(") ")[2][0] != "Z"
     except OSError:
         return False
+
+
+def kill_and_watch(process: subprocess.Popen[str], least: int) -> None:
+    """Kill a command as soon as so many processes of its own run, and fail unless all of them end by themselves."""
+    started: set[int] = set()
+    try:
+        deadline = time.monotonic() + 60
+        while len(started := family(process.pid)) < least:
+            assert process.poll() is None
+            assert time.monotonic() < deadline, started
+            time.sleep(0.01)
+    finally:
+        process.kill()
+        process.communicate()
+    deadline = time.monotonic() + 30
+    while left := {pid for pid in started if is_running(pid)}:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.01)

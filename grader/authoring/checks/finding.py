@@ -32,7 +32,7 @@ class Step(StrEnum):
     MUTATION = "mutation"
 
 
-WARNINGS: Final = frozenset({"entangled", "idle-case", "tight-limit", "same-title", "long-title", "former-prompt"})
+WARNINGS: Final = frozenset({"entangled", "idle-case", "tight-limit", "same-title", "long-title"})
 
 RULES: Final = {
     # files
@@ -40,7 +40,7 @@ RULES: Final = {
     "unknown-file": "Its folders hold nothing else.",
     "unreadable-file": "Every file is UTF-8 text.",
     # metadata
-    "too-few": "Three hints, two follow-up questions, a source, a tag and five planted mistakes at the least.",
+    "too-few": "Three hints, two follow-up questions, a source and a tag at the least.",
     "placeholder": "Nothing is left to be filled in.",
     "minutes": "An interviewer allows between 5 and 180 minutes.",
     "clarifications": "There are three to six questions that a good candidate asks first, with the answers.",
@@ -50,7 +50,6 @@ RULES: Final = {
     "prompt-section": "The prompt has its sections, in order, and none is empty.",
     "prompt-length": "Opening and core have at most 220 words and 7 bullets, the whole prompt at most 500 words.",
     "prompt-phrase": "The prompt speaks of the task, not of tests or solutions of ours.",
-    "former-prompt": "The prompt tells core from fine print.",
     "prompt-example": "The prompt shows examples as Python sessions.",
     # solutions
     "syntax": "Every file is valid Python.",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.checks.finding import Finding
 from grader.authoring.checks.layout import oracle_path, solutions
-from grader.authoring.checks.prompt import has_layers
 from grader.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def check_metadata(exercise: Exercise) -> Iterator[Finding]:
         message = f"`hints` has {len(exercise.hints)}; there are exactly {MOST_HINTS}."
         yield Finding("too-few", path, message, "Keep a nudge, a direction and nearly the answer.")
     number = len(exercise.clarifications)
-    if has_layers(exercise) and number not in CLARIFICATIONS:
+    if number not in CLARIFICATIONS:
         message = f"`clarifications` has {number}, not {CLARIFICATIONS[0]} to {CLARIFICATIONS[-1]}."
         yield Finding(
             "clarifications", path, message, "Write what a good candidate asks before the first line of code."

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.authoring.checks.finding import Finding
-from grader.authoring.checks.prompt import has_layers
 from grader.content.mutants import load_mutants, mutated, whole_files
 from grader.errors import ContentError, did_you_mean
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     Signatures = dict[str, tuple[str, ...]]
 
-LEAST_MUTANTS = 5
 LEAST_CORE = 5
 _TEST = re.compile(r"^def (test_\w+)", re.MULTILINE)
 
@@ -43,11 +41,8 @@ def check_planted(exercise: Exercise) -> Iterator[Finding]:
     except ContentError as error:
         yield _told("mutant-list", exercise, error)
         return
-    if len(mutants.planted) < LEAST_MUTANTS:
-        message = f"There are {len(mutants.planted)} of at least {LEAST_MUTANTS} planted mistakes."
-        yield Finding("too-few", path, message, "Ask which mistakes an interviewer really sees.")
     core = sum(mutant.core for mutant in mutants.planted)
-    if has_layers(exercise) and core < LEAST_CORE:
+    if core < LEAST_CORE:
         message = f"{core} of at least {LEAST_CORE} planted mistakes have `core = true`."
         yield Finding("core-mutants", path, message, "Flag the mistakes of the algorithm, or plant some.")
     used = {mutant.file for mutant in mutants.planted}

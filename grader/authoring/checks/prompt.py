@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.authoring.checks.finding import Finding
+from grader.content.prompt import parse_prompt
 from grader.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 SECTIONS = ("Core", "Examples", "Fine print", "Scale", "Not covered", "Forbidden", "Sources")
 # Sections that are left out where they would say nothing.
 _OPTIONAL = frozenset({"Fine print", "Scale", "Not covered", "Forbidden"})
-# The shape before the layers; it goes with the last prompt that has it.
-FORMER_SECTIONS = ("Task", "Conventions", "Examples", "Out of scope", "Forbidden", "Sources")
 MOST_CORE_WORDS = 220
 MOST_WORDS = 500
 MOST_BULLETS = 7
@@ -70,24 +69,16 @@ def check_prompt(exercise: Exercise) -> Iterator[Finding]:
     """
     path = exercise.prompt_path
     prompt = path.read_text(encoding="utf-8")
-    heading, sections = _outline(prompt)
-    if heading != exercise.title:
-        message = f"The prompt is headed {heading!r}, the exercise is titled {exercise.title!r}."
+    parsed = parse_prompt(prompt)
+    sections = {section.title: section.body for section in parsed.sections}
+    if parsed.title != exercise.title:
+        message = f"The prompt is headed {parsed.title!r}, the exercise is titled {exercise.title!r}."
         yield Finding("prompt-title", path, message, "Make `# Title` and `title` in exercise.toml the same.")
-    if has_layers(exercise):
-        yield from _sections(path, sections, SECTIONS, needed=_needed(exercise))
-        yield from _manner(path, prompt, sections.get("Core", ""))
-    else:
-        yield from _sections(path, sections, FORMER_SECTIONS, needed=frozenset(FORMER_SECTIONS))
-        yield Finding("former-prompt", path, "The prompt tells no core from fine print.", "Write `## Core` first.")
+    yield from _sections(path, sections, needed=_needed(exercise))
+    yield from _manner(path, prompt, sections.get("Core", ""))
     if ">>>" not in prompt_examples(sections.get("Examples", "")):
         message = "`## Examples` has no Python session in a fenced `python` block."
         yield Finding("prompt-example", path, message, "Show calls after `>>>` and their results below.")
-
-
-def has_layers(exercise: Exercise) -> bool:
-    """Tell whether an exercise is written in layers: its prompt has a section `## Core`."""
-    return "\n## Core" in exercise.prompt_path.read_text(encoding="utf-8")
 
 
 def words(prompt: str) -> tuple[int, int]:
@@ -110,23 +101,21 @@ def _needed(exercise: Exercise) -> frozenset[str]:
     return frozenset(found | ({"Forbidden"} if exercise.forbidden else set()))
 
 
-def _sections(
-    path: Path, sections: dict[str, str], order: tuple[str, ...], *, needed: frozenset[str]
-) -> Iterator[Finding]:
-    told = f"The order is {', '.join(order)}."
-    for name in order:
+def _sections(path: Path, sections: dict[str, str], *, needed: frozenset[str]) -> Iterator[Finding]:
+    told = f"The order is {', '.join(SECTIONS)}."
+    for name in SECTIONS:
         if name not in sections:
             if name in needed:
                 remedy = did_you_mean(name, sections) or f"Write it. {told}"
                 yield Finding("prompt-section", path, f"The section `## {name}` is missing.", remedy)
-        elif not sections[name].strip():
+        elif not sections[name]:
             yield Finding("prompt-section", path, f"The section `## {name}` is empty.", "Write it, or leave it out.")
     for name in sections:
-        if name not in order:
+        if name not in SECTIONS:
             remedy = f"Use a bold line or a third-level heading instead. {told}"
             yield Finding("prompt-section", path, f"The section `## {name}` is unknown.", remedy)
-    known = [name for name in sections if name in order]
-    if known != sorted(known, key=order.index):
+    known = [name for name in sections if name in SECTIONS]
+    if known != sorted(known, key=SECTIONS.index):
         yield Finding("prompt-section", path, f"The sections come as {', '.join(known)}.", told)
 
 
@@ -149,12 +138,3 @@ def _manner(path: Path, prompt: str, core: str) -> Iterator[Finding]:
             yield Finding(
                 "prompt-phrase", path, message, "Say what holds, as an interviewer would; a limit is a complexity."
             )
-
-
-def _outline(prompt: str) -> tuple[str, dict[str, str]]:
-    """Return the heading and the text of each section; fenced blocks hold no headings."""
-    bare = _FENCE.sub(lambda block: re.sub(r"^#", "\0", block[0], flags=re.MULTILINE), prompt)
-    parts = re.split(r"^## +(.+?)\s*$", bare, flags=re.MULTILINE)
-    heading = re.search(r"^# +(.+?)\s*$", parts[0], flags=re.MULTILINE)
-    sections = {name: text.replace("\0", "#") for name, text in zip(parts[1::2], parts[2::2], strict=True)}
-    return heading[1] if heading else "", sections

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.authoring.checks.absence import check_absence
 from grader.authoring.checks.finding import Finding, KillCount
 from grader.authoring.checks.layout import is_textbook, solutions
-from grader.authoring.checks.prompt import has_layers, prompt_examples
+from grader.authoring.checks.prompt import prompt_examples
 from grader.authoring.checks.seeded import seeded_tests
 from grader.content.mutants import ACCIDENTS, load_mutants, mutated
 from grader.content.record import Pattern
@@ -127,8 +127,6 @@ def prove(
 
 def _core(exercise: Exercise, proof: Proof, alternatives: Sequence[Path]) -> Iterator[Finding]:
     """Yield what the core of an exercise in layers lacks before anything is run on it."""
-    if not has_layers(exercise):
-        return
     number = sum(layer is Layer.CORE for layer in proof.layers.values())
     if number < LEAST_CORE_CASES:
         message = f"{number} of at least {LEAST_CORE_CASES} cases are core."

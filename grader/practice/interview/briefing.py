@@ -1,8 +1,7 @@
 """What an interviewer says of an exercise: the opening unasked, rules and clarifications when they are asked for.
 
-A prompt's opening is its title and what stands before its first section; where the prompt is of the older shape, whose
-first section is `## Task`, that section belongs to it.  Everything else is a topic, and can be asked for by its number
-or by a word of it: first the clarifications of `exercise.toml`, then the other sections of the prompt.
+A prompt's opening is its title and what stands before its first section.  Everything else is a topic, and can be asked
+for by its number or by a word of it: first the clarifications of `exercise.toml`, then the sections of the prompt.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from grader.content.catalog import read_content
+from grader.content.prompt import parse_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.model import Exercise
 
-_TASK: Final = "Task"
 _NEVER_ASKED: Final = frozenset({"sources"})
 
 
@@ -117,28 +116,12 @@ def brief(exercise: Exercise) -> Briefing:
     ContentError
         When the prompt cannot be read.
     """
-    opening, sections = _parts(read_content(exercise.prompt_path))
-    if sections and sections[0][0] == _TASK:
-        _, _, task = sections.pop(0)[1].partition("\n")
-        opening = f"{opening}\n\n{task.strip()}"
+    prompt = parse_prompt(read_content(exercise.prompt_path))
     return Briefing(
-        opening,
+        prompt.opening,
         tuple(Topic(one.topic, one.question, one.answer) for one in exercise.clarifications),
-        tuple(Topic(title.casefold(), "", text) for title, text in sections),
+        tuple(Topic(one.title.casefold(), "", one.text) for one in prompt.sections),
     )
-
-
-def _parts(prompt: str) -> tuple[str, list[tuple[str, str]]]:
-    """Split a prompt into what stands before its sections, and the sections: title, and text with the heading."""
-    parts: list[list[str]] = [[]]
-    fenced = False
-    for line in prompt.splitlines():
-        fenced ^= line.startswith("```")
-        if line.startswith("## ") and not fenced:
-            parts.append([])
-        parts[-1].append(line)
-    opening, *sections = ("\n".join(lines).strip() for lines in parts)
-    return opening, [(text.partition("\n")[0].removeprefix("## ").strip(), text) for text in sections]
 
 
 def _has(text: str, word: str) -> bool:
