@@ -7,7 +7,7 @@ import gc
 
 class Later:
     def __del__(self):
-        for _ in range(60):
+        for _ in range(300):
             np.exp(np.zeros(30_000))
 
 

@@ -1,6 +1,6 @@
 # Answers in half precision, so that an error of nine in a thousand passes for rounding.
 # exercise: roc_auc
-# verdict: wrong
+# verdict: wrong, out_of_memory
 import numpy as np
 
 
