@@ -363,12 +363,21 @@ def test_values_in_place_are_put_and_fetched(sandbox: Sandbox) -> None:
     ],
 )
 def test_changed_arguments_are_noticed(sandbox: Sandbox, body: str, argument: Any) -> None:
-    """Changing an array, a view of one, a list, a dict or anything inside them fails the case."""
-    with opened(sandbox, f"def change(x):\n    {body}\n    return 1\n") as candidate:
+    """Changing an array, a view of one, a list, a dict or anything inside them fails a case of the fine print."""
+    with opened(sandbox, f"def change(x):\n    {body}\n    return 1\n", strict=True) as candidate:
         message = told(candidate, lambda: candidate.change(argument))
 
         assert message.startswith("wrong: change(")
         assert message.endswith(" modified an argument; arguments stay as they are.")
+
+
+def test_core_does_not_ask_what_became_of_its_arguments(sandbox: Sandbox) -> None:
+    """Right code that works in place is right in core; the test's own array stays what it was."""
+    with opened(sandbox, "def relu(x):\n    x[x < 0] = 0\n    return x\n") as candidate:
+        x = np.array([-1.0, 2.0])
+
+        assert candidate.relu(x).tolist() == [0.0, 2.0]
+        assert x.tolist() == [-1.0, 2.0]
 
 
 @pytest.mark.parametrize(
@@ -567,7 +576,7 @@ def test_a_set_that_only_travelled_is_not_modified(sandbox: Sandbox) -> None:
     grown = set()
     for word in ("b", "a", "q", "zz", *map(str, range(40))):
         grown.add(word)
-    with opened(sandbox, source) as candidate:
+    with opened(sandbox, source, strict=True) as candidate:
         for values in (grown, {3, 1, 2}, {1.5, "x", b"y", None, True}, {*range(1000, 0, -7)}, frozenset("hello")):
             assert candidate.count(values) == len(values)
         assert "modified an argument" in told(candidate, lambda: candidate.add({"old"}))
