@@ -5,6 +5,7 @@ from grader.model.exercise import Clarification, Exercise, FollowUp, Limits, Tra
 from grader.model.report import (
     CaseResult,
     Confinement,
+    Diagnosis,
     Layer,
     LayerCount,
     Level,
@@ -21,6 +22,7 @@ __all__ = [
     "Clarification",
     "Confinement",
     "ConfinementMode",
+    "Diagnosis",
     "Difficulty",
     "Exercise",
     "Feedback",

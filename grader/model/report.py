@@ -172,6 +172,19 @@ class CaseResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The planted mistake that a submission looks like.
+
+    Attributes
+    ----------
+    mistakes : tuple of str
+        One sentence each; more than one where they cannot be told apart.
+    """
+
+    mistakes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LayerCount:
     """How many cases of a layer passed."""
 
@@ -203,6 +216,8 @@ class Report:
         Processor seconds of all workers that ran the submission.
     peak_memory_mb : float
         Greatest resident memory of such a worker, mebibytes.
+    diagnosis : Diagnosis or None
+        What mistake this looks like; None where nothing failed or the evidence is weak.
     """
 
     exercise: str
@@ -222,6 +237,7 @@ class Report:
     cpu_s: float = 0.0
     peak_memory_mb: float = 0.0
     feedback: Feedback = Feedback.FULL
+    diagnosis: Diagnosis | None = None
 
     @property
     def layers(self) -> tuple[LayerCount, ...]:

@@ -50,6 +50,7 @@ def redact(report: Report) -> Report:
         cases=tuple(redact_case(case, number) for number, case in enumerate(report.cases, start=1)),
         message=_message(report),
         notes=(),
+        diagnosis=None,
     )
 
 
