@@ -465,4 +465,4 @@ def test_merge_of_many_inputs(candidate, reference, rng):
         merged = subject.merge_sorted([[x] for x in rng.permutation(n).tolist()])
         return lambda: subject.top_k(merged, 1)
 
-    growth(candidate, reference, prepare, rng, sizes=(400, 1600, 6400), limit=1.7)
+    growth(candidate, reference, prepare, rng, sizes=(400, 1600, 6400), limit=1.5)
