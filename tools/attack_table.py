@@ -35,6 +35,7 @@ class Line:
     verdict: str
     succeeded: bool
     how: str
+    host_mib: float = 0.0
 
 
 def confined(method: StartMethod) -> list[Line]:
@@ -48,7 +49,9 @@ def confined(method: StartMethod) -> list[Line]:
                 outcome = world.run(attack, place)
                 reached = ", ".join((*outcome.leaks, *outcome.damage))
                 succeeded = outcome.succeeded(attack)
-                lines.append(Line(attack, method, outcome.report.verdict, succeeded, reached or outcome.how))
+                lines.append(
+                    Line(attack, method, outcome.report.verdict, succeeded, reached or outcome.how, outcome.host_mib)
+                )
                 print(told(lines[-1]), flush=True)
         world.close()
     return lines
@@ -170,6 +173,8 @@ def main() -> int:
     failed = [line for line in walls if line.attack.name in controls and line.verdict != Verdict.PASSED]
     print(f"\n{len(attacks)} runs of {len(attacks) // 2} attacks behind the walls: {len(bad)} succeeded.")
     print(f"{len(walls) - len(attacks)} runs of controls and documented limits: {len(failed)} controls wrongly failed.")
+    heaviest = max(walls, key=lambda line: line.host_mib)
+    print(f"The host took at most {heaviest.host_mib:.0f} MiB above its start, under {heaviest.attack.name}.")
     if options.write:
         text = SECURITY.read_text(encoding="utf-8")
         text = renew(text, "threats", threat_rows(walls))

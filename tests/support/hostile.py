@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
 import os
 import re
 import secrets
@@ -35,6 +36,7 @@ ROOT: Final = Path(__file__).parents[2]
 ATTACKS: Final = ROOT / "tests" / "security" / "attacks"
 CONTROLS: Final = ROOT / "tests" / "security" / "controls"
 _PATIENCE_S = 10.0
+MOST_HOST_MIB: Final = 400.0
 SHARED: Final = tuple(Path(folder) / "kata-message" for folder in ("/dev/shm", "/tmp", "/var/tmp", "/run/lock"))
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 _DEEDS: Final = ("connected", "opened", "gained", "owned by", "message-to-the-next")
@@ -116,11 +118,14 @@ class Outcome:
         Canaries that the worker came to know.
     damage : tuple of str
         What it changed or reached outside its folder.
+    host_mib : float
+        Greatest resident memory of the grader during the run above that at its start, mebibytes.
     """
 
     report: Report
     leaks: tuple[str, ...]
     damage: tuple[str, ...]
+    host_mib: float
 
     def succeeded(self, attack: Attack) -> bool:
         """Whether the attack reached anything, or got a verdict that it must not get."""
@@ -188,6 +193,8 @@ class World:
         }
         self._catalog = catalog.load_catalog(self.checkout)
         self._there: set[int] = set()
+        importlib.import_module("torch")  # hidden tests import it, which is nothing that an attack takes
+        self._start_mib = _resident_mib("VmRSS")
 
     def close(self) -> None:
         """Take everything away again."""
@@ -219,6 +226,7 @@ class World:
         if hangs:
             exercise = replace(exercise, limits=replace(exercise.limits, load_s=3.0, call_s=1.0, case_s=3.0))
         before = self._files()
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted from here
         self._there = _descendants()  # also what other tests at work beside this one have not ended yet
         with self._listening() as leaks:
             report = grade(
@@ -228,6 +236,7 @@ class World:
                 seed=7,
                 fail_fast=hangs or attack.name.startswith("d/"),
             )
+        host_mib = _resident_mib("VmHWM") - self._start_mib
         told = [text.render([report], color=False, links=False, verbose=True), json_report.render([report])]
         told += [junit.render([report]), *(case.output for case in report.cases)]
         damage = list(self._damage(before, report))
@@ -235,7 +244,7 @@ class World:
             damage.append("put control characters into a report")
         for rendered in told:
             leaks |= self._canaries_in(rendered.encode("utf-8", "replace"))
-        return Outcome(report, tuple(sorted(leaks)), tuple(damage))
+        return Outcome(report, tuple(sorted(leaks)), tuple(damage), host_mib)
 
     def _canaries_in(self, data: bytes) -> set[str]:
         if b"canary-" not in data:
@@ -296,6 +305,12 @@ class World:
                     except OSError as error:
                         found[path] = str(error)
         return found
+
+
+def _resident_mib(field: str) -> float:
+    """A figure of this process's resident memory, mebibytes."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition(f"{field}:")[2].split()[0]) / 1024
 
 
 def _parent(pid: int) -> int:
