@@ -50,8 +50,8 @@ _FILES = {
     "--submission",
     type=click.Path(path_type=Path),
     required=True,
-    metavar="DIR",
-    help="What was handed in: a checkout.",
+    metavar="PATH",
+    help="What was handed in: a checkout, a folder of stubs, or one stub.",
 )
 @click.option("--base", metavar="REV", help="Revision of this repository that the submission began from.")
 @click.option(
