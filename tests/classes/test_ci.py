@@ -12,7 +12,7 @@ import pytest
 from grader.content.catalog import load_catalog
 from grader.intake.manifest import decode
 from grader.practice.stub_file import pristine_stub
-from tests.support.shell import Shell
+from tests.support.shell import PINNED, Shell
 from tests.support.toys import RIGHT, WRONG, copy_toys
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ def test_marks_are_out_of_the_same_points_for_everybody(
 ) -> None:
     """However it is handed in, every format counts two exercises and three points; what is not found is named in red."""
     released, kept = course.folder / "class", course.folder / "kept.json"
-    course.kata("release", str(released), "--exercises", "halve,shout")
+    course.kata("release", str(released), *PINNED, "--exercises", "halve,shout")
     shutil.copyfile(released / "manifest.json", kept)
     (released / "exercises/numbers/halve/halve.py").write_text(RIGHT, encoding="utf-8")
     arrange(released)
@@ -289,7 +289,7 @@ def test_shards_split_what_changed(course: Course) -> None:
 def test_a_class_from_release_to_marks(course: Course) -> None:
     """A release shows nothing hidden, a learner completes a stub in it, and the lecturer's side grades what comes back."""
     released = course.folder / "class"
-    made = course.kata("release", str(released), "--exercises", "halve,shout")
+    made = course.kata("release", str(released), *PINNED, "--exercises", "halve,shout")
     assert made.code == 0, made.out
     assert "Nothing hidden is in it." in made.out
     manifest = decode((released / "manifest.json").read_bytes(), released)
@@ -320,7 +320,7 @@ def test_a_class_from_release_to_marks(course: Course) -> None:
 def test_a_release_works_for_its_learner(course: Course) -> None:
     """In a class repository examples run and a stub can be made pristine; grading says where it happens."""
     released = course.folder / "class"
-    course.kata("release", str(released))
+    course.kata("release", str(released), *PINNED)
     learner = Shell(released, course.folder / "learner")
 
     assert learner("list").code == 0
@@ -342,7 +342,7 @@ def test_a_leak_is_found(solutions: bool, course: Course) -> None:
     """The name of a test, a line of it, a mutant's line and, unless they belong there, a reference's line are found."""
     released = course.folder / "class"
     extra = ["--with-solutions"] if solutions else []
-    assert course.kata("release", str(released), *extra).code == 0
+    assert course.kata("release", str(released), *PINNED, *extra).code == 0
     assert (released / "solutions").exists() == solutions
     clean = course.kata("release", "--check", str(released), *extra)
     assert (clean.code, clean.out) == (0, "Nothing hidden is in it.\n")
@@ -360,7 +360,7 @@ def test_a_leak_is_found(solutions: bool, course: Course) -> None:
 
 def test_a_release_overwrites_nothing(course: Course) -> None:
     """A folder that holds something is refused."""
-    done = course.kata("release", str(course.submission))
+    done = course.kata("release", str(course.submission), *PINNED)
 
     assert done.code == 2
     assert "is not empty" in done.err
