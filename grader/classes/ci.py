@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from grader.content.catalog import Catalog
     from grader.intake.manifest import Manifest
     from grader.intake.shape import Shape
-    from grader.model import Exercise, Report
+    from grader.model import CaseResult, Exercise, Report
 
 
 _T = TypeVar("_T")
@@ -163,7 +165,7 @@ def grade_request(
     try:
         with closing(grade_all(jobs, request.settings, request.processes, apart=True)) as coming:
             for result in coming:
-                told = _not_started(result) if result.number >= len(started) else result
+                told = _not_started(result) if result.number >= len(started) else _with_place(result)
                 results[result.job.exercise.slug] = told
                 observe(told.report, len(jobs))
     except KeyboardInterrupt:
@@ -248,6 +250,38 @@ def _not_started(result: Result) -> Result:
         points=0.0,
     )
     return replace(result, outcome=nothing)
+
+
+def _with_place(result: Result) -> Result:
+    """Return a result in which each time-out names the line where the function begins that did not return.
+
+    Annotations stand on lines, and a process that was killed cannot say in which it was.
+    """
+    report = result.outcome
+    if isinstance(report, Fault) or all(case.verdict is not Verdict.TIMED_OUT for case in report.cases):
+        return result
+    begins = _definitions(result.job.submission.source)
+    file = Path(report.submission_path).name
+
+    def placed(case: CaseResult) -> CaseResult:
+        called = re.match(r"([\w.]+)\(", case.message)
+        line = begins.get(called[1].rpartition(".")[2]) if called and case.verdict is Verdict.TIMED_OUT else None
+        return case if line is None else replace(case, message=f"{case.message}\n  {file}:{line}")
+
+    return replace(result, outcome=replace(report, cases=tuple(map(placed, report.cases))))
+
+
+def _definitions(source: str) -> dict[str, int]:
+    """Return the line in which each function of a source begins; of several with one name the first."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, int] = {}
+    for node in nodes:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.setdefault(node.name, node.lineno)
+    return found
 
 
 def _look(intake: Intake, exercise: Exercise, legitimate: Mapping[str, frozenset[str]], shape: Shape) -> Taken | Result:

@@ -150,6 +150,16 @@ def test_every_format_is_written_and_github_is_told(course: Course) -> None:
     )
 
 
+def test_a_hang_is_annotated_on_its_function(course: Course) -> None:
+    """The annotation stands on the line where the function begins that did not return."""
+    metadata = course.kata.root / "exercises/numbers/halve/exercise.toml"
+    metadata.write_text(metadata.read_text(encoding="utf-8") + "\n[limits]\ncall_s = 0.3\n", encoding="utf-8")
+    course.stub("halve").write_text("import math\n\n\ndef halve(n):\n    while True:\n        pass\n", encoding="utf-8")
+    done = course.ci()
+
+    assert "::error file=exercises/numbers/halve/halve.py,line=4,title=halve::timed out" in done.out
+
+
 def test_nothing_of_a_hidden_test_leaves_under_a_strict_policy(course: Course) -> None:
     """Canaries in titles, inputs, expected values and prints of a hidden test are in no output that may not tell them."""
     tests = course.kata.root / "exercises" / "numbers" / "halve" / "hidden_tests.py"

@@ -232,6 +232,30 @@ def test_exercism_results_stay_small_and_in_order() -> None:
     assert [test["name"] for test in json.loads(shown)["tests"]] == [f"Case {n}." for n in range(50)]
 
 
+def test_exercism_names_are_unique() -> None:
+    """Cases of one test share a sentence; each still has a name of its own, also beside one that looks numbered."""
+    cases = [case(f"test_a[{n}]", "Every dtype.") for n in range(2)] + [case("test_b", "Every dtype. (1)")]
+    names = [test["name"] for test in json.loads(exercism.render(report(Verdict.PASSED, *cases)))["tests"]]
+
+    assert names == ["Every dtype. (2)", "Every dtype. (3)", "Every dtype. (1)"]
+
+
+def test_annotations_are_shared_out_among_exercises() -> None:
+    """An exercise with many failures leaves room for the others; errors and warnings have ten places each."""
+    hangs = report(
+        Verdict.TIMED_OUT,
+        *(case(f"t{n}", f"T{n}.", Verdict.TIMED_OUT, "f() did not return") for n in range(12)),
+        slug="hang",
+    )
+    others = [report(Verdict.WRONG, case("t", "T.", Verdict.WRONG, "no"), slug=slug) for slug in ("a", "b")]
+    lines = github.commands([hangs, *others, SOLVED]).splitlines()
+
+    assert [re.findall("title=(\\w+)", line) for line in lines[:4]] == [["hang"], ["a"], ["b"], ["hang"]]
+    assert sum(line.startswith("::error") for line in lines) == 10
+    assert lines[9] == "::error::and 5 more failures; see the summary"
+    assert [line for line in lines if line.startswith("::warning")] == lines[10:]
+
+
 # The rules of Jenkins' junit-10.xsd: attributes that must be there, others that may, and children. GitLab and
 # dorny/test-reporter read less; every name is one of testmoapp/junitxml, too.
 _TOTALS = {"tests", "failures", "errors"}
