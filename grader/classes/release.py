@@ -15,7 +15,7 @@ from grader.model import Level, Limits
 from grader.practice.stub_file import pristine_stub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.classes.upstream import Upstream
@@ -82,13 +82,7 @@ def make_release(catalog: Catalog, folder: Path, exercises: Sequence[Exercise], 
     """
     expect_empty(folder)
     content = dict(_content(catalog, exercises, terms))
-    manifest = Manifest(
-        format=FORMAT,
-        exercises=tuple(
-            Entry(one.slug, one.track, pristine_stub(one).decode(), content_hash(one)) for one in exercises
-        ),
-        files={path: blob_name(text.encode()) for path, text in sorted(content.items())},
-    )
+    manifest = _manifest(content, exercises)
     try:
         for path, text in content.items():
             target = folder / path
@@ -98,6 +92,31 @@ def make_release(catalog: Catalog, folder: Path, exercises: Sequence[Exercise], 
     except OSError as error:
         raise UsageError(f"{folder} cannot be written ({error.strerror}).", "Name another folder.") from None
     return manifest
+
+
+def manifest_of(catalog: Catalog, exercises: Sequence[Exercise], terms: Terms) -> Manifest:
+    """Return the manifest of a release that is not written.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Where the exercises come from.
+    exercises : sequence of Exercise
+        What would be handed out.
+    terms : Terms
+        What it would be made for.
+    """
+    return _manifest(dict(_content(catalog, exercises, terms)), exercises)
+
+
+def _manifest(content: Mapping[str, str], exercises: Sequence[Exercise]) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        exercises=tuple(
+            Entry(one.slug, one.track, pristine_stub(one).decode(), content_hash(one)) for one in exercises
+        ),
+        files={path: blob_name(text.encode()) for path, text in sorted(content.items())},
+    )
 
 
 def expect_empty(folder: Path) -> None:
@@ -116,7 +135,7 @@ def _content(catalog: Catalog, exercises: Sequence[Exercise], terms: Terms) -> I
     tracks = [track for track in catalog.tracks if any(one.track == track.name for one in exercises)]
     for track in tracks:
         members = [one for one in exercises if one.track == track.name]
-        yield f"{EXERCISES}/{track.name}/track.toml", _track(track, members)
+        yield f"{EXERCISES}/{track.name}/track.toml", track_of(track, members)
         for one in members:
             place = f"{EXERCISES}/{one.track}/{one.slug}"
             yield f"{place}/exercise.toml", _metadata(one, hints=terms.hints)
@@ -151,7 +170,8 @@ def _readme(exercises: Sequence[Exercise], terms: Terms) -> str:
     )
 
 
-def _track(track: Track, members: Sequence[Exercise]) -> str:
+def track_of(track: Track, members: Sequence[Exercise]) -> str:
+    """Return a `track.toml` that lists these exercises of a track."""
     return (
         f"format = 1\ntitle = {_value(track.title)}\nabout = {_value(track.about)}\norder = {track.order}\n"
         f"exercises = {_value([one.slug for one in members])}\n"

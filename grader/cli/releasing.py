@@ -45,6 +45,10 @@ _MOST_SHOWN = 20
     show_default=True,
     help="How far each exercise must come for the workflow to be green.",
 )
+@click.option(
+    "--visibility", type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]), default="visible",
+    help="When Gradescope shows the results.",
+)  # fmt: skip
 @click.option("--check", is_flag=True, help="Write nothing; prove that the folder shows nothing hidden.")
 def release(
     folder: Path,
@@ -58,6 +62,7 @@ def release(
     upstream: str | None,
     ref: str | None,
     level: str,
+    visibility: str,
     check: bool,
 ) -> int:
     """Write a repository for a class: prompts and stubs, without tests, solutions and mutants; or check one."""
@@ -73,6 +78,13 @@ def release(
         chosen = options.select(catalog, slugs, track, everything=everything)
         place = Platform(platform)
         terms = Terms(solutions, hints, minutes, place, _upstream(catalog, place, upstream, ref), Level(level))
+        if place.is_bundle:
+            from grader.classes.bundle import make_bundle
+
+            written, number = make_bundle(catalog, folder, chosen, terms, visibility)
+            console.say(f"Wrote {len(chosen)} exercises, {number} files, to {written}.")
+            console.say("It holds hidden tests and references: it is for the platform, not for learners.")
+            return 0
         manifest = make_release(catalog, folder, chosen, terms)
         console.say(f"Wrote {len(manifest.exercises)} exercises, {len(manifest.files)} files, to {folder}.")
         if terms.upstream is not None:

@@ -253,6 +253,71 @@ def test_jenkins(school: School) -> None:
     assert re.search(r'timestamp="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"', junit)
 
 
+# Gradescope's documentation of metadata and results, field by field.
+_METADATA = {
+    "created_at": "2026-11-30T12:05:00.000000-07:00",
+    "assignment": {"due_date": "2026-11-30T10:00:00.000000-07:00", "late_due_date": None, "id": 1, "title": "HW", "total_points": "3.0"},
+    "users": [{"email": "a@example.org", "id": 1, "name": "Ada"}], "previous_submissions": [],
+}  # fmt: skip
+_VISIBILITY = {"hidden", "after_due_date", "after_published", "visible"}
+
+
+def test_gradescope(school: School) -> None:
+    """The archive, unpacked as Gradescope does, grades flat uploads: points, visibility, lateness; a fault writes nothing."""
+    assert school.release("gradescope", "--visibility", "after_due_date").code == 0
+    root = school.folder / "autograder"
+    (root / "submission").mkdir(parents=True)
+    (root / "results").mkdir()
+    subprocess.run(["unzip", "-q", str(school.released / "autograder.zip"), "-d", str(root / "source")], check=True)
+    assert not list((root / "source").rglob("__pycache__"))
+    setup = school.shell("source/setup.sh", root)
+    assert setup.returncode == 0, setup.stderr
+    shutil.copy(root / "source" / "run_autograder", root)
+    (root / "submission" / "halve.py").write_text(RIGHT, encoding="utf-8")
+    (root / "submission_metadata.json").write_text(json.dumps(_METADATA), encoding="utf-8")
+    done = school.shell("./run_autograder", root)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    results = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
+    assert results["score"] == 2
+    assert sum(test["max_score"] for test in results["tests"]) == 3
+    assert results["visibility"] == "after_due_date"
+    assert {test["visibility"] for test in results["tests"]} == {"after_due_date"}
+    assert results["stdout_visibility"] in _VISIBILITY
+    assert results["output"].startswith("Handed in 2 h 5 min after the due date; points are not changed for it.")
+    assert isinstance(results["execution_time"], float)
+
+    (root / "results" / "results.json").unlink()
+    (root / "source" / "manifest.json").write_text("{}", encoding="utf-8")
+    assert school.shell("./run_autograder", root).returncode != 0
+    assert not (root / "results" / "results.json").exists()
+
+
+def test_exercism(school: School) -> None:
+    """The runner takes slug, input and output, reads nothing else, exits with 0 whatever the verdict, and writes version 3."""
+    assert school.release("exercism").code == 0
+    runner, given, output = school.released / "bin/run.sh", school.folder / "solution", school.folder / "output"
+    given.mkdir()
+    (given / ".meta").mkdir()
+    statuses = []
+    for text in (RIGHT, WRONG, "def halve(n)\n", None):
+        (given / "halve.py").unlink(missing_ok=True)
+        if text is not None:
+            (given / "halve.py").write_text(text, encoding="utf-8")
+        done = school.shell(f"'{runner}' halve '{given}/' '{output}/'", school.folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+        results = json.loads((output / "results.json").read_text(encoding="utf-8"))
+        assert results["version"] == 3
+        assert (results["status"] == "error") == ("message" in results)
+        names = [test["name"] for test in results["tests"]]
+        assert len(names) == len(set(names))
+        assert all({"name", "test_code", "status"} <= set(test) for test in results["tests"])
+        statuses.append(results["status"])
+    assert statuses == ["pass", "fail", "error", "fail"]
+    assert school.shell(f"'{runner}' no-such '{given}/' '{output}/'", school.folder).returncode == 2
+    assert "COPY . /opt/test-runner" in (school.released / "Dockerfile").read_text(encoding="utf-8")
+
+
 def test_the_linter_of_workflows_finds_nothing_in_releases(school: School) -> None:
     """Zizmor has nothing to say about the workflows of releases."""
     linter = Path(sys.executable).with_name("zizmor")

@@ -37,7 +37,8 @@ def tools(folder: Path) -> str:
     """Make programs that stand for those that need a network or rights, and return the PATH that leads to them."""
     place = folder / "tools"
     place.mkdir(exist_ok=True)
-    for name, text in (("python", _PYTHON), ("python3", _PYTHON), ("sudo", "#!/bin/sh\nexit 1\n")):
+    pythons = ("python", "python3", "python3.11", "python3.12", "python3.13")
+    for name, text in (*((name, _PYTHON) for name in pythons), ("sudo", "#!/bin/sh\nexit 1\n")):
         (place / name).write_text(text.format(python=sys.executable), encoding="utf-8")
         (place / name).chmod(0o755)
     return f"{place}:{Path(sys.executable).parent}:{os.environ['PATH']}"
