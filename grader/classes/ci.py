@@ -150,7 +150,7 @@ def grade_request(
     """
     manifest = None if request.manifest is None else _Released(request.manifest)
     exercises = [catalog.exercise(slug) for slug in _universe(catalog, manifest)]
-    legitimate = _legitimate(catalog.root, request, manifest)
+    legitimate = _legitimate(catalog, request, manifest)
     with opened(request.folder, exercises) as (intake, shape):
         looked = [_look(intake, exercise, legitimate, shape) for exercise in exercises]
         refusals = tuple(_refusals(intake, shape, looked, legitimate, manifest)) if request.shard[0] == 1 else ()
@@ -309,17 +309,18 @@ def _shard(items: list[_T], shard: tuple[int, int]) -> list[_T]:
     return items[number - 1 :: of]
 
 
-def _legitimate(root: Path, request: Request, released: _Released | None) -> dict[str, frozenset[str]]:
+def _legitimate(catalog: Catalog, request: Request, released: _Released | None) -> dict[str, frozenset[str]]:
     """Return the git object names of the contents that protected files and stubs may have, by path."""
     found: dict[str, set[str]] = {}
     if released is not None:
         found = {path: {name} for path, name in released.manifest.files.items()}
         found[MANIFEST] = set(names_of(released.data))
     else:
-        for path in _trusted_files(root):
-            found.setdefault(path, set()).update(names_of((root / path).read_bytes()))
+        for root in catalog.roots:
+            for path in _trusted_files(root):
+                found.setdefault(path, set()).update(names_of((root / path).read_bytes()))
     if request.base is not None:
-        for path, name in _tree(root, request.base):
+        for path, name in _tree(catalog.root, request.base):
             found.setdefault(path, set()).add(name)
     return {path: frozenset(names) for path, names in found.items()}
 

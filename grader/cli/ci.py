@@ -115,7 +115,7 @@ def ci(
     catalog = options.open_catalog()
     wanted = _formats(forms, output)
     late = "" if submission_metadata is None else lateness(submission_metadata)
-    settings = Settings(ConfinementMode(confinement), None, seed, Feedback(feedback), (catalog.root,))
+    settings = Settings(ConfinementMode(confinement), None, seed, Feedback(feedback), catalog.roots)
     request = Request(submission, base, manifest, Only(only), _shard(shard), settings, jobs)
     with Stops() as stops:
         outcome = _grade(catalog, request)

@@ -90,8 +90,10 @@ def release(
         if terms.upstream is not None:
             pinned = f"{terms.upstream.path} at {terms.upstream.ref}"
             console.say(f"Tests and grader come from {pinned}; see that it is pushed.")
-        if not hints or minutes is not None:
-            console.warn("the exercises' references are public with this repository: a candidate may find them.")
+        public = [one for one in chosen if one.folder.is_relative_to(catalog.root)]
+        if public and (not hints or minutes is not None):
+            told = f"upstream shows the references of {count(len(public), 'exercise')} of these: a candidate may find them."
+            console.warn(f"{told} Exercises of your own stand beside them with KATA_PATH.")
     elif not folder.is_dir():
         raise UsageError(f"{folder} is no folder.", "Name the release to check.")
     found = list(leaks(catalog, folder, solutions=solutions))

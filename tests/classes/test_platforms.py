@@ -327,3 +327,17 @@ def test_the_linter_of_workflows_finds_nothing_in_releases(school: School) -> No
         done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"})
         assert done.returncode == 0, done.stdout
         shutil.rmtree(school.released)
+
+
+def test_a_task_for_hiring(school: School) -> None:
+    """Without hints, with a clock, with nothing that names upstream; that references are public is told."""
+    done = school.release("plain", "--without-hints", "--minutes", "90")
+    files = {path.relative_to(school.released).as_posix() for path in school.released.rglob("*") if path.is_file()}
+
+    assert done.code == 0
+    assert "upstream shows the references of 2 exercises of these" in done.err
+    assert not any(path.startswith((".github", ".gitlab", "Jenkins")) for path in files)
+    assert "hints = []" in (school.released / "exercises/numbers/halve/exercise.toml").read_text(encoding="utf-8")
+    assert "You have 90 minutes for everything together." in (school.released / "README.md").read_text(encoding="utf-8")
+    assert "* text=auto eol=lf" in (school.released / ".gitattributes").read_text(encoding="utf-8")
+    assert not any(NAME in (school.released / path).read_text(encoding="utf-8") for path in files)
