@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.classes.batch import grade_all
-from grader.classes.job import Job, Result, Settings, fault_of
-from grader.content.catalog import content_hash
+from grader.classes.job import Fault, Job, Result, Settings, fault_of
 from grader.errors import UsageError
-from grader.intake.folder import Change, Intake, blob_name, protected, stub_path
+from grader.intake.folder import Change, Intake, Refusal, Taken, names_of, protected, stub_path
 from grader.intake.manifest import MANIFEST, decode, read_regular
+from grader.intake.shape import opened
 from grader.intake.submission import submission_from_bytes
 from grader.model import Level, Verdict
 from grader.practice.stub_file import pristine_stub
@@ -23,8 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.content.catalog import Catalog
-    from grader.intake.folder import Refusal, Taken
-    from grader.model import Exercise, Report
+    from grader.intake.manifest import Manifest
+    from grader.intake.shape import Shape
+    from grader.model import CaseResult, Exercise, Report
+
+
+_T = TypeVar("_T")
 
 
 class Only(StrEnum):
@@ -49,13 +55,14 @@ class Request:
     Attributes
     ----------
     folder : Path
-        The submission: a checkout or an unpacked folder that a stranger controls.
+        The submission that a stranger controls: a checkout, an unpacked folder, flat files, or one file.
     base : str or None
         Revision of the trusted repository that the submission began from; what is as it was there is untouched.
     manifest : Path or None
-        Manifest of the class release that the submission began from.
+        Manifest of the class release that the submission began from. All of its exercises are then reported, so that a
+        mark is out of the same points for everybody.
     shard : tuple of int
-        Which part of how many: `(1, 1)` is everything.
+        Which part of how many of what was changed: `(1, 1)` is everything.
     """
 
     folder: Path
@@ -131,8 +138,8 @@ def grade_request(
     Returns
     -------
     Outcome
-        Reports of changed stubs; with `Only.ALL` also of untouched ones, which cost no time. After Ctrl-C those that
-        were complete.
+        Reports of changed stubs; with `Only.ALL` or a manifest also of those that are untouched or missing, with none
+        of their points. After Ctrl-C those that were complete.
 
     Raises
     ------
@@ -141,59 +148,154 @@ def grade_request(
     ConfinementRefused
         When the machine cannot confine workers as strictly as was asked.
     """
-    legitimate = _legitimate(catalog.root, request)
-    with Intake(request.folder) as intake:
-        refusals = tuple(intake.tampered(legitimate)) if request.shard[0] == 1 else ()
-        mine = [catalog.exercise(slug) for slug in _shard(catalog.slugs, request.shard)]
-        looked = [_look(intake, exercise, legitimate, request.only) for exercise in mine]
-    taken = [one for one in looked if not isinstance(one, Result)]
-    jobs = [_job(one) for one in taken if one.change is not Change.UNCHANGED]
-    results = {one.job.exercise.slug: one for one in looked if isinstance(one, Result)}
+    manifest = None if request.manifest is None else _Released(request.manifest)
+    exercises = [catalog.exercise(slug) for slug in _universe(catalog, manifest)]
+    legitimate = _legitimate(catalog, request, manifest)
+    with opened(request.folder, exercises) as (intake, shape):
+        looked = [_look(intake, exercise, legitimate, shape) for exercise in exercises]
+        refusals = tuple(_refusals(intake, shape, looked, legitimate, manifest)) if request.shard[0] == 1 else ()
+    report_all = request.only is Only.ALL or manifest is not None
+    mine = _shard([one for one in looked if _is_work(one)], request.shard)
+    idle = [one for one in looked if isinstance(one, Taken) and not _is_work(one)] if report_all else []
+    idle = _shard(idle, request.shard)
+    started = [_job(one) for one in mine if isinstance(one, Taken)]
+    jobs = started + [_idle_job(one, shape) for one in idle]
+    results = {one.job.exercise.slug: one for one in mine if isinstance(one, Result)}
     stopped = False
     try:
         with closing(grade_all(jobs, request.settings, request.processes, apart=True)) as coming:
             for result in coming:
-                results[result.job.exercise.slug] = result
-                observe(result.report, len(jobs))
+                told = _not_started(result) if result.number >= len(started) else _with_place(result)
+                results[result.job.exercise.slug] = told
+                observe(told.report, len(jobs))
     except KeyboardInterrupt:
         stopped = True
-    reports = {slug: result.report for slug, result in results.items()}
-    if request.only is Only.ALL:
-        from grader.judge import untouched  # pytest comes with it, which only the processes of the pool need otherwise
-
-        reports |= {
-            one.exercise.slug: untouched(one.exercise, one.path) for one in taken if one.change is Change.UNCHANGED
-        }
     return Outcome(
-        tuple(reports[exercise.slug] for exercise in mine if exercise.slug in reports),
+        tuple(results[exercise.slug].report for exercise in exercises if exercise.slug in results),
         refusals,
-        untouched=sum(one.change is Change.UNCHANGED for one in taken),
+        untouched=sum(not _is_work(one) for one in looked),
         faulty=tuple(result for result in results.values() if result.fault is not None),
         missing=tuple(job.exercise.slug for job in jobs if job.exercise.slug not in results),
         stopped=stopped,
     )
 
 
-def _look(intake: Intake, exercise: Exercise, legitimate: Mapping[str, frozenset[str]], only: Only) -> Taken | Result:
-    """Look at a stub; where the exercise is broken, that is the fault of this one and not the end of all."""
+class _Released:
+    """A manifest that was read once: its bytes decide whether a submission changed its copy."""
+
+    def __init__(self, path: Path) -> None:
+        self.data = read_regular(path)
+        self.manifest: Manifest = decode(self.data, path)
+
+
+def _universe(catalog: Catalog, released: _Released | None) -> list[str]:
+    """Return the exercises that count: those of the manifest or, without one, all of them."""
+    if released is None:
+        return list(catalog.slugs)
+    listed = {entry.slug for entry in released.manifest.exercises}
+    if unknown := sorted(listed - set(catalog.slugs)):
+        raise UsageError(
+            f"The manifest lists {unknown[0]!r}, which is no exercise of {catalog.root}.",
+            "Use the checkout that the release was made from, or make the release anew.",
+        )
+    return [slug for slug in catalog.slugs if slug in listed]
+
+
+def _is_work(looked: Taken | Result) -> bool:
+    """Whether somebody handed something in, or the exercise is broken, so that there is something to do."""
+    return isinstance(looked, Result) or looked.change in {Change.CHANGED, Change.REFUSED}
+
+
+def _refusals(
+    intake: Intake,
+    shape: Shape,
+    looked: Sequence[Taken | Result],
+    legitimate: Mapping[str, frozenset[str]],
+    released: _Released | None,
+) -> Iterator[Refusal]:
+    """Yield what makes a run red whatever the stubs are worth."""
+    if shape.problem:
+        yield Refusal("submission", shape.problem)
+        return
+    if not shape.is_tree:
+        return
+    yield from intake.tampered(legitimate)
+    for one in looked:
+        if released is None or isinstance(one, Result) or one.change is not Change.MISSING:
+            continue
+        other = shape.elsewhere.get(one.exercise.slug)
+        yield Refusal(one.path, f"is missing; {other} lies elsewhere, move it here" if other else "is missing")
+
+
+def _idle_job(taken: Taken, shape: Shape) -> Job:
+    """Return the job that finds out what an exercise is worth of which nothing was handed in; no worker is started."""
+    told = "The stub is as it was handed out."
+    if taken.change is Change.MISSING:
+        other = shape.elsewhere.get(taken.exercise.slug)
+        told = f"{taken.path} is missing" + (f"; {other} lies elsewhere." if other else ".")
+    return Job(taken.exercise, submission_from_bytes(b"", taken.exercise.slug, Path(taken.path)), refused=told)
+
+
+def _not_started(result: Result) -> Result:
+    """Return the result of an idle job as what it is: none of the points, and nothing invalid."""
+    report = result.outcome
+    if isinstance(report, Fault):
+        return result
+    nothing = replace(
+        report,
+        verdict=Verdict.NOT_STARTED,
+        submission_hash="",
+        message=result.job.refused,
+        cases=tuple(replace(case, verdict=Verdict.NOT_STARTED, points=0.0, message="") for case in report.cases),
+        points=0.0,
+    )
+    return replace(result, outcome=nothing)
+
+
+def _with_place(result: Result) -> Result:
+    """Return a result in which each time-out names the line where the function begins that did not return.
+
+    Annotations stand on lines, and a process that was killed cannot say in which it was.
+    """
+    report = result.outcome
+    if isinstance(report, Fault) or all(case.verdict is not Verdict.TIMED_OUT for case in report.cases):
+        return result
+    begins = _definitions(result.job.submission.source)
+    file = Path(report.submission_path).name
+
+    def placed(case: CaseResult) -> CaseResult:
+        called = re.match(r"([\w.]+)\(", case.message)
+        line = begins.get(called[1].rpartition(".")[2]) if called and case.verdict is Verdict.TIMED_OUT else None
+        return case if line is None else replace(case, message=f"{case.message}\n  {file}:{line}")
+
+    return replace(result, outcome=replace(report, cases=tuple(map(placed, report.cases))))
+
+
+def _definitions(source: str) -> dict[str, int]:
+    """Return the line in which each function of a source begins; of several with one name the first."""
     try:
-        taken = _take(intake, exercise, legitimate)
-        if only is Only.ALL and taken.change is Change.UNCHANGED:
-            content_hash(exercise)  # its report will need it
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, int] = {}
+    for node in nodes:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.setdefault(node.name, node.lineno)
+    return found
+
+
+def _look(intake: Intake, exercise: Exercise, legitimate: Mapping[str, frozenset[str]], shape: Shape) -> Taken | Result:
+    """Look at a stub; where the exercise is broken, that is the fault of this one and not the end of all."""
+    known = legitimate.get(stub_path(exercise), frozenset())
+
+    def pristine() -> Iterator[bytes]:  # derived only where the content is no known one
+        yield pristine_stub(exercise)
+
+    try:
+        return intake.take(exercise, known, pristine(), shape.place(exercise))
     except Exception as error:  # noqa: BLE001  whatever it is, the others are graded
         path = Path(stub_path(exercise))
         return Result(0, Job(exercise, submission_from_bytes(b"", exercise.slug, path)), fault_of(error))
-    return taken
-
-
-def _take(intake: Intake, exercise: Exercise, legitimate: Mapping[str, frozenset[str]]) -> Taken:
-    """Look at a stub; the pristine text is derived only where the content is no known one."""
-    known = legitimate.get(stub_path(exercise), frozenset())
-
-    def pristine() -> Iterator[bytes]:
-        yield pristine_stub(exercise)
-
-    return intake.take(exercise, known, pristine())
 
 
 def _job(taken: Taken) -> Job:
@@ -201,25 +303,24 @@ def _job(taken: Taken) -> Job:
     return Job(taken.exercise, submission, refused=taken.refusal)
 
 
-def _shard(slugs: Sequence[str], shard: tuple[int, int]) -> list[str]:
-    """Return every n-th slug, so that neighbours of one track, which take alike, go to different shards."""
+def _shard(items: list[_T], shard: tuple[int, int]) -> list[_T]:
+    """Return every n-th, so that each shard has as much to do, and neighbours of one track, which take alike, part."""
     number, of = shard
-    return list(slugs[number - 1 :: of])
+    return items[number - 1 :: of]
 
 
-def _legitimate(root: Path, request: Request) -> dict[str, frozenset[str]]:
+def _legitimate(catalog: Catalog, request: Request, released: _Released | None) -> dict[str, frozenset[str]]:
     """Return the git object names of the contents that protected files and stubs may have, by path."""
     found: dict[str, set[str]] = {}
-    if request.manifest is not None:
-        data = read_regular(request.manifest)
-        found = {path: {name} for path, name in decode(data, request.manifest).files.items()}
-        found[MANIFEST] = {blob_name(data)}
+    if released is not None:
+        found = {path: {name} for path, name in released.manifest.files.items()}
+        found[MANIFEST] = set(names_of(released.data))
     else:
-        for path in _trusted_files(root):
-            data = (root / path).read_bytes()
-            found.setdefault(path, set()).add(blob_name(data))
+        for root in catalog.roots:
+            for path in _trusted_files(root):
+                found.setdefault(path, set()).update(names_of((root / path).read_bytes()))
     if request.base is not None:
-        for path, name in _tree(root, request.base):
+        for path, name in _tree(catalog.root, request.base):
             found.setdefault(path, set()).add(name)
     return {path: frozenset(names) for path, names in found.items()}
 

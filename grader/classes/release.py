@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
+from grader.classes.platform import Platform, workflow
 from grader.content.catalog import EXERCISES, content_hash, read_content
 from grader.errors import UsageError
 from grader.intake.folder import blob_name
@@ -14,41 +15,48 @@ from grader.model import Level, Limits
 from grader.practice.stub_file import pristine_stub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from grader.classes.upstream import Upstream
     from grader.content.catalog import Catalog
     from grader.model import Exercise, Track
 
-UPSTREAM: Final = "mlkata/mlkata"
-_WORKFLOW: Final = """\
-# Grades every push. The tests, the references and the grader come from upstream; this repository holds none of them.
-# A run here is advice: whoever may push here may change this file. What counts is graded centrally with `kata ci`.
-name: grade
-on: [push]
-permissions: {{}}
-jobs:
-  grade:
-    permissions:
-      contents: read
-    uses: {upstream}/.github/workflows/grade-submission.yml@{ref}
-    with:
-      ref: {ref}
-      manifest: {manifest}  # of this repository: enough for advice, not for marks
-      level: {level}
+_ATTRIBUTES: Final = """\
+# Stubs keep the line ends that they were handed out with, also where git turns them into those of Windows.
+* text=auto eol=lf
 """
 
 
-def make_release(
-    catalog: Catalog,
-    folder: Path,
-    exercises: Sequence[Exercise],
-    *,
-    solutions: bool = False,
-    upstream: str = UPSTREAM,
-    ref: str = "main",
-    level: Level = Level.FULL,
-) -> Manifest:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a release is made for.
+
+    Attributes
+    ----------
+    solutions : bool
+        Whether our solutions come along, as after a deadline. Tests and mutants never do.
+    hints : bool
+        Whether hints come along.
+    minutes : int or None
+        Time for everything together; None leaves each exercise its own and no limit.
+    platform : Platform
+        Who grades what is pushed.
+    upstream : Upstream or None
+        Where the workflow takes tests and grader from; None where nothing has pushes graded.
+    level : Level
+        How far each exercise must come for the workflow to be green.
+    """
+
+    solutions: bool = False
+    hints: bool = True
+    minutes: int | None = None
+    platform: Platform = Platform.GITHUB
+    upstream: Upstream | None = None
+    level: Level = Level.FULL
+
+
+def make_release(catalog: Catalog, folder: Path, exercises: Sequence[Exercise], terms: Terms) -> Manifest:
     """Write a class repository.
 
     Parameters
@@ -59,12 +67,8 @@ def make_release(
         Empty, or missing.
     exercises : sequence of Exercise
         What is handed out.
-    solutions : bool, default=False
-        Whether our solutions come along, as after a deadline. Tests and mutants never do.
-    upstream, ref : str
-        Repository and protected branch or tag that the workflow takes the grader from.
-    level : Level, default=Level.FULL
-        How far each exercise must come for the workflow to be green.
+    terms : Terms
+        What it is made for.
 
     Returns
     -------
@@ -76,17 +80,9 @@ def make_release(
     UsageError
         When the folder is not empty or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not empty.", "Name a folder that does not exist yet.")
-    workflow = _WORKFLOW.format(upstream=upstream, ref=ref, manifest=MANIFEST, level=level)
-    content = dict(_content(catalog, exercises, solutions=solutions, workflow=workflow))
-    manifest = Manifest(
-        format=FORMAT,
-        exercises=tuple(
-            Entry(one.slug, one.track, pristine_stub(one).decode(), content_hash(one)) for one in exercises
-        ),
-        files={path: blob_name(text.encode()) for path, text in sorted(content.items())},
-    )
+    expect_empty(folder)
+    content = dict(_content(catalog, exercises, terms))
+    manifest = _manifest(content, exercises)
     try:
         for path, text in content.items():
             target = folder / path
@@ -98,47 +94,91 @@ def make_release(
     return manifest
 
 
-def _content(
-    catalog: Catalog, exercises: Sequence[Exercise], *, solutions: bool, workflow: str
-) -> Iterator[tuple[str, str]]:
+def manifest_of(catalog: Catalog, exercises: Sequence[Exercise], terms: Terms) -> Manifest:
+    """Return the manifest of a release that is not written.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Where the exercises come from.
+    exercises : sequence of Exercise
+        What would be handed out.
+    terms : Terms
+        What it would be made for.
+    """
+    return _manifest(dict(_content(catalog, exercises, terms)), exercises)
+
+
+def _manifest(content: Mapping[str, str], exercises: Sequence[Exercise]) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        exercises=tuple(
+            Entry(one.slug, one.track, pristine_stub(one).decode(), content_hash(one)) for one in exercises
+        ),
+        files={path: blob_name(text.encode()) for path, text in sorted(content.items())},
+    )
+
+
+def expect_empty(folder: Path) -> None:
+    """Refuse a folder that holds something.
+
+    Raises
+    ------
+    UsageError
+        When it does, or is no folder.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not empty.", "Name a folder that does not exist yet.")
+
+
+def _content(catalog: Catalog, exercises: Sequence[Exercise], terms: Terms) -> Iterator[tuple[str, str]]:
     tracks = [track for track in catalog.tracks if any(one.track == track.name for one in exercises)]
     for track in tracks:
         members = [one for one in exercises if one.track == track.name]
-        yield f"{EXERCISES}/{track.name}/track.toml", _track(track, members)
+        yield f"{EXERCISES}/{track.name}/track.toml", track_of(track, members)
         for one in members:
             place = f"{EXERCISES}/{one.track}/{one.slug}"
-            yield f"{place}/exercise.toml", _metadata(one)
+            yield f"{place}/exercise.toml", _metadata(one, hints=terms.hints)
             yield f"{place}/prompt.md", read_content(one.prompt_path)
             yield f"{place}/{one.slug}.py", pristine_stub(one).decode()
-            if solutions:
+            if terms.solutions:
                 yield f"solutions/{one.track}/{one.slug}/{one.slug}.py", read_content(one.reference_path)
-    yield "README.md", _readme(exercises)
+    yield "README.md", _readme(exercises, terms)
     yield ".gitignore", "__pycache__/\n.venv/\n"
-    yield ".github/workflows/grade.yml", workflow
+    yield ".gitattributes", _ATTRIBUTES
+    if terms.upstream is not None:
+        yield workflow(terms.platform, terms.upstream, terms.level)
 
 
-def _readme(exercises: Sequence[Exercise]) -> str:
+def _readme(exercises: Sequence[Exercise], terms: Terms) -> str:
     rows = "\n".join(
         f"| [{one.title}]({EXERCISES}/{one.track}/{one.slug}/prompt.md) | "
         f"[{one.slug}.py]({EXERCISES}/{one.track}/{one.slug}/{one.slug}.py) | {one.difficulty} | {one.minutes} |"
         for one in exercises
     )
+    clock = (
+        ""
+        if terms.minutes is None
+        else f"You have {terms.minutes} minutes for everything together. Commit when you begin and after each step.\n\n"
+    )
     return (
         "# Exercises\n\nRead the prompt, complete the stub, commit and push. Change nothing but the stubs: other changes are "
         "refused and graded with the originals.\n\n"
+        f"{clock}"
         f"| prompt | stub | difficulty | minutes |\n|---|---|---|---:|\n{rows}\n\n"
         "The examples in a stub's docstring run with `python -m doctest FILE` or, with kata installed, `kata run SLUG`.\n"
     )
 
 
-def _track(track: Track, members: Sequence[Exercise]) -> str:
+def track_of(track: Track, members: Sequence[Exercise]) -> str:
+    """Return a `track.toml` that lists these exercises of a track."""
     return (
         f"format = 1\ntitle = {_value(track.title)}\nabout = {_value(track.about)}\norder = {track.order}\n"
         f"exercises = {_value([one.slug for one in members])}\n"
     )
 
 
-def _metadata(exercise: Exercise) -> str:
+def _metadata(exercise: Exercise, *, hints: bool) -> str:
     """Return the metadata that a learner may see: no key points."""
     lines = [
         "format = 1",
@@ -151,7 +191,7 @@ def _metadata(exercise: Exercise) -> str:
         f"sources = {_value(exercise.sources)}",
         f"forbidden = {_value(exercise.forbidden)}",
         f"mutates = {_value(exercise.mutates)}",
-        f"hints = {_value(exercise.hints)}",
+        f"hints = {_value(exercise.hints if hints else ())}",
     ]
     own = [item.name for item in fields(Limits) if getattr(exercise.limits, item.name) != item.default]
     if own:

@@ -50,8 +50,8 @@ _FILES = {
     "--submission",
     type=click.Path(path_type=Path),
     required=True,
-    metavar="DIR",
-    help="What was handed in: a checkout.",
+    metavar="PATH",
+    help="What was handed in: a checkout, a folder of stubs, or one stub.",
 )
 @click.option("--base", metavar="REV", help="Revision of this repository that the submission began from.")
 @click.option(
@@ -79,6 +79,13 @@ _FILES = {
     "--confinement", type=options.member(ConfinementMode), default=str(ConfinementMode.STRICT), show_default=True,
     help="As for grade; here strict unless you say otherwise.",
 )  # fmt: skip
+@click.option(
+    "--visibility", type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]), default="visible",
+    help="When Gradescope shows the results.",
+)  # fmt: skip
+@click.option(
+    "--submission-metadata", type=click.Path(path_type=Path), metavar="FILE", help="Gradescope's; tells how late it is."
+)
 @options.seed
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
 def ci(
@@ -94,23 +101,27 @@ def ci(
     level: str,
     feedback: str,
     confinement: str,
+    visibility: str,
+    submission_metadata: Path | None,
     seed: int | None,
     jobs: int,
 ) -> int:
     """Grade a fork: only its stubs are read; tests, references and settings come from this checkout."""
     from grader.classes.ci import Request
     from grader.classes.job import Settings
+    from grader.classes.lateness import lateness
     from grader.cli.stopping import Stops
 
     catalog = options.open_catalog()
     wanted = _formats(forms, output)
-    settings = Settings(ConfinementMode(confinement), None, seed, Feedback(feedback), (catalog.root,))
+    late = "" if submission_metadata is None else lateness(submission_metadata)
+    settings = Settings(ConfinementMode(confinement), None, seed, Feedback(feedback), catalog.roots)
     request = Request(submission, base, manifest, Only(only), _shard(shard), settings, jobs)
     with Stops() as stops:
         outcome = _grade(catalog, request)
         stops.write()
         for form in wanted:
-            _write(form, outcome, output, Level(level))
+            _write(form, outcome, output, Level(level), (visibility, late))
         if Format.GITHUB not in wanted:
             from grader.render import github
 
@@ -166,7 +177,7 @@ def _shard(text: str) -> tuple[int, int]:
     return number, of
 
 
-def _write(form: Format, outcome: Outcome, output: Path | None, level: Level) -> None:
+def _write(form: Format, outcome: Outcome, output: Path | None, level: Level, gradescope: tuple[str, str]) -> None:
     if form is Format.GITHUB:
         _speak_to_github(outcome, output, level)
         return
@@ -179,11 +190,16 @@ def _write(form: Format, outcome: Outcome, output: Path | None, level: Level) ->
             folder.mkdir(parents=True, exist_ok=True)
             options.write_output(folder / "results.json", exercism.render(report))
         return
+    if form is Format.GRADESCOPE:
+        from grader.render.gradescope import Visibility, render
+
+        options.write_output(output / _FILES[form], render(outcome.reports, Visibility(gradescope[0]), gradescope[1]))
+        return
     options.write_output(output / _FILES[form], _rendered(form, outcome, level))
 
 
 def _rendered(form: Format, outcome: Outcome, level: Level) -> str:
-    from grader.render import classroom, csv, gradescope, json, junit, markdown
+    from grader.render import classroom, csv, json, junit, markdown
 
     if form is Format.JSON:
         return json.render(outcome.reports, outcome.refusals)
@@ -191,12 +207,7 @@ def _rendered(form: Format, outcome: Outcome, level: Level) -> str:
         return markdown.render(outcome.reports, outcome.refusals)
     if form is Format.CLASSROOM:
         return classroom.render(outcome.reports, level)
-    renderers = {
-        Format.JUNIT: junit.render,
-        Format.CSV: csv.render,
-        Format.GRADESCOPE: gradescope.render,
-    }
-    return renderers[form](outcome.reports)
+    return junit.render(outcome.reports) if form is Format.JUNIT else csv.render(outcome.reports)
 
 
 def _speak_to_github(outcome: Outcome, output: Path | None, level: Level) -> None:

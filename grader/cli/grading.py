@@ -82,7 +82,7 @@ def grade(
         start_method=options.started_by(start_method),
         seed=seed,
         feedback=Feedback(feedback),
-        secret=(catalog.root,),
+        secret=catalog.roots,
     )
     with Stops() as stops:
         results, stopped = _grade(batch, settings, jobs)
@@ -242,7 +242,10 @@ def _record(results: Sequence[Result], catalog: Catalog) -> bool:
         result
         for result in results
         if result.fault is None
-        and (result.job.submission.path is None or not is_solution(catalog.root, result.job.submission.path))
+        and (
+            result.job.submission.path is None
+            or not any(is_solution(root, result.job.submission.path) for root in catalog.roots)
+        )
     ]
     try:
         with History() as history:

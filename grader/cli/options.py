@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 def open_catalog() -> Catalog:
     """Find and read the catalogue that a command works on."""
-    from grader.content.catalog import find_root, load_catalog
+    from grader.content.catalog import find_packs, find_root, load_catalog
 
-    return load_catalog(find_root())
+    root = find_root()
+    return load_catalog(root, find_packs(root))
 
 
 def select(catalog: Catalog, slugs: Sequence[str] | None, track: str | None, *, everything: bool) -> list[Exercise]:
@@ -58,7 +59,7 @@ def open_sandbox(catalog: Catalog, confinement: str, method: str | None) -> Sand
     """Make the sandbox that a command line asks for; the checkout is kept from its workers."""
     from grader.sandbox import Sandbox
 
-    return Sandbox(ConfinementMode(confinement), started_by(method), (catalog.root,))
+    return Sandbox(ConfinementMode(confinement), started_by(method), catalog.roots)
 
 
 @contextmanager

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from grader.classes.platform import Platform
 from grader.cli import console, options
 from grader.errors import UsageError
 from grader.model import Level
+
+if TYPE_CHECKING:
+    from grader.classes.upstream import Upstream
+    from grader.content.catalog import Catalog
 
 _MOST_SHOWN = 20
 
@@ -20,8 +26,18 @@ _MOST_SHOWN = 20
 @click.option(
     "--with-solutions/--without-solutions", "solutions", default=False, help="Whether our solutions come along."
 )
-@click.option("--upstream", metavar="OWNER/REPO", help="Repository that the workflow takes the grader from.")
-@click.option("--ref", default="main", show_default=True, help="Its protected branch or tag.")
+@click.option("--with-hints/--without-hints", "hints", default=True, help="Whether hints come along.")
+@click.option("--minutes", type=click.IntRange(min=1), metavar="N", help="Time for everything together.")
+@click.option(
+    "--platform", type=options.member(Platform), default=str(Platform.GITHUB), show_default=True,
+    help="Who grades what is handed in; plain is nobody.",
+)  # fmt: skip
+@click.option(
+    "--upstream",
+    metavar="OWNER/REPO",
+    help="Repository of tests and grader; by default what pyproject.toml or git says.",
+)
+@click.option("--ref", metavar="TAG", help="Its tag or commit; by default the commit that is checked out.")
 @click.option(
     "--level",
     type=click.Choice([str(Level.CORE), str(Level.FULL)]),
@@ -29,6 +45,10 @@ _MOST_SHOWN = 20
     show_default=True,
     help="How far each exercise must come for the workflow to be green.",
 )
+@click.option(
+    "--visibility", type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]), default="visible",
+    help="When Gradescope shows the results.",
+)  # fmt: skip
 @click.option("--check", is_flag=True, help="Write nothing; prove that the folder shows nothing hidden.")
 def release(
     folder: Path,
@@ -36,15 +56,19 @@ def release(
     track: str | None,
     exercises: str | None,
     solutions: bool,
+    hints: bool,
+    minutes: int | None,
+    platform: str,
     upstream: str | None,
-    ref: str,
+    ref: str | None,
     level: str,
+    visibility: str,
     check: bool,
 ) -> int:
     """Write a repository for a class: prompts and stubs, without tests, solutions and mutants; or check one."""
     from grader.classes.contents import Sealed
     from grader.classes.leak import leaks
-    from grader.classes.release import UPSTREAM, make_release
+    from grader.classes.release import Terms, make_release
     from grader.render.paint import count
 
     catalog = options.open_catalog()
@@ -52,10 +76,24 @@ def release(
         slugs = [name.strip() for name in (exercises or "").split(",") if name.strip()]
         everything = not slugs and track is None
         chosen = options.select(catalog, slugs, track, everything=everything)
-        manifest = make_release(
-            catalog, folder, chosen, solutions=solutions, upstream=upstream or UPSTREAM, ref=ref, level=Level(level)
-        )
+        place = Platform(platform)
+        terms = Terms(solutions, hints, minutes, place, _upstream(catalog, place, upstream, ref), Level(level))
+        if place.is_bundle:
+            from grader.classes.bundle import make_bundle
+
+            written, number = make_bundle(catalog, folder, chosen, terms, visibility)
+            console.say(f"Wrote {len(chosen)} exercises, {number} files, to {written}.")
+            console.say("It holds hidden tests and references: it is for the platform, not for learners.")
+            return 0
+        manifest = make_release(catalog, folder, chosen, terms)
         console.say(f"Wrote {len(manifest.exercises)} exercises, {len(manifest.files)} files, to {folder}.")
+        if terms.upstream is not None:
+            pinned = f"{terms.upstream.path} at {terms.upstream.ref}"
+            console.say(f"Tests and grader come from {pinned}; see that it is pushed.")
+        public = [one for one in chosen if one.folder.is_relative_to(catalog.root)]
+        if public and (not hints or minutes is not None):
+            told = f"upstream shows the references of {count(len(public), 'exercise')} of these: a candidate may find them."
+            console.warn(f"{told} Exercises of your own stand beside them with KATA_PATH.")
     elif not folder.is_dir():
         raise UsageError(f"{folder} is no folder.", "Name the release to check.")
     found = list(leaks(catalog, folder, solutions=solutions))
@@ -76,3 +114,16 @@ def release(
     if not found and not check:
         console.say("Keep a copy of its manifest.json; `kata ci --manifest` grades what comes back.")
     return 1 if found else 0
+
+
+def _upstream(catalog: Catalog, platform: Platform, named: str | None, ref: str | None) -> Upstream | None:
+    """Return where the release takes tests and grader from, None where it takes them from nowhere."""
+    from grader.classes.upstream import find_upstream
+
+    if not platform.needs_upstream:
+        return None
+    host = "gitlab.com" if platform is Platform.GITLAB else "github.com"
+    found = find_upstream(catalog.root, named, ref, host)
+    if platform in {Platform.GITHUB, Platform.CLASSROOM} and (found.host != "github.com" or found.path.count("/") != 1):
+        raise UsageError(f"{found.url} is no repository on GitHub.", "Give --upstream OWNER/REPO.")
+    return found

@@ -21,6 +21,8 @@ from grader.content.question import QUESTIONS_FILE, load_questions
 from grader.errors import ContentError, UnknownExercise, UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.content.question import Question
     from grader.model import Exercise, Track
 
@@ -28,6 +30,7 @@ __all__ = [
     "EXERCISES",
     "Catalog",
     "content_hash",
+    "find_packs",
     "find_root",
     "is_solution",
     "load_catalog",
@@ -37,6 +40,7 @@ __all__ = [
 ]
 
 ROOT_VARIABLE: Final = "KATA_ROOT"
+PATH_VARIABLE: Final = "KATA_PATH"
 REPOSITORY: Final = "https://github.com/mlkata/mlkata"
 
 
@@ -81,7 +85,31 @@ def find_root(start: Path | None = None) -> Path:
     )
 
 
-def load_catalog(root: Path) -> Catalog:
+def find_packs(root: Path) -> tuple[Path, ...]:
+    """Return the folders that `KATA_PATH` names: more exercises, laid out as in a checkout.
+
+    Parameters
+    ----------
+    root : Path
+        The catalogue that they stand beside; it is none of them.
+
+    Raises
+    ------
+    UsageError
+        When one of them holds no exercises.
+    """
+    found = []
+    for name in filter(None, os.environ.get(PATH_VARIABLE, "").split(os.pathsep)):
+        pack = Path(name).expanduser().absolute()
+        if not _is_root(pack):
+            remedy = f"Separate folders by {os.pathsep!r}; each holds exercises/ and solutions/."
+            raise UsageError(f"{PATH_VARIABLE} names {name}, which holds no {EXERCISES}/*/{TRACK_FILE}.", remedy)
+        if pack != root and pack not in found:
+            found.append(pack)
+    return tuple(found)
+
+
+def load_catalog(root: Path, packs: Sequence[Path] = ()) -> Catalog:
     """Read every track file and note where the exercises lie.
 
     Exercise files are read when they are asked for: one broken exercise does not stop another from being graded.
@@ -90,6 +118,8 @@ def load_catalog(root: Path) -> Catalog:
     ----------
     root : Path
         Folder that holds `exercises/` and `solutions/`.
+    packs : sequence of Path, optional
+        More such folders, whose exercises stand beside those of the first.
 
     Returns
     -------
@@ -99,11 +129,18 @@ def load_catalog(root: Path) -> Catalog:
     Raises
     ------
     ContentError
-        When a track file is broken, or two tracks hold the same slug.
+        When a track file is broken, two tracks have one name, or two hold the same slug.
     """
     tracks: list[Track] = []
+    places: dict[str, Path] = {}
     folders: dict[str, Path] = {}
-    for folder in _subfolders(root / EXERCISES):
+    for folder in (folder for place in (root, *packs) for folder in _subfolders(place / EXERCISES)):
+        if folder.name in places:
+            raise ContentError(
+                f"{folder}: the track {folder.name!r} exists twice; also {places[folder.name]}.",
+                "Rename one of the folders.",
+            )
+        places[folder.name] = folder
         tracks.append(load_track(folder))
         for exercise in _subfolders(folder):
             if exercise.name in folders:
@@ -113,7 +150,7 @@ def load_catalog(root: Path) -> Catalog:
                 )
             folders[exercise.name] = exercise
     tracks.sort(key=lambda track: (track.order, track.name))
-    return Catalog(root, tuple(tracks), folders)
+    return Catalog(root, tuple(tracks), folders, tuple(packs))
 
 
 @dataclass(frozen=True)
@@ -128,11 +165,24 @@ class Catalog:
         In the order a learner takes them.
     folders : dict of str to Path
         Folder of every exercise by slug, listed by its track or not.
+    packs : tuple of Path
+        Folders of more exercises, each laid out as the first.
     """
 
     root: Path
     tracks: tuple[Track, ...]
     folders: dict[str, Path] = field(repr=False)
+    packs: tuple[Path, ...] = ()
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """All folders that hold exercises and their solutions; what no worker may read."""
+        return (self.root, *self.packs)
+
+    def track_folder(self, name: str) -> Path:
+        """Return the folder of a track."""
+        places = (root / EXERCISES / name for root in self.roots)
+        return next((place for place in places if place.is_dir()), self.root / EXERCISES / name)
 
     @cached_property
     def exercises(self) -> tuple[Exercise, ...]:
@@ -156,7 +206,7 @@ class Catalog:
         """
         found: dict[str, Question] = {}
         for track in self.tracks:
-            folder = self.root / EXERCISES / track.name
+            folder = self.track_folder(track.name)
             for question in load_questions(folder):
                 if question.id in found:
                     raise ContentError(
@@ -197,7 +247,7 @@ class Catalog:
             When one of them is broken, or the track and its folders disagree.
         """
         track = self.track(name)
-        path = self.root / EXERCISES / name / TRACK_FILE
+        path = self.track_folder(name) / TRACK_FILE
         for folder in _subfolders(path.parent):
             if folder.name not in track.exercises:
                 raise ContentError(
@@ -221,7 +271,7 @@ class Catalog:
             return load_exercise(folder)
         for track in self.tracks:
             if slug in track.exercises:
-                path = self.root / EXERCISES / track.name / TRACK_FILE
+                path = self.track_folder(track.name) / TRACK_FILE
                 raise ContentError(
                     f"{path}: `exercises` lists {slug!r}, which has no folder.",
                     did_you_mean(slug, self.folders)

@@ -70,6 +70,7 @@ class Change(StrEnum):
 
     UNCHANGED = "unchanged"
     CHANGED = "changed"
+    MISSING = "missing"
     REFUSED = "refused"
 
 
@@ -129,7 +130,9 @@ class Intake:
     def __exit__(self, *_: object) -> None:
         os.close(self._root)
 
-    def take(self, exercise: Exercise, known: frozenset[str], pristine: Iterable[bytes]) -> Taken:
+    def take(
+        self, exercise: Exercise, known: frozenset[str], pristine: Iterable[bytes], place: str | None = None
+    ) -> Taken:
         """Return what the folder holds in the place of a stub.
 
         Parameters
@@ -140,17 +143,19 @@ class Intake:
             Git object names of contents that count as untouched.
         pristine : iterable of bytes
             More such contents; asked for only where the names do not decide.
+        place : str, optional
+            Where it lies; by default where it lies in a checkout.
         """
-        path = stub_path(exercise)
+        path = place or stub_path(exercise)
         try:
             data = self._read(path, MAX_BYTES)
         except FileNotFoundError:
-            return Taken(exercise, path, Change.UNCHANGED)
+            return Taken(exercise, path, Change.MISSING)
         except UnreadableFile as error:
             return Taken(exercise, path, Change.REFUSED, refusal=f"{path} {error}.")
         except OSError as error:
             return Taken(exercise, path, Change.REFUSED, refusal=f"{path} cannot be read ({error.strerror}).")
-        if blob_name(data) in known or _normal(data) in {_normal(one) for one in pristine}:
+        if names_of(data) & known or _normal(data) in {_normal(one) for one in pristine}:
             return Taken(exercise, path, Change.UNCHANGED)
         try:
             submission = submission_from_bytes(data, exercise.slug, Path(path))
@@ -207,10 +212,10 @@ class Intake:
                 yield Refusal(path, f"{_noun(mode)} stands in the place of {kind}")
                 continue
             try:
-                name = blob_name(self._read(path, _MOST_BYTES))
+                names = names_of(self._read(path, _MOST_BYTES))
             except (OSError, UnreadableFile):
-                name = ""
-            if name not in trusted.get(path, frozenset()):
+                names = frozenset()
+            if not names & trusted.get(path, frozenset()):
                 yield Refusal(path, f"{'changes' if path in trusted else 'adds'} {kind}")
 
     def _read(self, path: str, most: int) -> bytes:
@@ -294,6 +299,11 @@ def protected(path: str) -> str | None:
 def blob_name(data: bytes) -> str:
     """Return the name that git gives a content."""
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def names_of(data: bytes) -> frozenset[str]:
+    """Return the names of a content as it is and with the line ends of git, which an editor on Windows changes."""
+    return frozenset({blob_name(data), blob_name(_normal(data))})
 
 
 def _normal(data: bytes) -> bytes:

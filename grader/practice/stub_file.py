@@ -60,7 +60,7 @@ def ensure_stub(exercise: Exercise) -> bool:
 def is_touched(exercise: Exercise) -> bool:
     """Tell whether the stub holds work that a reset would overwrite."""
     content = stub_content(exercise)
-    return content is not None and content != pristine_stub(exercise)
+    return content is not None and content.replace(b"\r\n", b"\n") != pristine_stub(exercise).replace(b"\r\n", b"\n")
 
 
 def reset_stub(exercise: Exercise, history: History) -> None:

@@ -14,6 +14,8 @@ from grader.render.escape import visible
 from grader.render.feedback import redact
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.model import CaseResult, Report
 
 VERSION: Final = 3
@@ -46,12 +48,28 @@ def document(report: Report, most_message: int = _MOST_MESSAGE) -> dict[str, obj
         message = shown.message or words(shown.verdict)
         return {"version": VERSION, "status": "error", "message": _cut(visible(message), most_message), "tests": []}
     status = "pass" if shown.verdict is Verdict.PASSED else "fail"
-    return {"version": VERSION, "status": status, "tests": [_test(case, most_message) for case in shown.cases]}
+    tests = [_test(case, name, most_message) for case, name in zip(shown.cases, _names(shown.cases), strict=True)]
+    return {"version": VERSION, "status": status, "tests": tests}
 
 
-def _test(case: CaseResult, most_message: int) -> dict[str, object]:
+def _names(cases: Sequence[CaseResult]) -> list[str]:
+    """Return a name for each case that no other has: its sentence and, where several cases share one, a number."""
+    titles = [visible(case.title or case.name) for case in cases]
+    taken = set(titles)
+    names: list[str] = []
+    for title in titles:
+        name, number = title, 1
+        if titles.count(title) > 1:
+            while (name := f"{title} ({number})") in taken:
+                number += 1
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _test(case: CaseResult, name: str, most_message: int) -> dict[str, object]:
     test: dict[str, object] = {
-        "name": visible(case.title or case.name),
+        "name": name,
         "test_code": visible(case.title or case.name),
         "status": _status(case.verdict),
     }

@@ -1,12 +1,13 @@
 """Reports for GitHub Actions: annotations on the learner's lines, and a step summary.
 
-Source of the command's form and its limits: GitHub's documentation of workflow commands.  A step may show ten errors;
-what is more is dropped by GitHub without a word, so the tenth says how many there are.  A step summary may hold 1 MiB.
+Source of the command's form and its limits: GitHub's documentation of workflow commands.  A step may show ten
+errors and ten warnings; what is more is dropped by GitHub without a word, so the tenth says how many there are.  A step summary may hold 1 MiB.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -43,16 +44,23 @@ def commands(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str
     Returns
     -------
     str
-        One command a line, at most ten; each ends in a line feed.
+        One command a line, at most ten errors and ten warnings; each ends in a line feed. Exercises take turns, so that
+        one with many failures leaves room for the others.
     """
-    found = [*_refused(refusals), *(line for report in reports for line in _failures(redact(report)))]
-    if len(found) > MOST_ANNOTATIONS:
-        rest = len(found) - MOST_ANNOTATIONS + 1
-        found = [
-            *found[: MOST_ANNOTATIONS - 1],
-            _command("error", {}, f"and {count(rest, 'more failure')}; see the summary"),
-        ]
-    return "".join(f"{line}\n" for line in found)
+    groups = [list(_refused(refusals)), *(list(_failures(redact(report))) for report in reports)]
+    in_turn = [line for row in zip_longest(*groups) for line in row if line is not None]
+    kinds = ("error", "warning")
+    return "".join(
+        f"{line}\n" for kind in kinds for line in _first([one for one in in_turn if one.startswith(f"::{kind}")], kind)
+    )
+
+
+def _first(lines: list[str], kind: str) -> list[str]:
+    """Return as many as GitHub shows of a kind; the last says how many more there are."""
+    if len(lines) <= MOST_ANNOTATIONS:
+        return lines
+    rest = len(lines) - MOST_ANNOTATIONS + 1
+    return [*lines[: MOST_ANNOTATIONS - 1], _command(kind, {}, f"and {count(rest, 'more failure')}; see the summary")]
 
 
 def log(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str:

@@ -12,10 +12,11 @@ import pytest
 from grader.content.catalog import load_catalog
 from grader.intake.manifest import decode
 from grader.practice.stub_file import pristine_stub
-from tests.support.shell import Shell
+from tests.support.shell import PINNED, Shell
 from tests.support.toys import RIGHT, WRONG, copy_toys
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.support.shell import Done
@@ -149,6 +150,16 @@ def test_every_format_is_written_and_github_is_told(course: Course) -> None:
     )
 
 
+def test_a_hang_is_annotated_on_its_function(course: Course) -> None:
+    """The annotation stands on the line where the function begins that did not return."""
+    metadata = course.kata.root / "exercises/numbers/halve/exercise.toml"
+    metadata.write_text(metadata.read_text(encoding="utf-8") + "\n[limits]\ncall_s = 0.3\n", encoding="utf-8")
+    course.stub("halve").write_text("import math\n\n\ndef halve(n):\n    while True:\n        pass\n", encoding="utf-8")
+    done = course.ci()
+
+    assert "::error file=exercises/numbers/halve/halve.py,line=4,title=halve::timed out" in done.out
+
+
 def test_nothing_of_a_hidden_test_leaves_under_a_strict_policy(course: Course) -> None:
     """Canaries in titles, inputs, expected values and prints of a hidden test are in no output that may not tell them."""
     tests = course.kata.root / "exercises" / "numbers" / "halve" / "hidden_tests.py"
@@ -173,10 +184,122 @@ def test_nothing_of_a_hidden_test_leaves_under_a_strict_policy(course: Course) -
         assert found <= allowed, policy
 
 
+def _moved(folder: Path) -> None:
+    shutil.move(folder / "exercises/numbers/halve/halve.py", folder / "exercises/numbers/halve.py")
+
+
+def _renamed(folder: Path) -> None:
+    shutil.move(folder / "exercises/numbers/halve", folder / "exercises/numbers/half")
+
+
+def _deleted(folder: Path) -> None:
+    (folder / "exercises/words/shout/shout.py").unlink()
+
+
+def _flat(folder: Path) -> None:
+    shutil.copyfile(folder / "exercises/numbers/halve/halve.py", folder / "halve.py")
+    for name in ("exercises", ".github"):
+        shutil.rmtree(folder / name)
+    for name in ("README.md", "manifest.json"):
+        (folder / name).unlink()
+
+
+def _too_deep(folder: Path) -> None:
+    inner = folder / "course-main"
+    inner.mkdir()
+    for path in list(folder.iterdir()):
+        if path != inner:
+            shutil.move(path, inner)
+    (folder / "__MACOSX").mkdir()
+
+
+def _emptied(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def _unrelated(folder: Path) -> None:
+    _emptied(folder)
+    (folder / "essay.pdf").write_bytes(b"%PDF")
+
+
+def _crlf(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+HAND_INS = [
+    (lambda _: None, 2, "", ""),
+    (_moved, 0, "exercises/numbers/halve/halve.py: is missing; exercises/numbers/halve.py lies elsewhere", "red"),
+    (_renamed, 0, "exercises/numbers/halve/halve.py: is missing; exercises/numbers/half/halve.py", "red"),
+    (_deleted, 2, "exercises/words/shout/shout.py: is missing", "red"),
+    (_flat, 2, "", ""),
+    (_too_deep, 2, "", ""),
+    (_emptied, 0, "submission: holds none of 2 stubs; in it: nothing", "red"),
+    (_unrelated, 0, "submission: holds none of 2 stubs; in it: essay.pdf", "red"),
+    (_crlf, 2, "", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("arrange", "points", "told", "color"), HAND_INS, ids=[one[0].__name__.strip("_<>") for one in HAND_INS]
+)
+def test_marks_are_out_of_the_same_points_for_everybody(
+    arrange: Callable[[Path], None], points: int, told: str, color: str, course: Course
+) -> None:
+    """However it is handed in, every format counts two exercises and three points; what is not found is named in red."""
+    released, kept = course.folder / "class", course.folder / "kept.json"
+    course.kata("release", str(released), *PINNED, "--exercises", "halve,shout")
+    shutil.copyfile(released / "manifest.json", kept)
+    (released / "exercises/numbers/halve/halve.py").write_text(RIGHT, encoding="utf-8")
+    arrange(released)
+    course.submission = released
+    done = course.ci("--manifest", str(kept), "--fail-on", "wrong", "--format", FORMATS, "--output", str(course.out))
+
+    assert done.code == (1 if color else 0), done.out + done.err
+    assert told in done.out
+    assert {slug: (one["points"], one["max_points"]) for slug, one in course.reports().items()} == {
+        "halve": (points, 2), "shout": (0, 1),
+    }  # fmt: skip
+    classroom = json.loads((course.out / "classroom.json").read_text(encoding="utf-8"))
+    gradescope = json.loads((course.out / "gradescope.json").read_text(encoding="utf-8"))
+    assert (sum(test["score"] for test in classroom["tests"]), classroom["max_score"]) == (points, 3)
+    assert sum(test["max_score"] for test in gradescope["tests"]) == 3
+    rows = (course.out / "results.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 3
+    assert 'tests="3"' in (course.out / "junit.xml").read_text(encoding="utf-8")
+    assert len(list((course.out / "exercism").iterdir())) == 2
+
+
+def test_one_file_is_a_submission_too(course: Course) -> None:
+    """A stub alone is graded by its name; a file of another name is refused with the name that was expected."""
+    right, strange = course.folder / "halve.py", course.folder / "my work.py"
+    for path in (right, strange):
+        path.write_text(RIGHT, encoding="utf-8")
+    assert course.kata("ci", "--submission", str(right)).code == 0
+    refused = course.kata("ci", "--submission", str(strange))
+
+    assert refused.code == 1
+    assert "is my work.py, which is no stub; it would be called add.py, halve.py, shout.py" in refused.out
+
+
+def test_shards_split_what_changed(course: Course) -> None:
+    """Two changed stubs go to two shards, wherever they stand in the catalogue."""
+    for slug in ("add", "shout"):
+        course.stub(slug).write_text("raise RuntimeError\n", encoding="utf-8")
+    seen = []
+    for shard in ("1/2", "2/2"):
+        course.ci("--shard", shard, "--format", "json", "--output", str(course.out))
+        seen.append(list(course.reports()))
+
+    assert seen == [["add"], ["shout"]]
+
+
 def test_a_class_from_release_to_marks(course: Course) -> None:
     """A release shows nothing hidden, a learner completes a stub in it, and the lecturer's side grades what comes back."""
     released = course.folder / "class"
-    made = course.kata("release", str(released), "--exercises", "halve,shout")
+    made = course.kata("release", str(released), *PINNED, "--exercises", "halve,shout")
     assert made.code == 0, made.out
     assert "Nothing hidden is in it." in made.out
     manifest = decode((released / "manifest.json").read_bytes(), released)
@@ -188,8 +311,11 @@ def test_a_class_from_release_to_marks(course: Course) -> None:
     course.submission = released
     (released / "exercises" / "numbers" / "halve" / "halve.py").write_text(RIGHT, encoding="utf-8")
     done = course.ci("--manifest", str(kept), "--format", "json", "--output", str(course.out))
-    assert done.code == 0, done.out
-    assert {slug: report["verdict"] for slug, report in course.reports().items()} == {"halve": "passed"}
+    assert done.code == 1  # there is more to do
+    assert {slug: report["verdict"] for slug, report in course.reports().items()} == {
+        "halve": "passed", "shout": "not_started",
+    }  # fmt: skip
+    assert course.ci("--manifest", str(kept), "--fail-on", "wrong").code == 0
 
     assert "name your copy of its manifest with --manifest" in course.ci().err
 
@@ -204,7 +330,7 @@ def test_a_class_from_release_to_marks(course: Course) -> None:
 def test_a_release_works_for_its_learner(course: Course) -> None:
     """In a class repository examples run and a stub can be made pristine; grading says where it happens."""
     released = course.folder / "class"
-    course.kata("release", str(released))
+    course.kata("release", str(released), *PINNED)
     learner = Shell(released, course.folder / "learner")
 
     assert learner("list").code == 0
@@ -226,7 +352,7 @@ def test_a_leak_is_found(solutions: bool, course: Course) -> None:
     """The name of a test, a line of it, a mutant's line and, unless they belong there, a reference's line are found."""
     released = course.folder / "class"
     extra = ["--with-solutions"] if solutions else []
-    assert course.kata("release", str(released), *extra).code == 0
+    assert course.kata("release", str(released), *PINNED, *extra).code == 0
     assert (released / "solutions").exists() == solutions
     clean = course.kata("release", "--check", str(released), *extra)
     assert (clean.code, clean.out) == (0, "Nothing hidden is in it.\n")
@@ -244,7 +370,7 @@ def test_a_leak_is_found(solutions: bool, course: Course) -> None:
 
 def test_a_release_overwrites_nothing(course: Course) -> None:
     """A folder that holds something is refused."""
-    done = course.kata("release", str(course.submission))
+    done = course.kata("release", str(course.submission), *PINNED)
 
     assert done.code == 2
     assert "is not empty" in done.err

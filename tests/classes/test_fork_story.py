@@ -17,6 +17,7 @@ import yaml
 
 from grader.content.catalog import load_catalog
 from grader.practice.stub_file import pristine_stub
+from tests.support.runner import Runner, git
 from tests.support.toys import TOYS
 
 if TYPE_CHECKING:
@@ -27,10 +28,7 @@ WORKFLOWS = sorted((ROOT / ".github").rglob("*.yml"))
 STUB = "exercises/numbers/halve/halve.py"
 RIGHT = "def halve(n):\n    return n // 2\n"
 WRONG = "def halve(n):\n    return int(n / 2)\n"
-GIT = {
-    "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "a",
-    "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
-}  # fmt: skip
+UPSTREAM = "university/katas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +62,13 @@ class Fork:
         for exercise in load_catalog(first).exercises:
             exercise.stub_path.write_bytes(pristine_stub(exercise))
         shutil.copytree(ROOT / ".github" / "workflows", first / ".github" / "workflows")
+        shutil.copy(ROOT / ".github" / "grade.sh", first / ".github")
         (first / "grader").mkdir()
         (first / "grader" / "judge.py").write_text("# stands for the grader\n", encoding="utf-8")
         for name in ("constraints.txt", "pyproject.toml"):
             shutil.copyfile(ROOT / name, first / name)
+        settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("\n[tool.kata]")[0]
+        (first / "pyproject.toml").write_text(f'{settings}\n[tool.kata]\nupstream = "{UPSTREAM}"\n', encoding="utf-8")
         self.git("init", "-q", "-b", "main", str(first), at=folder)
         self.git("add", "-A", at=first)
         self.git("commit", "-qm", "upstream", at=first)
@@ -77,9 +78,7 @@ class Fork:
 
     def git(self, *arguments: str, at: Path) -> str:
         """Run git without the settings of this machine."""
-        command = ["git", "-c", "protocol.file.allow=always", *arguments]
-        done = subprocess.run(command, cwd=at, env={**os.environ, **GIT}, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
+        return git(*arguments, at=at)
 
     def write(self, path: str, text: str) -> None:
         """Write a file of the fork."""
@@ -87,11 +86,15 @@ class Fork:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
 
-    def push(self) -> None:
-        """Commit everything and push it to the fork."""
+    def push(self, branch: str = "main") -> None:
+        """Commit everything and push it to a branch of the fork."""
         self.git("add", "-A", at=self.work)
         self.git("commit", "-qm", "work", at=self.work)
-        self.git("push", "-q", "origin", "HEAD:main", at=self.work)
+        self.git("push", "-q", "origin", f"HEAD:{branch}", at=self.work)
+
+    def push_again(self, branch: str) -> None:
+        """Push what is committed to another branch."""
+        self.git("push", "-q", "origin", f"HEAD:{branch}", at=self.work)
 
     def advance_upstream(self) -> None:
         """Let upstream go on after the fork was made: another prompt, another test."""
@@ -103,62 +106,42 @@ class Fork:
         self.git("commit", "-qam", "later", at=later)
         self.git("push", "-q", at=later)
 
-    def grade(self, spoil: Callable[[Path], None] = lambda _: None) -> Graded:
-        """Run the steps of the workflow as a runner would; checkouts are made by git as the steps ask."""
-        place = self.folder / "runner"
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir()
-        head = self.git("rev-parse", "main", at=self.bare)
+    def runner(self, branch: str = "main", repository: str = "ada/katas") -> Runner:
+        """Return a machine that works on a push to a branch of the fork, or of upstream."""
+        repositories = {UPSTREAM: self.upstream, "ada/katas": self.bare}
+        head = self.git("rev-parse", branch, at=repositories[repository])
         given = {
-            "inputs.ref": "main", "inputs.upstream": str(self.upstream), "inputs.manifest": "", "inputs.feedback": "full", "inputs.level": "full",
-            "matrix.shard": "1/1", "github.sha": head, "github.workspace": str(place),
-            "github.server_url": str(self.bare.parent), "github.repository": self.bare.name,
+            "inputs.ref": "main", "inputs.feedback": "full", "inputs.level": "full", "matrix.shard": "1/1", "github.sha": head,
+            "github.repository": repository, "github.token": "t", "github.event.repository.fork": str(repository != UPSTREAM).lower(),
         }  # fmt: skip
-        steps = yaml.safe_load((ROOT / ".github/workflows/grade-submission.yml").read_text(encoding="utf-8"))
-        log, code = "", 0
-        for step in steps["jobs"]["grade"]["steps"]:
-            if "checkout@" in step.get("uses", ""):
-                self._check_out(place, step["with"], head)
-            elif "run" in step and step["name"] != "Install the trusted side":
-                spoil(place / "submission")
-                done = self._run(place, step, given)
-                log += done.stdout + done.stderr
-                code = code or done.returncode
-        results = json.loads((place / "results" / "results.json").read_text(encoding="utf-8"))
-        return Graded(code, log, results)
+        return Runner(self.folder, repositories, given, head, {"MARKER": str(self.marker)})
 
-    def _check_out(self, place: Path, wanted: dict[str, Any], head: str) -> None:
-        trusted = wanted["path"] == "trusted"
-        target = place / wanted["path"]
-        assert wanted["persist-credentials"] is False
-        self.git("clone", "-q", "--no-checkout", str(self.upstream if trusted else self.bare), str(target), at=place)
-        if "sparse-checkout" in wanted:
-            assert wanted["submodules"] is False
-            assert wanted["lfs"] is False
-            self.git("sparse-checkout", "set", "--cone", *wanted["sparse-checkout"].split(), at=target)
-        self.git("checkout", "-q", "main" if trusted else head, at=target)
+    def grade(self, spoil: Callable[[Path], None] = lambda _: None, **secrets: str) -> Graded:
+        """Run the called workflow on what was pushed to main."""
+        runner = self.runner()
+        runner.given |= {"inputs.upstream": UPSTREAM} | {f"secrets.{name}": value for name, value in secrets.items()}
+        runner.run(_job("grade-submission.yml", "grade"), spoil)
+        written = runner.place / "results" / "results.json"
+        results = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {"reports": []}
+        return Graded(runner.code, runner.log, results)
 
-    def _run(self, place: Path, step: dict[str, Any], given: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        outputs = place / "outputs"
-        outputs.touch()
-        told = dict(line.split("=", 1) for line in outputs.read_text(encoding="utf-8").splitlines() if "=" in line)
-        known = given | {f"steps.base.outputs.{name}": value for name, value in told.items()}
+    def push_is_graded(self, branch: str, repository: str = "ada/katas") -> tuple[bool, str]:
+        """Run what decides whether a push is graded, and return the decision and the log."""
+        workflow = _workflow("grade.yml")
+        runner = self.runner(branch, repository)
+        runner.run(workflow["jobs"]["upstream"])
+        named = runner.outputs(workflow["jobs"]["upstream"])["repository"]
+        condition = "needs.upstream.outputs.repository != '' && needs.upstream.outputs.repository != github.repository"
+        assert workflow["jobs"]["grade"]["if"] == condition
+        return not runner.failed and named not in ("", repository), runner.log
 
-        def fill(text: object) -> str:
-            return re.sub(r"\$\{\{ *(.+?) *\}\}", lambda found: known[found.group(1)], str(text))
 
-        assert "${{" not in step["run"]  # an expression in a script would let a name become code
-        bin_folder = Path(sys.executable).parent  # where the trusted side is installed
-        environment = {
-            **os.environ, **GIT, "PATH": f"{bin_folder}:{os.environ['PATH']}", "GITHUB_OUTPUT": str(outputs),
-            "GITHUB_STEP_SUMMARY": str(place / "summary"), "GITHUB_ACTIONS": "true", "MARKER": str(self.marker),
-            "KATA_HOME": str(place / "home"), **{name: fill(value) for name, value in step.get("env", {}).items()},
-        }  # fmt: skip
-        return subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=place / step.get("working-directory", "."), env=environment, capture_output=True, text=True, check=False,
-            timeout=100,
-        )  # fmt: skip
+def _workflow(name: str) -> Any:
+    return yaml.safe_load((ROOT / ".github/workflows" / name).read_text(encoding="utf-8"))
+
+
+def _job(name: str, job: str) -> Any:
+    return _workflow(name)["jobs"][job]
 
 
 @pytest.fixture
@@ -179,6 +162,51 @@ def test_an_honest_fork_passes(fork: Fork) -> None:
     assert "::error" not in graded.log
     assert "1 of 1 exercise solved, 1 mastered" in (fork.folder / "runner" / "summary").read_text(encoding="utf-8")
     assert graded.results["reports"][0]["submission_path"] == STUB
+
+
+def test_pushes_to_any_branch_of_a_fork_are_graded(fork: Fork) -> None:
+    """Main and every other branch of a fork; upstream itself is not graded, and neither is a fork of a placeholder."""
+    triggers = _workflow("grade.yml")[True]  # YAML takes `on` for a truth
+    assert triggers == {"push": {"paths": ["exercises/**"]}, "pull_request": {"paths": ["exercises/**"]}}
+    fork.write(STUB, RIGHT)
+    fork.push()
+    fork.push_again("attempts/two")
+    assert fork.push_is_graded("main") == (True, "")
+    assert fork.push_is_graded("attempts/two") == (True, "")
+    assert fork.push_is_graded("main", UPSTREAM) == (False, "")
+
+    text = (fork.work / "pyproject.toml").read_text(encoding="utf-8")
+    fork.write("pyproject.toml", text.replace(UPSTREAM, "mlkata/mlkata"))
+    fork.push()
+    graded, log = fork.push_is_graded("main")
+    assert not graded
+    assert "::error file=pyproject.toml,title=upstream is not named::" in log
+    assert "until then nothing is graded" in log
+
+
+def test_a_private_upstream_wants_a_secret_and_says_so(fork: Fork) -> None:
+    """Without a token or key the run is red and names both; with either it grades."""
+    (fork.upstream / "private").touch()
+    fork.write(STUB, RIGHT)
+    fork.push()
+    refused = fork.grade()
+    assert refused.verdicts == {}
+    assert f"::error title=upstream cannot be fetched::{UPSTREAM} at main cannot be read." in refused.log
+    assert "KATA_UPSTREAM_TOKEN" in refused.log
+    assert "KATA_UPSTREAM_KEY" in refused.log
+
+    assert fork.grade(token="secret").verdicts == {"halve": "passed"}
+    assert fork.grade(deploy_key="secret").verdicts == {"halve": "passed"}
+
+
+def test_a_history_that_cannot_be_fetched_is_told(fork: Fork) -> None:
+    """Nothing is graded against the wrong revision without a word."""
+    fork.write(STUB, RIGHT)
+    fork.push()
+    graded = fork.grade(lambda submission: shutil.rmtree(submission / ".git", ignore_errors=True))
+
+    assert graded.code == 2
+    assert "::error title=history cannot be fetched::" in graded.log
 
 
 def test_a_fork_behind_upstream_is_no_tampering(fork: Fork) -> None:
@@ -236,7 +264,7 @@ def _grader(fork: Fork) -> None:
     fork.write("constraints.txt", "evil==1.0\n")
 
 
-def _workflow(fork: Fork) -> None:
+def _workflows(fork: Fork) -> None:
     fork.write(".github/workflows/grade.yml", "on: push\njobs: {}\n")
     fork.write(".github/workflows/own.yml", "on: push\njobs: {}\n")
 
@@ -288,7 +316,7 @@ HOSTILE: list[tuple[Callable[[Fork], None], dict[str, str], list[str]]] = [
     (_pth, {}, ["exercises/numbers/evil.pth"]),
     (_pyproject, {}, ["pyproject.toml", "setup.py"]),
     (_grader, {}, ["constraints.txt", "grader/judge.py"]),
-    (_workflow, {}, [".github/workflows/grade.yml", ".github/workflows/own.yml"]),
+    (_workflows, {}, [".github/workflows/grade.yml", ".github/workflows/own.yml"]),
     (_symlink, {"halve": "invalid"}, []),
     (
         _linked_folder,
@@ -371,7 +399,13 @@ def test_workflows_follow_the_rules(path: Path) -> None:
         return  # GitLab
     assert workflow["permissions"] == {}
     assert "pull_request_target" not in text
-    assert "secrets" not in text
+    assert "inherit" not in text
+    assert set(re.findall(r"secrets\.(\w+)", text)) <= {
+        "token",
+        "deploy_key",
+        "KATA_UPSTREAM_TOKEN",
+        "KATA_UPSTREAM_KEY",
+    }
     for job in _jobs(workflow):
         assert set(job.get("permissions", {})) <= {"contents"}
         assert job.get("permissions", {"contents": "read"}) == {"contents": "read"}
@@ -417,7 +451,7 @@ def test_pushes_of_one_branch_are_graded_one_at_a_time() -> None:
 
 def test_the_gitlab_template_checks_nothing_out() -> None:
     """The template for GitLab fetches objects only, and its script is valid shell."""
-    template = yaml.safe_load((ROOT / ".github/gitlab-grade.yml").read_text(encoding="utf-8"))["grade"]
+    template = _workflow("../gitlab-grade.yml")["grade"]
     script = "\n".join(template["script"])
 
     assert template["variables"]["GIT_STRATEGY"] == "none"

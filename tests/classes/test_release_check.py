@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.support.crowd import kata, make_crowd
+from tests.support.shell import PINNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def released(catalogue: Path, tmp_path: Path) -> Path:
     """A release of it."""
     folder = tmp_path / "release"
-    assert kata(catalogue, "release", str(folder))[0] == 0
+    assert kata(catalogue, "release", str(folder), *PINNED)[0] == 0
     return folder
 
 
@@ -245,7 +246,7 @@ def test_a_release_with_solutions_passes_its_own_check(catalogue: Path, tmp_path
         f"{mutant.read_text(encoding='utf-8')}\n\ndef _rest(values):\n{shared}\n    return total\n", encoding="utf-8"
     )
     folder = tmp_path / "release"
-    made = kata(root, "release", str(folder), "--with-solutions")
+    made = kata(root, "release", str(folder), "--with-solutions", *PINNED)
     checked = kata(root, "release", "--check", str(folder), "--with-solutions")
 
     assert made[0] == 0, made[1]

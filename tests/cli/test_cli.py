@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -272,3 +273,28 @@ def test_interrupting_ends_with_130(kata: Shell) -> None:
     assert done.returncode in {130, -signal.SIGINT}
     assert "Traceback" not in done.stderr
     assert "passed" not in done.stdout
+
+
+def test_private_exercises_stand_beside_the_public_ones(tmp_path: Path) -> None:
+    """`KATA_PATH` names folders of more exercises; they are listed, graded and released, and a wrong folder is told."""
+    kata = Shell(copy_toys(tmp_path), tmp_path / "home")
+    private = tmp_path / "private"
+    for kind in ("exercises", "solutions"):
+        shutil.move(kata.root / kind / "words", private / kind / "words")
+    assert "shout" not in kata("list").out
+    beside = {"KATA_PATH": str(private)}
+    assert "shout" in kata("list", **beside).out
+    assert "halve" in kata("list", **beside).out
+    assert kata("grade", "shout", "--reference", **beside).code == 0
+    released = tmp_path / "class"
+    made = kata("release", str(released), "--exercises", "halve,shout", "--platform", "plain", **beside)
+    assert made.code == 0, made.out + made.err
+    assert (released / "exercises/words/shout/shout.py").exists()
+    handed_in = ("ci", "--submission", str(released), "--manifest", str(released / "manifest.json"))
+    assert "not started  shout  0 of 1 point" in kata(*handed_in, **beside).out
+
+    wrong = kata("list", KATA_PATH=str(tmp_path / "nowhere"))
+    assert wrong.code == 2
+    assert "KATA_PATH names" in wrong.err
+    twice = kata("list", KATA_PATH=str(kata.root.parent / "toys"))
+    assert twice.code == 0  # the catalogue itself is no pack of its own

@@ -232,37 +232,73 @@ def test_exercism_results_stay_small_and_in_order() -> None:
     assert [test["name"] for test in json.loads(shown)["tests"]] == [f"Case {n}." for n in range(50)]
 
 
-# What the consumers in use (Jenkins, GitLab, dorny/test-reporter) read; the fields of testmoapp/junitxml.
-_JUNIT = {
-    "testsuites": ({"name", "tests", "failures", "errors", "skipped", "time", "timestamp"}, {"testsuite"}),
+def test_exercism_names_are_unique() -> None:
+    """Cases of one test share a sentence; each still has a name of its own, also beside one that looks numbered."""
+    cases = [case(f"test_a[{n}]", "Every dtype.") for n in range(2)] + [case("test_b", "Every dtype. (1)")]
+    names = [test["name"] for test in json.loads(exercism.render(report(Verdict.PASSED, *cases)))["tests"]]
+
+    assert names == ["Every dtype. (2)", "Every dtype. (3)", "Every dtype. (1)"]
+
+
+def test_annotations_are_shared_out_among_exercises() -> None:
+    """An exercise with many failures leaves room for the others; errors and warnings have ten places each."""
+    hangs = report(
+        Verdict.TIMED_OUT,
+        *(case(f"t{n}", f"T{n}.", Verdict.TIMED_OUT, "f() did not return") for n in range(12)),
+        slug="hang",
+    )
+    others = [report(Verdict.WRONG, case("t", "T.", Verdict.WRONG, "no"), slug=slug) for slug in ("a", "b")]
+    lines = github.commands([hangs, *others, SOLVED]).splitlines()
+
+    assert [re.findall("title=(\\w+)", line) for line in lines[:4]] == [["hang"], ["a"], ["b"], ["hang"]]
+    assert sum(line.startswith("::error") for line in lines) == 10
+    assert lines[9] == "::error::and 5 more failures; see the summary"
+    assert [line for line in lines if line.startswith("::warning")] == lines[10:]
+
+
+# The rules of Jenkins' junit-10.xsd: attributes that must be there, others that may, and children. GitLab and
+# dorny/test-reporter read less; every name is one of testmoapp/junitxml, too.
+_TOTALS = {"tests", "failures", "errors"}
+_PROBLEM: tuple[set[str], set[str], set[str]] = (set(), {"type", "message"}, set())
+_JUNIT: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "testsuites": (set(), {"name", "time", *_TOTALS}, {"testsuite"}),
     "testsuite": (
-        {"name", "tests", "failures", "errors", "skipped", "time", "timestamp", "file"},
-        {"properties", "testcase", "system-out", "system-err"},
+        {"name", *_TOTALS},
+        {"group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"},
+        {"testsuite", "properties", "testcase", "system-out", "system-err"},
     ),
-    "properties": (set(), {"property"}),
-    "property": ({"name", "value"}, set()),
+    "properties": (set(), set(), {"property"}),
+    "property": ({"name", "value"}, set(), set()),
     "testcase": (
-        {"name", "classname", "time", "file", "line"},
-        {"failure", "error", "skipped", "system-out", "system-err"},
+        {"name"},
+        {"time", "classname", "group"},
+        {"skipped", "error", "failure", "system-out", "system-err"},
     ),
-    "failure": ({"message", "type"}, set()),
-    "error": ({"message", "type"}, set()),
-    "system-out": (set(), set()),
-    "system-err": (set(), set()),
+    "failure": _PROBLEM,
+    "error": _PROBLEM,
+    "system-out": (set(), set(), set()),
+    "system-err": (set(), set(), set()),
 }
+_SECONDS = re.compile(r"(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]*)?")
 
 
-def test_junit_holds_what_its_consumers_read() -> None:
-    """Elements and attributes are those of the JUnit form in use, a case has one result, and the counts are right."""
-    root = ET.fromstring(junit.render([*REPORTS, _nasty()]))
+def test_junit_is_valid_for_jenkins() -> None:
+    """Elements, attributes and times are those of junit-10.xsd, a case has one result, and the counts are right."""
+    long = replace(PASSED, duration_s=12345.678)
+    root = ET.fromstring(junit.render([*REPORTS, _nasty(), long]))
+    assert root.tag == "testsuites"
     for element in root.iter():
-        attributes, children = _JUNIT[element.tag]
-        assert set(element.attrib) <= attributes
+        required, optional, children = _JUNIT[element.tag]
+        assert required <= set(element.attrib) <= required | optional
         assert {child.tag for child in element} <= children
+        assert _SECONDS.fullmatch(element.get("time", "0.0"))
+        if children:
+            assert not (element.text or "").strip()
     for suite in root.iter("testsuite"):
         cases = list(suite.iter("testcase"))
         assert int(suite.attrib["tests"]) == len(cases)
         assert int(suite.attrib["failures"]) == sum(one.find("failure") is not None for one in cases)
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.attrib["timestamp"])
         assert all(len([c for c in one if c.tag in ("failure", "error", "skipped")]) <= 1 for one in cases)
 
 

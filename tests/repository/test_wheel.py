@@ -18,6 +18,7 @@ import yaml
 
 from grader.authoring.checks.layout import oracle_path
 from grader.content.catalog import load_catalog
+from tests.support.shell import PINNED
 
 ROOT = Path(__file__).parents[2]
 GREEN_TOY = next(path for path in sorted((ROOT / "tests").rglob("green_toy")) if path.is_dir())
@@ -181,7 +182,7 @@ def test_it_grades_and_remembers(installed: Installed) -> None:
 def test_it_holds_a_class(installed: Installed, tmp_path: Path) -> None:
     """A release shows nothing hidden, and what comes back is graded by its manifest."""
     course = tmp_path / "course"
-    made = installed.kata("release", str(course), "--exercises", f"{NUMPY},{TORCH}")
+    made = installed.kata("release", str(course), "--exercises", f"{NUMPY},{TORCH}", *PINNED)
     checked = installed.kata("release", "--check", str(course))
     stub = next(course.glob(f"exercises/*/{NUMPY}/{NUMPY}.py"))
     shutil.copy(course / "manifest.json", tmp_path / "kept.json")
