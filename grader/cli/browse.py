@@ -57,16 +57,16 @@ def list_exercises(*, track: str | None, tags: tuple[str, ...], difficulty: str 
 
 @click.command()
 @options.one_slug
-def show(slug: str) -> int:
+@click.option("--markdown", is_flag=True, help="Write it as it stands in the repository.")
+def show(slug: str, *, markdown: bool) -> int:
     """Show the prompt of an exercise."""
     from grader.content.catalog import read_content
 
-    prompt = f"{read_content(options.open_catalog().exercise(slug).prompt_path).rstrip()}\n\n{_TOLERANCES}\n"
-    if not console.has_color(sys.stdout):
-        console.write(prompt)
+    text = f"{read_content(options.open_catalog().exercise(slug).prompt_path).rstrip()}\n\n{_TOLERANCES}\n"
+    if markdown:
+        console.write(text)
         return 0
-    from rich.console import Console
-    from rich.markdown import Markdown
+    from grader.render.prompt import layout
 
-    Console(force_terminal=True, width=console.width()).print(Markdown(prompt))
+    console.show(layout(text, console.width(), links=console.has_links(sys.stdout)))
     return 0

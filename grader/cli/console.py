@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BUILDS: Final = frozenset({"CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"})
 
+_WITHOUT_LINKS: Final = frozenset({"linux", "ansi", "vt100", "vt102", "vt220"})  # these print the address
+
 
 def has_color(stream: TextIO) -> bool:
     """Tell whether a stream takes colours: a terminal that is not dumb, unless NO_COLOR or FORCE_COLOR decide."""
@@ -30,6 +32,12 @@ def is_terminal(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def has_links(stream: TextIO) -> bool:
+    """Tell whether a stream takes hyperlinks: a terminal that may know them, unless FORCE_HYPERLINK says 0."""
+    wanted = os.environ.get("FORCE_HYPERLINK", "1") != "0"
+    return wanted and is_terminal(stream) and os.environ.get("TERM") not in _WITHOUT_LINKS
+
+
 def width() -> int:
     """Return the columns to wrap at."""
     return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 120)
@@ -39,7 +47,7 @@ def paint() -> Paint:
     """Return how to dress text for standard output."""
     from grader.render.paint import Paint
 
-    return Paint(color=has_color(sys.stdout), links=is_terminal(sys.stdout), width=width())
+    return Paint(color=has_color(sys.stdout), links=has_links(sys.stdout), width=width())
 
 
 def say(text: str = "") -> None:

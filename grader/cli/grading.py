@@ -220,9 +220,9 @@ def _rendered(reports: Sequence[Report], form: Format, *, verbose: bool, plain: 
 
     if plain:
         return text.render(reports, color=False, links=False, verbose=verbose)
-    color, links = console.has_color(sys.stdout), console.is_terminal(sys.stdout)
+    color, links = console.has_color(sys.stdout), console.has_links(sys.stdout)
     written = text.render(reports, color=color, links=links, width=console.width(), verbose=verbose)
-    return written if links else no_command(written)  # what is no terminal may be a build log
+    return written if console.is_terminal(sys.stdout) else no_command(written)  # what is no terminal may be a build log
 
 
 def _expect_writable(output: Path) -> None:
