@@ -27,7 +27,14 @@ class ListFormat(StrEnum):
 
 @click.command("list")
 @options.track
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only with this tag; repeat for more tags.")
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="TAG",
+    help="Only with this tag; repeat for more tags.",
+    shell_complete=options.complete_tag,
+)
 @click.option("--difficulty", type=options.member(Difficulty), help="Only of this difficulty.")
 @click.option("--format", "form", type=options.member(ListFormat), default="text", help="How to write the list.")
 def list_exercises(*, track: str | None, tags: tuple[str, ...], difficulty: str | None, form: str) -> int:

@@ -62,10 +62,12 @@ def write(text: str) -> None:
 
 def command(text: str) -> None:
     """Write a text to standard output as it is: commands to the workflow that runs this."""
+    from grader.render.plain import writable
+
     try:
-        sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
+        sys.stdout.write(writable(text, sys.stdout.encoding))
     except BrokenPipeError:
-        _mute()
+        mute()
 
 
 def show(renderable: RenderableType) -> None:
@@ -83,7 +85,9 @@ def show(renderable: RenderableType) -> None:
 def warn(line: str) -> None:
     """Write one line about the command itself to standard error."""
     try:
-        sys.stderr.write(_for_log(f"kata: {line}\n"))
+        from grader.render.plain import writable
+
+        sys.stderr.write(_for_log(writable(f"kata: {line}\n", sys.stderr.encoding)))
         sys.stderr.flush()
     except OSError:
         return
@@ -94,7 +98,7 @@ def flush() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _mute()
+        mute()
 
 
 def confirm(question: str) -> bool:
@@ -105,6 +109,13 @@ def confirm(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
+def ensure_streams() -> None:
+    """Put a stream to nowhere in the place of a closed one, so that a command works without output."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115 - for the life of the process
+
+
 def _for_log(text: str) -> str:
     if not os.environ.keys() & _BUILDS:
         return text
@@ -113,7 +124,7 @@ def _for_log(text: str) -> str:
     return no_command(text)
 
 
-def _mute() -> None:
+def mute() -> None:
     """Send further output nowhere, so that the exit of the interpreter does not complain."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())

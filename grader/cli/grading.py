@@ -121,8 +121,9 @@ def run(slug: str, *, path: Path | None, confinement: str, start_method: str | N
         bar.begin(slug)
         sandbox.warm(exercise.backend)
         from grader.judge import run_examples
+        from grader.practice.stub_file import pristine_stub
 
-        report = run_examples(exercise, job.submission, sandbox)
+        report = run_examples(exercise, job.submission, sandbox, pristine_stub(exercise).decode())
     console.write(_rendered([report], Format.TEXT, verbose=True, plain=False))
     if report.verdict is Verdict.GRADER_FAULT:
         return 3
