@@ -23,7 +23,7 @@ def _install(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the test suite on two cores."""
     _install(session)
-    session.run("pytest", "-n", "2", *session.posargs)
+    session.run("pytest", "-n", "2", *(session.posargs or ["tests"]))
 
 
 @nox.session
@@ -52,7 +52,7 @@ def coverage(session: nox.Session) -> None:
     session.env["KATA_WORKER_COVERAGE"] = data
     os.makedirs(data, exist_ok=True)
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *(session.posargs or ["tests"]))
     session.run("coverage", "combine", data, success_codes=[0, 1])
     session.run("coverage", "report")
 

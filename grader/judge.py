@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from grader.candidate import Session, SubmissionFailed
 from grader.content import catalog
+from grader.content.examples import with_examples
 from grader.errors import ContentError
 from grader.intake import forbidden
 from grader.intake.manifest import MANIFEST
@@ -19,7 +20,7 @@ from grader.suite.run import Run
 from grader.suite.runner import run_hidden_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.model import Exercise, Submission
     from grader.sandbox import Sandbox
@@ -87,6 +88,7 @@ def grade(
         )
     started = time.perf_counter()
     seed = secrets.randbits(SEED_BITS) if seed is None else seed
+    catalog.expect_solutions(exercise)
     reference = read_submission(exercise.reference_path)
     refused = refused or "; ".join(forbidden.uses(submission, exercise))
     run = Run(exercise, submission, reference, sandbox, seed, refused=refused, only=tuple(only), brief=brief)
@@ -135,8 +137,8 @@ def untouched(exercise: Exercise, path: str) -> Report:
     )
 
 
-def run_examples(exercise: Exercise, submission: Submission, sandbox: Sandbox) -> Report:
-    """Run the examples in the docstrings of a submission, and nothing else.
+def run_examples(exercise: Exercise, submission: Submission, sandbox: Sandbox, stub: str = "") -> Report:
+    """Run the examples in the docstrings of a submission and of its stub, and nothing else.
 
     Parameters
     ----------
@@ -146,6 +148,8 @@ def run_examples(exercise: Exercise, submission: Submission, sandbox: Sandbox) -
         What was handed in.
     sandbox : Sandbox
         Where the submission runs.
+    stub : str, default=""
+        Source of the pristine stub, whose examples run even where the attempt no longer holds them.
 
     Returns
     -------
@@ -153,10 +157,10 @@ def run_examples(exercise: Exercise, submission: Submission, sandbox: Sandbox) -
         One case for each example, worth no points.
     """
     started = time.perf_counter()
-    session = Session(sandbox, exercise, submission)
+    session = Session(sandbox, exercise, with_examples(submission, stub) if stub else submission)
     session.begin_case()
     try:
-        cases = [_example(*row) for row in session.examples()] or [_NO_EXAMPLES]
+        cases = [_example(*row) for row in _each_once(session.examples())] or [_NO_EXAMPLES]
     except SubmissionFailed as failure:
         cases = [CaseResult("examples", "The examples run.", failure.verdict, 0.0, 0.0, 0.0, failure.message)]
     finally:
@@ -166,6 +170,17 @@ def run_examples(exercise: Exercise, submission: Submission, sandbox: Sandbox) -
         cases[-1] = replace(cases[-1], output=output)
     report = _report(exercise, submission, sandbox, 0, tuple(cases), started)
     return replace(report, confinement=session.confinement or report.confinement)
+
+
+def _each_once(rows: list[list[Any]]) -> Iterator[list[Any]]:
+    """Yield rows without those that say again what the stub's own examples said."""
+    seen: set[tuple[str, ...]] = set()
+    for name, line, source, want, got, passed in rows:
+        where = str(name).replace(".__test__.", ".")  # where examples of the stub were put
+        example = (where, str(source).strip(), str(want).strip())
+        if example not in seen:
+            yield [where, line, source, want, got, passed]
+        seen.add(example)
 
 
 def _example(name: object, line: object, source: object, want: object, got: object, passed: object) -> CaseResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
+UNWRITTEN = 2
 
 
 def run() -> NoReturn:
@@ -31,6 +33,9 @@ def main(arguments: Sequence[str]) -> int:
     int
         0 passed, 1 judged and not passed, 2 usage error or broken exercise, 3 grader fault, 130 interrupted, 143 ended.
     """
+    from grader.cli.console import ensure_streams
+
+    ensure_streams()
     try:
         code = _command(arguments)
     except GraderError as error:
@@ -39,11 +44,28 @@ def main(arguments: Sequence[str]) -> int:
         return _complain("interrupted.", INTERRUPTED)
     except BrokenPipeError:
         code = 0
+    except OSError as error:
+        return _unwritable(error)
     except Exception as error:  # noqa: BLE001  the last resort: one line and a log instead of a traceback
         from grader.cli.faults import write_fault
 
         return _complain(write_fault(error), 3)
-    return _flush(code)
+    try:
+        return _flush(code)
+    except OSError as error:
+        return _unwritable(error)
+
+
+def _unwritable(error: OSError) -> int:
+    """Say that the output found no place, such as on a full disk; any other error of the system is ours."""
+    from grader.cli.console import mute
+
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG} or error.filename is not None:
+        from grader.cli.faults import write_fault
+
+        return _complain(write_fault(error), 3)
+    mute()
+    return _complain(f"the output cannot be written ({error.strerror}).", UNWRITTEN)
 
 
 def _command(arguments: Sequence[str]) -> int:

@@ -27,7 +27,14 @@ class ListFormat(StrEnum):
 
 @click.command("list")
 @options.track
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only with this tag; repeat for more tags.")
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="TAG",
+    help="Only with this tag; repeat for more tags.",
+    shell_complete=options.complete_tag,
+)
 @click.option("--difficulty", type=options.member(Difficulty), help="Only of this difficulty.")
 @click.option("--format", "form", type=options.member(ListFormat), default="text", help="How to write the list.")
 def list_exercises(*, track: str | None, tags: tuple[str, ...], difficulty: str | None, form: str) -> int:
@@ -57,16 +64,16 @@ def list_exercises(*, track: str | None, tags: tuple[str, ...], difficulty: str 
 
 @click.command()
 @options.one_slug
-def show(slug: str) -> int:
+@click.option("--markdown", is_flag=True, help="Write it as it stands in the repository.")
+def show(slug: str, *, markdown: bool) -> int:
     """Show the prompt of an exercise."""
     from grader.content.catalog import read_content
 
-    prompt = f"{read_content(options.open_catalog().exercise(slug).prompt_path).rstrip()}\n\n{_TOLERANCES}\n"
-    if not console.has_color(sys.stdout):
-        console.write(prompt)
+    text = f"{read_content(options.open_catalog().exercise(slug).prompt_path).rstrip()}\n\n{_TOLERANCES}\n"
+    if markdown:
+        console.write(text)
         return 0
-    from rich.console import Console
-    from rich.markdown import Markdown
+    from grader.render.prompt import layout
 
-    Console(force_terminal=True, width=console.width()).print(Markdown(prompt))
+    console.show(layout(text, console.width(), links=console.has_links(sys.stdout)))
     return 0

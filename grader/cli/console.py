@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BUILDS: Final = frozenset({"CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"})
 
+_WITHOUT_LINKS: Final = frozenset({"linux", "ansi", "vt100", "vt102", "vt220"})  # these print the address
+
 
 def has_color(stream: TextIO) -> bool:
     """Tell whether a stream takes colours: a terminal that is not dumb, unless NO_COLOR or FORCE_COLOR decide."""
@@ -30,6 +32,12 @@ def is_terminal(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def has_links(stream: TextIO) -> bool:
+    """Tell whether a stream takes hyperlinks: a terminal that may know them, unless FORCE_HYPERLINK says 0."""
+    wanted = os.environ.get("FORCE_HYPERLINK", "1") != "0"
+    return wanted and is_terminal(stream) and os.environ.get("TERM") not in _WITHOUT_LINKS
+
+
 def width() -> int:
     """Return the columns to wrap at."""
     return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 120)
@@ -39,7 +47,7 @@ def paint() -> Paint:
     """Return how to dress text for standard output."""
     from grader.render.paint import Paint
 
-    return Paint(color=has_color(sys.stdout), links=is_terminal(sys.stdout), width=width())
+    return Paint(color=has_color(sys.stdout), links=has_links(sys.stdout), width=width())
 
 
 def say(text: str = "") -> None:
@@ -54,10 +62,12 @@ def write(text: str) -> None:
 
 def command(text: str) -> None:
     """Write a text to standard output as it is: commands to the workflow that runs this."""
+    from grader.render.plain import writable
+
     try:
-        sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
+        sys.stdout.write(writable(text, sys.stdout.encoding))
     except BrokenPipeError:
-        _mute()
+        mute()
 
 
 def show(renderable: RenderableType) -> None:
@@ -75,7 +85,9 @@ def show(renderable: RenderableType) -> None:
 def warn(line: str) -> None:
     """Write one line about the command itself to standard error."""
     try:
-        sys.stderr.write(_for_log(f"kata: {line}\n"))
+        from grader.render.plain import writable
+
+        sys.stderr.write(_for_log(writable(f"kata: {line}\n", sys.stderr.encoding)))
         sys.stderr.flush()
     except OSError:
         return
@@ -86,7 +98,7 @@ def flush() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _mute()
+        mute()
 
 
 def confirm(question: str) -> bool:
@@ -97,6 +109,13 @@ def confirm(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
+def ensure_streams() -> None:
+    """Put a stream to nowhere in the place of a closed one, so that a command works without output."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115 - for the life of the process
+
+
 def _for_log(text: str) -> str:
     if not os.environ.keys() & _BUILDS:
         return text
@@ -105,7 +124,7 @@ def _for_log(text: str) -> str:
     return no_command(text)
 
 
-def _mute() -> None:
+def mute() -> None:
     """Send further output nowhere, so that the exit of the interpreter does not complain."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())

@@ -121,8 +121,9 @@ def run(slug: str, *, path: Path | None, confinement: str, start_method: str | N
         bar.begin(slug)
         sandbox.warm(exercise.backend)
         from grader.judge import run_examples
+        from grader.practice.stub_file import pristine_stub
 
-        report = run_examples(exercise, job.submission, sandbox)
+        report = run_examples(exercise, job.submission, sandbox, pristine_stub(exercise).decode())
     console.write(_rendered([report], Format.TEXT, verbose=True, plain=False))
     if report.verdict is Verdict.GRADER_FAULT:
         return 3
@@ -220,9 +221,9 @@ def _rendered(reports: Sequence[Report], form: Format, *, verbose: bool, plain: 
 
     if plain:
         return text.render(reports, color=False, links=False, verbose=verbose)
-    color, links = console.has_color(sys.stdout), console.is_terminal(sys.stdout)
+    color, links = console.has_color(sys.stdout), console.has_links(sys.stdout)
     written = text.render(reports, color=color, links=links, width=console.width(), verbose=verbose)
-    return written if links else no_command(written)  # what is no terminal may be a build log
+    return written if console.is_terminal(sys.stdout) else no_command(written)  # what is no terminal may be a build log
 
 
 def _expect_writable(output: Path) -> None:

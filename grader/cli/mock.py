@@ -46,7 +46,12 @@ class CardFormat(StrEnum):
     help="screen: 45 min, an exercise and two questions. onsite: 120 min, two exercises, a design and a behavioural "
     "question. research: 75 min, a hard exercise and four questions.",
 )
-@click.option("--exercises", metavar="SLUG,…", help="These exercises instead of drawn ones.")
+@click.option(
+    "--exercises",
+    metavar="SLUG,…",
+    help="These exercises instead of drawn ones.",
+    shell_complete=options.complete_slugs,
+)
 @click.option("--questions", type=click.IntRange(0, 20), metavar="N", help="How many discussion questions.")
 @options.seed
 @_plain

@@ -31,14 +31,58 @@ def open_catalog() -> Catalog:
     return load_catalog(root, find_packs(root))
 
 
+def meant_slug(given: str | None) -> str:
+    """Return the slug that an argument means; without one, that of the exercise in whose folder the command runs.
+
+    Raises
+    ------
+    UsageError
+        When there is none, and the command runs elsewhere.
+    """
+    from grader.content.address import find_slug
+
+    catalog = open_catalog()
+    if given is None:
+        found = _slug_here(catalog)
+        if found is None:
+            raise UsageError("The command line names no exercise.", "Give a SLUG, or run it in an exercise's folder.")
+        return found
+    return find_slug(catalog, given, Path.cwd())
+
+
+def _meant(_context: click.Context, _option: click.Parameter, given: str | None) -> str:
+    return meant_slug(given)
+
+
+def _all_meant(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    from grader.content.address import find_slug
+
+    catalog = open_catalog() if given else None
+    return tuple(find_slug(catalog, name, Path.cwd()) for name in given) if catalog is not None else ()
+
+
+def _slug_here(catalog: Catalog) -> str | None:
+    from grader.content.address import slug_at
+
+    try:
+        return slug_at(catalog, Path.cwd())
+    except FileNotFoundError:  # the current folder was deleted
+        return None
+
+
 def select(catalog: Catalog, slugs: Sequence[str] | None, track: str | None, *, everything: bool) -> list[Exercise]:
     """Return the exercises that a command line names, each once, in the order asked.
+
+    Without any it is the exercise in whose folder the command runs.
 
     Raises
     ------
     UsageError
         When it names none, or names them in two ways.
     """
+    here = None if slugs or everything or track is not None else _slug_here(catalog)
+    if here is not None:
+        return [catalog.exercise(here)]
     ways = [bool(slugs), track is not None, everything]
     if sum(ways) != 1:
         complaint = "names exercises in more than one way" if any(ways) else "names no exercise"
@@ -108,6 +152,22 @@ def complete_track(_context: click.Context, _option: click.Parameter, incomplete
     return [CompletionItem(track.name, help=track.title) for track in _tracks() if track.name.startswith(incomplete)]
 
 
+def complete_tag(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return tags that begin as typed."""
+    try:
+        tags = {tag for exercise in open_catalog().exercises for tag in exercise.tags}
+    except GraderError:
+        return []
+    return [CompletionItem(tag) for tag in sorted(tags) if tag.startswith(incomplete)]
+
+
+def complete_slugs(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return lists of slugs, separated by commas, whose last one begins as typed."""
+    before, comma, last = incomplete.rpartition(",")
+    slugs = [slug for track in _tracks() for slug in track.exercises if slug.startswith(last)]
+    return [CompletionItem(f"{before}{comma}{slug}") for slug in slugs]
+
+
 def complete_place(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return tracks that begin as typed, ready for a slug behind the slash."""
     return [CompletionItem(f"{track.name}/") for track in _tracks() if track.name.startswith(incomplete)]
@@ -120,8 +180,8 @@ def _tracks() -> tuple[Track, ...]:
         return ()
 
 
-one_slug = click.argument("slug", shell_complete=complete_slug)
-some_slugs = click.argument("slugs", nargs=-1, metavar="[SLUG]...", shell_complete=complete_slug)
+one_slug = click.argument("slug", required=False, callback=_meant, shell_complete=complete_slug)
+some_slugs = click.argument("slugs", nargs=-1, metavar="[SLUG]...", callback=_all_meant, shell_complete=complete_slug)
 every = click.option("--all", "everything", is_flag=True, help="Every exercise.")
 track = click.option("--track", metavar="TRACK", help="Only this track.", shell_complete=complete_track)
 seed = click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Repeat the inputs of an earlier run.")

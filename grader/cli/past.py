@@ -35,8 +35,10 @@ def dashboard() -> int:
 @click.option("--source", "number", type=click.IntRange(min=1), metavar="K", help="Print the source of the K-th last.")
 def history(slug: str | None, *, export: Path | None, limit: int, number: int | None) -> int:
     """Show the attempts at an exercise, or write the whole history to a file."""
-    if (slug is None) == (export is None):
+    if slug is not None and export is not None:
         raise UsageError("Name one exercise, or a file for --export.", "Such as `kata history --export FILE.json`.")
+    if export is None:
+        slug = options.meant_slug(slug)
     with options.open_history() as past:
         if export is not None:
             return _export(past, export)

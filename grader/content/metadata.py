@@ -120,6 +120,25 @@ def load_exercise(folder: Path) -> Exercise:
     return exercise
 
 
+def expect_solutions(exercise: Exercise) -> None:
+    """Refuse to judge in a checkout without `solutions/`.
+
+    Raises
+    ------
+    ContentError
+        When the folder, or that of this exercise, is missing.
+    """
+    if exercise.reference_path.exists():
+        return
+    root = exercise.folder.parents[2]
+    if (root / SOLUTIONS).is_dir():
+        read_content(exercise.reference_path)
+    raise ContentError(
+        f"{root} has no {SOLUTIONS}/, and the hidden tests compare with what is in it.",
+        f"`git checkout -- {SOLUTIONS}` restores it; a sparse checkout takes `git sparse-checkout add {SOLUTIONS}`.",
+    )
+
+
 def read_content(path: Path) -> str:
     """Return the text of a file that belongs to an exercise.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import stat
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 1 << 20
 # Encodings that PEP 263 lets a file declare and whose decoding takes linear time; others are refused.
+_CONFLICT: Final = re.compile(r"^<<<<<<< .*?^=======$.*?^>>>>>>> ", re.MULTILINE | re.DOTALL)
 _ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252")
 
 
@@ -68,7 +70,9 @@ def submission_from_bytes(data: bytes, name: str, path: Path) -> Submission:
     SubmissionUnreadable
         When it is no Python text.
     """
-    return Submission(name=name, source=_decode(data, str(path)), sha256=hashlib.sha256(data).hexdigest(), path=path)
+    source = _decode(data, str(path))
+    _refuse_conflict(source, str(path))
+    return Submission(name=name, source=source, sha256=hashlib.sha256(data).hexdigest(), path=path)
 
 
 def submission_from_text(name: str, text: str) -> Submission:
@@ -150,6 +154,23 @@ def _refuse_nul(data: bytes, name: str) -> None:
     line = data[: data.find(b"\0")].count(b"\n") + 1
     if b"\0" in data:
         raise SubmissionUnreadable(f"{name}: line {line} holds a NUL byte.", "Save the file as plain UTF-8 text.")
+
+
+def _refuse_conflict(source: str, name: str) -> None:
+    """Refuse what git leaves where two versions meet; a text that only shows the marks, as in a docstring, is Python."""
+    found = _CONFLICT.search(source)
+    if found is None:
+        return
+    import ast
+
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        line = source[: found.start()].count("\n") + 1
+        raise SubmissionUnreadable(
+            f"{name}: line {line} begins a merge conflict that is not resolved.",
+            "Keep one of the two versions and remove the lines of `<<<<<<<`, `=======` and `>>>>>>>`.",
+        ) from None
 
 
 def _decode(data: bytes, name: str) -> str:

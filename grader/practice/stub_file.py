@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.content.catalog import read_content
+from grader.content.catalog import expect_solutions, read_content
 from grader.content.stub import derive_stub
 from grader.errors import UsageError
 from grader.intake.manifest import MANIFEST, stub_in_manifest
@@ -27,6 +27,7 @@ def pristine_stub(exercise: Exercise) -> bytes:
         kept = stub_in_manifest(exercise.folder.parents[2] / MANIFEST, exercise.slug)
         if kept is not None:
             return kept
+        expect_solutions(exercise)
     return derive_stub(read_content(exercise.reference_path)).encode()
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from grader.model import Feedback, Level, Verdict
 from grader.practice.interview.plan import Stage
+from grader.render import prompt
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.levels import LEVELS, counts
@@ -34,11 +35,8 @@ ADVICE: Final = {
 }
 
 
+_FORMULA_INDENT: Final = "    "
 _BLOCKS: Final = ("```", "- ", "|", "#")
-_FENCED: Final = re.compile(r"(^```.*?^```)", re.MULTILINE | re.DOTALL)
-_FORMULA: Final = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
-_SPACING: Final = re.compile(r"\\(?:[,;:! ]|q?quad(?![a-z]))")
-_SIZING: Final = re.compile(r"\\(?:[bB]igg?[lr]?|left|right)(?![a-z])")
 
 
 def outline(plan: Plan) -> str:
@@ -132,17 +130,19 @@ def examples(report: Report) -> str:
 
 def asked(head: str, question: Question | FollowUp, width: int) -> str:
     """Return a question as it is put, wrapped."""
-    return textwrap.fill(f"{head}: {question.question}", width)
+    return textwrap.fill(f"{head}: {prompt.in_text(question.question)}", width)
 
 
 def key_points(question: Question | FollowUp, width: int) -> str:
     """Return the key points, numbered, and the rubric where there is one, wrapped."""
-    lines = [_hung(f"  {number}. ", point, width) for number, point in enumerate(question.key_points, 1)]
+    lines = [
+        _hung(f"  {number}. ", prompt.in_text(point), width) for number, point in enumerate(question.key_points, 1)
+    ]
     for row in getattr(question, "rubric", ()):
         lines += [
             f"\n  {row.criterion}",
-            _hung("    weak    ", row.weak, width),
-            _hung("    strong  ", row.strong, width),
+            _hung("    weak    ", prompt.in_text(row.weak), width),
+            _hung("    strong  ", prompt.in_text(row.strong), width),
         ]
     return "\n".join(lines)
 
@@ -153,22 +153,16 @@ def closing(interview: Interview) -> str:
     return f"{why}. The work is frozen and graded as it is."
 
 
-def readable(markdown: str) -> str:
-    """Return a prompt whose formulas are on one line, without commands that only space or size: noise on a terminal."""
-    parts = _FENCED.split(markdown)
-    parts[::2] = [_FORMULA.sub(lambda found: _plain(found[0]), part) for part in parts[::2]]
-    return "".join(parts)
-
-
-def _plain(formula: str) -> str:
-    return " ".join(_SPACING.sub(" ", _SIZING.sub("", formula)).split())
-
-
 def wrapped(markdown: str, width: int) -> str:
-    """Return a text with its paragraphs, formulas, list items and rows of tables filled anew; code stays."""
+    """Return a text for a terminal: formulas as text; paragraphs, list items and rows of tables filled; code as it is."""
     lines: list[str] = []
-    fenced = joins = False  # within code; the line before takes more words
-    for line in markdown.splitlines():
+    fenced = joins = displayed = False  # within code; the line before takes more words; within a formula
+    for line in prompt.readable(markdown, width - len(_FORMULA_INDENT), escaped=False).splitlines():
+        if displayed or line == f"```{prompt.FORMULA}":
+            if displayed and line != "```":
+                lines.append(f"{_FORMULA_INDENT}{line}".rstrip())
+            displayed = line != "```"
+            continue
         fence = line.startswith("```")
         fenced ^= fence
         if joins and line.strip() and not line.startswith(_BLOCKS):
@@ -176,7 +170,8 @@ def wrapped(markdown: str, width: int) -> str:
         elif fenced or not line.startswith("|-"):
             lines.append(line)
         joins = not (fenced or fence) and bool(line.strip()) and not line.startswith(("|", "#"))
-    return "\n".join(_filled(line, width) for line in lines)
+    text = "\n".join(_filled(line, width) for line in lines)
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
 def _filled(line: str, width: int) -> str:

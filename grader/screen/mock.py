@@ -18,7 +18,7 @@ from grader.errors import GraderError, UsageError
 from grader.model import Level
 from grader.practice.interview.plan import Stage
 from grader.practice.interview.scorecard import Scorecard
-from grader.render import interviewing
+from grader.render import interviewing, prompt
 from grader.render.paint import clock
 from grader.screen.ask import Ask
 from grader.screen.confirm import Confirm
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _TICK_S: Final = 0.5
 _LAST_MINUTES_S: Final = 300
+_MARGIN: Final = 6  # of a fenced block: its padding and the scroll bar
+_LEAST_WIDTH: Final = 24
 _WORKING: Final = frozenset({Stage.CLARIFY, Stage.PLAN, Stage.CODE, Stage.TEST})
 
 
@@ -57,6 +59,8 @@ class MockScreen(App[Scorecard | None]):
     #log { height: 1fr; border-top: solid $panel; }
     .-narrow #side { width: 27; }
     .-narrow #where { display: none; }
+    MarkdownFence { margin: 0 0 1 0; }
+    MarkdownFence > Label { padding: 0 2; }
     MarkdownH1 { content-align: left middle; margin: 0 0 1 0; }
     MarkdownTableContent { keyline: none; grid-gutter: 0 1; }
     #points { height: auto; border: round $accent; padding: 0 1; margin-top: 1; }
@@ -329,16 +333,22 @@ class MockScreen(App[Scorecard | None]):
 
     def _show_task(self) -> None:
         """Show what was said of the exercise, where that is more than before."""
-        task = interviewing.readable(self._interview.task)
+        task = self.readable(self._interview.task)
         if task != self._shown:
             self._shown = task
             self.query_one("#text", Markdown).update(task)
+
+    def readable(self, markdown: str) -> str:
+        """Return Markdown with its formulas as text that fits beside the clock; on a low screen they take fewer lines."""
+        width = max(self.query_one("#text", Markdown).size.width - _MARGIN, _LEAST_WIDTH)
+        return prompt.readable(markdown, width, escaped=True, rows=self.size.height // 3)
 
     def _ask(self, head: str, asked: Question | FollowUp, slug: str) -> None:
         self._asked, self._slug, self._revealed = asked, slug, False
         self._hide_points()
         self._shown = ""
-        self.query_one("#text", Markdown).update(f"## {head}\n\n{asked.question}\n\nAnswer aloud, then press **v**.")
+        question = self.readable(asked.question)
+        self.query_one("#text", Markdown).update(f"## {head}\n\n{question}\n\nAnswer aloud, then press **v**.")
         stage = Stage.FOLLOW_UPS if slug else Stage.QUESTION
         self.query_one("#advice", Static).update(interviewing.ADVICE[stage])
         self.refresh_bindings()
@@ -354,10 +364,12 @@ class MockScreen(App[Scorecard | None]):
         for number, point in enumerate(self._asked.key_points):
             ticked = number in self._ticked
             style = "green" if ticked else ""
-            table.add_row(Text(str((number + 1) % 10), "bold"), Text("✓" if ticked else "·", style), Text(point, style))
+            told = Text(prompt.in_text(point), style)
+            table.add_row(Text(str((number + 1) % 10), "bold"), Text("✓" if ticked else "·", style), told)
         rubric = Text()
         for row in getattr(self._asked, "rubric", ()):
-            rubric.append(f"\n{row.criterion}\n", "bold").append(f"weak: {row.weak}\nstrong: {row.strong}\n", "dim")
+            levels = f"weak: {prompt.in_text(row.weak)}\nstrong: {prompt.in_text(row.strong)}\n"
+            rubric.append(f"\n{row.criterion}\n", "bold").append(levels, "dim")
         points.update(Group(table, rubric) if rubric else table)
         points.border_title = "Type the numbers of what you named, then press c"
         points.display = True

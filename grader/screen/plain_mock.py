@@ -224,7 +224,7 @@ class PlainMock:
             return line
 
     def _wrapped(self, text: str) -> str:
-        return interviewing.wrapped(interviewing.readable(text), self._width)
+        return interviewing.wrapped(text, self._width)
 
     def _say(self, text: str) -> None:
         self._write(f"{text}\n")

@@ -14,6 +14,7 @@ from grader.model import Verdict
 from grader.practice.saves import Saves
 from grader.practice.watch import Key
 from grader.render import watching
+from grader.render.plain import writable
 from grader.screen.keyboard import Keyboard
 from grader.screen.picker import Picker
 
@@ -265,7 +266,7 @@ def writer() -> Callable[[str], None]:
     stream = sys.stdout
 
     def write(text: str) -> None:
-        stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))
+        stream.write(writable(text, stream.encoding))
         stream.flush()
 
     return write

@@ -30,6 +30,7 @@ _PROFILE: Final = "kata"
 given_run: Final = pytest.StashKey["Run"]()
 _runs: Final = pytest.StashKey[dict[Path, "Run"]]()
 _sandbox: Final = pytest.StashKey["Sandbox"]()
+_passed_over: Final = pytest.StashKey[bool]()
 _weight: Final = pytest.StashKey[float]()
 
 
@@ -50,6 +51,25 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     for marker, layer in MARKERS.items():
         config.addinivalue_line("markers", f"{marker}: the case belongs to the layer {layer}; to core without a mark")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Pass over hidden tests that nobody named and whose exercise was not started; a grade names its own."""
+    if collection_path.name != TESTS_FILE or given_run in config.stash:
+        return None
+    from grader.suite.started import passes_over
+
+    if not passes_over(collection_path, config):
+        return None
+    config.stash[_passed_over] = True
+    return True
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str | None:
+    """Say why there is nothing to run where no exercise was started."""
+    if items or not config.stash.get(_passed_over, False):
+        return None
+    return "No exercise was started: change a stub below exercises/, then run pytest again."
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -134,3 +135,18 @@ def test_dependabot_watches_packages_and_actions() -> None:
     assert found["version"] == 2
     assert {one["package-ecosystem"] for one in found["updates"]} == {"pip", "github-actions"}
     assert all(one["schedule"]["interval"] and one["groups"] for one in found["updates"])
+
+
+def test_editors_are_set_up() -> None:
+    """The settings for editors are JSON, their tasks are commands of ours, and discovery is left to pytest's own configuration."""
+    from grader.cli.app import app
+
+    settings, tasks, container = (
+        json.loads((ROOT / name).read_text(encoding="utf-8"))
+        for name in (".vscode/settings.json", ".vscode/tasks.json", ".devcontainer/devcontainer.json")
+    )
+
+    assert settings["python.testing.pytestEnabled"]
+    assert settings["python.testing.pytestArgs"] == []
+    assert {task["command"].removeprefix("kata ") for task in tasks["tasks"]} <= set(app.commands)
+    assert "-c constraints.txt" in container["postCreateCommand"]

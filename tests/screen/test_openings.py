@@ -14,7 +14,6 @@ from grader.practice.history import History
 from grader.practice.interview import clock, session, state
 from grader.practice.interview.briefing import brief
 from grader.practice.interview.plan import Wishes, make_plan
-from grader.render.interviewing import readable
 from grader.sandbox import Sandbox
 from grader.screen.mock import MockScreen
 from grader.screen.plain_mock import Lines, PlainMock
@@ -54,13 +53,6 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
         yield begin
 
 
-def test_formulas_have_no_spacing_commands() -> None:
-    """Commands that only space or size are left out of formulas; code, words and meaningful commands stay."""
-    text = "$0.01\\,x$ and $\\left(a\\right)\\leftarrow b\\qquad c$ at \\,\n```python\n'$\\,$'\n```\n"
-
-    assert readable(text) == "$0.01 x$ and $(a)\\leftarrow b c$ at \\,\n```python\n'$\\,$'\n```\n"
-
-
 def test_there_is_something_to_measure() -> None:
     """Some exercise tells core from fine print."""
     assert LAYERED
@@ -88,7 +80,7 @@ def test_on_the_full_screen_the_opening_fits(begin: Begin) -> None:
         too_long = []
         async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
             for exercise in LAYERED:
-                await app.query_one("#text", Markdown).update(readable(brief(exercise).opening))
+                await app.query_one("#text", Markdown).update(app.readable(brief(exercise).opening))
                 await pilot.pause()
                 if app.query_one("#task").max_scroll_y:
                     too_long.append(exercise.slug)

@@ -219,7 +219,8 @@ class Interview:
 
     def run_examples(self, submission: Submission) -> Report:
         """Run the examples of the docstrings; may be called from another thread."""
-        return run_examples(self._exercises[submission.name], submission, self._sandbox)
+        exercise = self._exercises[submission.name]
+        return run_examples(exercise, submission, self._sandbox, pristine_stub(exercise).decode())
 
     def judge(self, submission: Submission) -> Report:
         """Run the hidden tests; may be called from another thread, and records nothing."""
