@@ -42,20 +42,23 @@ def release(
     check: bool,
 ) -> int:
     """Write a repository for a class: prompts and stubs, without tests, solutions and mutants; or check one."""
+    from grader.classes.assignment import assignment_path, expect_none, write_assignment
     from grader.classes.contents import Sealed
     from grader.classes.leak import leaks
     from grader.classes.release import UPSTREAM, make_release
-    from grader.render.paint import count
+    from grader.render.paint import count, short
 
     catalog = options.open_catalog()
     if not check:
         slugs = [name.strip() for name in (exercises or "").split(",") if name.strip()]
         everything = not slugs and track is None
         chosen = options.select(catalog, slugs, track, everything=everything)
+        expect_none(folder)
         manifest = make_release(
             catalog, folder, chosen, solutions=solutions, upstream=upstream or UPSTREAM, ref=ref, level=Level(level)
         )
         console.say(f"Wrote {len(manifest.exercises)} exercises, {len(manifest.files)} files, to {folder}.")
+        write_assignment(folder, chosen, Level(level))
     elif not folder.is_dir():
         raise UsageError(f"{folder} is no folder.", "Name the release to check.")
     found = list(leaks(catalog, folder, solutions=solutions))
@@ -75,4 +78,7 @@ def release(
         console.say("Nothing hidden is in it.")
     if not found and not check:
         console.say("Keep a copy of its manifest.json; `kata ci --manifest` grades what comes back.")
+        console.say(
+            f"Points and due date are in {short(assignment_path(folder))}; `kata marks` goes by it. It is not for the class."
+        )
     return 1 if found else 0
