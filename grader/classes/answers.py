@@ -205,6 +205,8 @@ def _read(handed: Handed, exercise: Exercise) -> Answer:
     when = handed.leaf.when
     # Messages name this path, and one learner's grade may serve another who handed in the same: it names neither.
     path = Path(f"{exercise.slug}{_end(handed.name)}")
+    if path.suffix == ".ipynb":
+        return Answer(exercise, handed.path, refusal=f"{path} is a notebook, which is not read here.", attempt=attempt)
     try:
         data = handed.place.read(handed.leaf.path, MAX_BYTES)
         submission = submission_from_bytes(data, exercise.slug, path)

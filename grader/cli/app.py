@@ -6,6 +6,7 @@ import click
 
 from grader.cli import (
     authoring,
+    batch,
     browse,
     ci,
     console,
@@ -58,6 +59,7 @@ for command in (
     past.stats,
     ci.ci,
     marks.marks,
+    batch.batch,
     releasing.release,
     authoring.check,
     authoring.new,
