@@ -111,6 +111,15 @@ def seeds(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def kills(session: nox.Session) -> None:
+    """Kill a batch at twenty random moments, resume it each time, and compare its results with those of a quiet run."""
+    _install(session)
+    session.run(
+        "pytest", "tests/classes/test_evaluation.py", "-k", "killed", *session.posargs, env={"KATA_KILLS": "20"}
+    )
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the ratios that the README states, and write them as JSON and as a table."""
     _install(session)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import TYPE_CHECKING
 
 from grader.classes.job import Cause, Fault, Result
 from grader.errors import ConfinementRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator
 
     from grader.classes.job import Job, Settings
     from grader.model import Report
 
 
-def grade_all(jobs: Sequence[Job], settings: Settings, processes: int = 1, *, apart: bool = False) -> Generator[Result]:
+def grade_all(jobs: Iterable[Job], settings: Settings, processes: int = 1, *, apart: bool = False) -> Generator[Result]:
     """Grade jobs and yield each result as soon as it is there, in whatever order they end.
 
     Whatever grading a job raises becomes a `Fault` of this job, and the others are graded as if it were not there.  A
@@ -22,8 +23,8 @@ def grade_all(jobs: Sequence[Job], settings: Settings, processes: int = 1, *, ap
 
     Parameters
     ----------
-    jobs : sequence of Job
-        What to grade.
+    jobs : iterable of Job
+        What to grade. One that is no list is asked for its next job only when somebody is free to grade it.
     settings : Settings
         How to grade it.
     processes : int, default=1
@@ -42,23 +43,29 @@ def grade_all(jobs: Sequence[Job], settings: Settings, processes: int = 1, *, ap
     ConfinementRefused
         When the machine cannot confine workers as strictly as was asked: that is so for every job.
     """
-    if apart or len(jobs) > 1:
+    waiting: dict[int, Job] = {}
+
+    def handed_out() -> Iterator[Job]:
+        for number, job in enumerate(jobs):
+            waiting[number] = job
+            yield job
+
+    if apart or not isinstance(jobs, Sized) or len(jobs) > 1:
         from grader.classes.pool import Pool
 
-        with Pool(settings, min(processes, len(jobs))) as pool:
-            outcomes = pool.run(jobs)
-            yield from _results(jobs, outcomes, settings)
-    elif jobs:
+        with Pool(settings, processes) as pool:
+            yield from _results(waiting, pool.run(handed_out()), settings)
+    elif len(jobs):
         from grader.classes.bench import Bench
 
         with Bench(settings) as bench:
-            yield from _results(jobs, ((number, bench.grade(job)) for number, job in enumerate(jobs)), settings)
+            yield from _results(waiting, ((n, bench.grade(job)) for n, job in enumerate(handed_out())), settings)
 
 
 def _results(
-    jobs: Sequence[Job], outcomes: Iterator[tuple[int, Report | Fault]], settings: Settings
+    waiting: dict[int, Job], outcomes: Iterator[tuple[int, Report | Fault]], settings: Settings
 ) -> Iterator[Result]:
     for number, outcome in outcomes:
         if isinstance(outcome, Fault) and outcome.cause is Cause.REFUSED:
             raise ConfinementRefused(outcome.message, outcome.remedy)
-        yield Result(number, jobs[number], outcome, settings.feedback)
+        yield Result(number, waiting.pop(number), outcome, settings.feedback)

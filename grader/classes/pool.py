@@ -20,7 +20,7 @@ from grader.classes.bench import IGNORED, serve
 from grader.classes.job import Cause, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from multiprocessing.connection import Connection
     from types import TracebackType
 
@@ -74,21 +74,25 @@ class Pool:
             process.join()
         self._idle, self._busy, self._ending = [], [], []
 
-    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Report | Fault]]:
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Report | Fault]]:
         """Yield the number and the outcome of every job, as they end.
 
         Parameters
         ----------
-        jobs : sequence of Job
-            What to grade.
+        jobs : iterable of Job
+            What to grade; asked for the next one when a process is free.
         """
-        self._waiting.extend(_Task(number, job) for number, job in enumerate(jobs))
-        while self._waiting or self._busy:
-            while self._waiting and len(self._busy) < self._most:
-                task = self._waiting.popleft()
+        fresh = (_Task(number, job) for number, job in enumerate(jobs))
+        while True:
+            while len(self._busy) < self._most:
+                task = self._waiting.popleft() if self._waiting else next(fresh, None)
+                if task is None:
+                    break
                 lost = self._hand_out(task)
                 if lost is not None:
                     yield task.number, lost
+            if not self._busy:
+                return
             for process in self._heard():
                 task = process.task
                 outcome = process.outcome()

@@ -6,11 +6,13 @@ import click
 
 from grader.cli import (
     authoring,
+    batch,
     browse,
     ci,
     console,
     doctor,
     grading,
+    marks,
     mock,
     past,
     practice,
@@ -56,6 +58,8 @@ for command in (
     past.history,
     past.stats,
     ci.ci,
+    marks.marks,
+    batch.batch,
     releasing.release,
     authoring.check,
     authoring.new,

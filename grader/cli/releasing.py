@@ -66,10 +66,11 @@ def release(
     check: bool,
 ) -> int:
     """Write a repository for a class: prompts and stubs, without tests, solutions and mutants; or check one."""
+    from grader.classes.assignment import assignment_path, expect_none, write_assignment
     from grader.classes.contents import Sealed
     from grader.classes.leak import leaks
     from grader.classes.release import Terms, make_release
-    from grader.render.paint import count
+    from grader.render.paint import count, short
 
     catalog = options.open_catalog()
     if not check:
@@ -85,6 +86,7 @@ def release(
             console.say(f"Wrote {len(chosen)} exercises, {number} files, to {written}.")
             console.say("It holds hidden tests and references: it is for the platform, not for learners.")
             return 0
+        expect_none(folder)
         manifest = make_release(catalog, folder, chosen, terms)
         console.say(f"Wrote {len(manifest.exercises)} exercises, {len(manifest.files)} files, to {folder}.")
         if terms.upstream is not None:
@@ -94,6 +96,7 @@ def release(
         if public and (not hints or minutes is not None):
             told = f"upstream shows the references of {count(len(public), 'exercise')} of these: a candidate may find them."
             console.warn(f"{told} Exercises of your own stand beside them with KATA_PATH.")
+        write_assignment(folder, chosen, Level(level))
     elif not folder.is_dir():
         raise UsageError(f"{folder} is no folder.", "Name the release to check.")
     found = list(leaks(catalog, folder, solutions=solutions))
@@ -113,6 +116,9 @@ def release(
         console.say("Nothing hidden is in it.")
     if not found and not check:
         console.say("Keep a copy of its manifest.json; `kata ci --manifest` grades what comes back.")
+        console.say(
+            f"Points and due date are in {short(assignment_path(folder))}; `kata marks` goes by it. It is not for the class."
+        )
     return 1 if found else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from grader.errors import ContentError, did_you_mean
@@ -79,6 +80,11 @@ class Table:
         self._data = data
         self._asked: list[str] = []
 
+    @property
+    def is_given(self) -> bool:
+        """Whether the file holds anything of this table."""
+        return bool(self._data)
+
     def text(self, key: str, default: str = _REQUIRED) -> str:
         """Return a string that is not blank."""
         value = self._get(key, str, None if default is _REQUIRED else default)
@@ -116,6 +122,17 @@ class Table:
     def number(self, key: str, default: float | None = None) -> float:
         """Return a positive number."""
         return self._positive(key, self._get(key, float, default))
+
+    def moment(self, key: str) -> datetime | None:
+        """Return a date with time and zone, None when absent."""
+        self._asked.append(key)
+        value = self._data.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            complaint = "has no time zone" if isinstance(value, datetime) else "is no date with a time"
+            raise self.error(key, complaint, "Write it as 2026-10-01T23:59:00+02:00.")
+        return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = ()) -> tuple[str, ...]:
         """Return an array of distinct strings; `default=None` demands the key and an entry."""

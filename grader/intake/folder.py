@@ -169,6 +169,10 @@ class Intake:
             if stat.S_ISREG(mode):
                 yield path
 
+    def walk(self) -> Iterator[tuple[str, int]]:
+        """Yield path and mode of all but folders, caches and repositories; 0 is the mode of what cannot be looked through."""
+        return self._walk()
+
     def everything(self) -> Iterator[tuple[str, int]]:
         """Yield path and mode of all but folders, caches and repositories too; 0 is the mode of what cannot be looked through."""
         return self._walk(frozenset())

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from grader.model.choices import Feedback
+from grader.model.choices import Feedback, StartMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-    from grader.model.choices import StartMethod
 
 
 class Verdict(StrEnum):

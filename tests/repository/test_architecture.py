@@ -114,6 +114,7 @@ def test_renderers_do_not_judge() -> None:
     data = (
         "authoring.checks.finding",
         "content.question",
+        "classes.gradebook",
         "errors",
         "intake.folder",
         "model",

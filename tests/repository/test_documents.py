@@ -211,10 +211,10 @@ def test_every_command_is_in_a_guide(name: str) -> None:
 
 
 def test_the_guide_for_teachers_lists_every_option() -> None:
-    """Each option of `kata ci` and `kata release` stands in teach.md."""
+    """Each option of `kata ci`, `kata marks`, `kata batch` and `kata release` stands in teach.md."""
     text = (ROOT / "docs" / "teach.md").read_text(encoding="utf-8")
     options = [option.opts[-1] if option.opts[-1].startswith("--") else option.opts[0]
-               for name in ("ci", "release") for option in app.commands[name].params if option.opts[0].startswith("-")]  # fmt: skip
+               for name in ("ci", "release", "marks", "batch") for option in app.commands[name].params if option.opts[0].startswith("-")]  # fmt: skip
 
     assert [option for option in options if f"`{option}" not in text] == []
 
