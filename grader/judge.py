@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from grader.candidate import Session, SubmissionFailed
 from grader.content import catalog
+from grader.content.diagnosis import diagnose
 from grader.errors import ContentError
 from grader.intake import forbidden
 from grader.intake.manifest import MANIFEST
@@ -104,6 +105,7 @@ def grade(
         cpu_s=usage.cpu_s,
         peak_memory_mb=usage.peak_memory_mb,
         feedback=feedback,
+        diagnosis=None if brief or only or fail_fast else diagnose(exercise, run.results),
     )
 
 
