@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.candidate import Session, SubmissionFailed
 from grader.content import catalog
+from grader.content.diagnosis import diagnose
 from grader.content.examples import with_examples
 from grader.errors import ContentError
 from grader.intake import forbidden
@@ -106,6 +107,7 @@ def grade(
         cpu_s=usage.cpu_s,
         peak_memory_mb=usage.peak_memory_mb,
         feedback=feedback,
+        diagnosis=None if brief or only or fail_fast else diagnose(exercise, run.results),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,7 @@ class Format(StrEnum):
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the reports to a file.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every case.")
+@click.option("--no-diagnosis", is_flag=True, help="Do not say what mistake it looks like.")
 @options.level
 @options.start_method
 def grade(
@@ -65,6 +67,7 @@ def grade(
     output: Path | None,
     jobs: int,
     verbose: bool,
+    no_diagnosis: bool,
     level: str,
     start_method: str | None,
 ) -> int:
@@ -89,6 +92,8 @@ def grade(
         stops.write()
         _refuse_broken(results)
         reports = [result.report for result in results]
+        if no_diagnosis:
+            reports = [replace(report, diagnosis=None) for report in reports]
         if reports:
             _deliver(reports, Format(form), output, verbose=verbose)
         recorded = bool(reports) and not reference and _record(results, catalog)

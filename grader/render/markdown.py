@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.model import Level, Verdict
 from grader.render.cases import words
+from grader.render.diagnosis import sentence
 from grader.render.escape import markdown
 from grader.render.feedback import redact
 from grader.render.levels import cases, outcome
@@ -73,6 +74,9 @@ def _lines(reports: Sequence[Report], refusals: Sequence[Refusal]) -> Iterator[s
         if report.message:
             yield markdown(report.message, _MOST_TEXT)
             continue
+        if report.diagnosis is not None:
+            yield f"**{markdown(sentence(report.diagnosis), _MOST_TEXT)}**"
+            yield ""
         for case in failed:
             told = f" — {markdown(case.message, _MOST_TEXT)}" if case.message else ""
             yield f"- **{words(case.verdict)}** {markdown(case.title or case.name, _MOST_TEXT)}{told}"

@@ -22,6 +22,7 @@ from grader.model import Level, Verdict
 from grader.render import levels
 from grader.render.cases import blocks as case_blocks
 from grader.render.cases import is_about_the_whole, painted, words
+from grader.render.diagnosis import sentence
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import BOLD, DIM, GREEN, MAGENTA, RED, YELLOW, Paint, count, seconds, short
@@ -111,6 +112,7 @@ def _body(report: Report, paint: Paint, *, verbose: bool, alone: bool) -> Iterat
     """
     blocks = [
         list(_message(report, paint)),
+        list(_diagnosis(report, paint)),
         *case_blocks(report, paint, verbose=verbose),
         _table(_footer(report, paint, alone=alone), paint),
     ]
@@ -129,6 +131,12 @@ def _message(report: Report, paint: Paint) -> Iterator[str]:
         yield from lines[1:]
     elif report.cases and all(case.verdict is Verdict.NOT_STARTED for case in report.cases):
         yield "  Nothing to judge yet: every case met NotImplementedError."
+
+
+def _diagnosis(report: Report, paint: Paint) -> Iterator[str]:
+    if report.diagnosis is not None:
+        first, *rest = paint.fill(visible_line(sentence(report.diagnosis)), "  ")
+        yield from (f"  {paint.dress(first.strip(), BOLD)}", *rest)
 
 
 def _footer(report: Report, paint: Paint, *, alone: bool) -> Iterator[tuple[str, str]]:
