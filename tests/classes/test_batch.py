@@ -236,7 +236,7 @@ def test_grade_tells_a_fault_and_goes_on(root: Path) -> None:
     assert code == 3
     assert verdicts == {"toy02": "passed", "toy03": "grader_fault", "toy04": "passed"}
     assert "toy03: " in told
-    assert "toy03.py does not exist" in told
+    assert "toy03.py: the file is missing" in told
 
 
 STOP: Final = """

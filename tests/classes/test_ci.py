@@ -339,7 +339,7 @@ def test_a_release_works_for_its_learner(course: Course) -> None:
     learner.stub.write_text(text.replace("raise NotImplementedError", "return n // 2"), encoding="utf-8")
     assert "passed" in learner("run", "halve").out
     learner.stub.write_text(RIGHT, encoding="utf-8")
-    assert "There are no examples in the docstrings of this file" in learner("run", "halve").out
+    assert "passed" in learner("run", "halve").out  # the examples of the stub, although this file has no docstring
     refused = learner("grade", "halve")
     assert refused.code == 2
     assert "A class release holds no hidden tests" in refused.err

@@ -398,7 +398,7 @@ def test_pages_tell_what_the_policy_allows(course: Class) -> None:
 
 def test_a_release_comes_with_its_assignment(course: Class) -> None:
     """`kata release` writes an assignment beside the release, not into it, and `kata marks` takes it."""
-    done = course.kata("release", str(course.folder / "numbers"), "--exercises", "halve,add")
+    done = course.kata("release", str(course.folder / "numbers"), "--exercises", "halve,add", "--platform", "plain")
     path = course.folder / "numbers-assignment.toml"
     assignment = load_assignment(path)
 

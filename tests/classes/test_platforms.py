@@ -44,6 +44,11 @@ class School:
         chosen = ("--exercises", "halve,shout", "--platform", platform)
         return self.kata("release", str(self.released), *chosen, *arguments)
 
+    def forget(self) -> None:
+        """Remove the release and its assignment."""
+        shutil.rmtree(self.released)
+        (self.folder / "class-assignment.toml").unlink()
+
     def hand_in(self, text: str) -> str:
         """Commit a solution of `halve` to the release, and return the commit."""
         (self.released / STUB).write_text(text, encoding="utf-8")
@@ -95,7 +100,7 @@ def test_a_release_is_pinned_and_quoted(school: School) -> None:
     _, job = _only_job(school.released / ".github/workflows/grade.yml")
     assert (_checked_out(job)["repository"], _checked_out(job)["ref"]) == (NAME, commit)
 
-    shutil.rmtree(school.released)
+    school.forget()
     assert school.release("github", "--ref", "1.0").code == 0
     _, job = _only_job(school.released / ".github/workflows/grade.yml")
     assert _checked_out(job)["ref"] == "1.0"
@@ -326,7 +331,7 @@ def test_the_linter_of_workflows_finds_nothing_in_releases(school: School) -> No
         command = [str(linter), "--offline", "--no-progress", "--format", "plain", str(school.released / ".github")]
         done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"})
         assert done.returncode == 0, done.stdout
-        shutil.rmtree(school.released)
+        school.forget()
 
 
 def test_a_task_for_hiring(school: School) -> None:
