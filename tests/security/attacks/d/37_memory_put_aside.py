@@ -1,6 +1,6 @@
 # Has its memory written to the swap space, or takes it from the pool of huge pages, so that it does not count.
 # exercise: softmax
-# verdict: wrong, raised, out_of_memory, crashed
+# verdict: wrong, raised, out_of_memory, crashed, timed_out
 # unsafe: it would fill the swap space of the machine
 import ctypes
 import mmap
