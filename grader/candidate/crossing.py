@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ _CALLBACK: Final = int(Tag.CALLBACK)
 _LONGEST_NAME: Final = 80
 _CONTAINER_BYTES: Final = 224  # of an empty set, the largest that a few bytes of a message make
 _MOST_KEPT: Final = 2**27
+_MOST_LEFT: Final = 2**23
 _STRUCTURE_TIMES: Final = 8  # a small number is a byte in a message and a pointer in a list
 
 
@@ -53,6 +55,8 @@ class Crossing:
     def begin_case(self) -> None:
         """Forget the functions that the case before offered, and what its values took."""
         self.callbacks = Callbacks()
+        if self.kept > _MOST_LEFT:
+            gc.collect()  # what a failed test held hangs in cycles with its traceback, and arrays never hurry the collector
         self.kept = 0
         self._handles.clear()
 

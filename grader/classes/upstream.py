@@ -78,6 +78,8 @@ def find_upstream(root: Path, named: str | None, ref: str | None, host: str = _G
     name = _NAME.fullmatch(found)
     address = None if name else _REMOTE.fullmatch(found)
     if name is None and address is None:
+        if not named and not declared(root):
+            raise UsageError(f"The git remote of {root} is {found!r}, which nobody else can fetch from.", _REMEDY)
         raise UsageError(f"{found!r} is no repository.", "Write OWNER/REPO, or https://HOST/OWNER/REPO.")
     where, path = (address["host"], address["path"]) if address else (host, found)
     if path.lower() in PLACEHOLDERS:

@@ -103,4 +103,6 @@ def _tell(summary: Summary, ks: list[int]) -> None:
         width = max(map(len, summary.tasks))
         console.say("")
         for slug, task in sorted(summary.tasks.items()):
-            console.say(f"{visible_line(slug):<{width}}  {task.samples} samples, {task.core} core, {task.full} full")
+            console.say(
+                f"{visible_line(slug):<{width}}  {count(task.samples, 'sample')}, {task.core} core, {task.full} full"
+            )

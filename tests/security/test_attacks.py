@@ -10,7 +10,7 @@ import pytest
 
 from grader.model import ConfinementMode, StartMethod, Verdict
 from grader.sandbox import Sandbox
-from tests.support.hostile import ATTACKS, CONTROLS, ROOT, Attack, World, read_attacks
+from tests.support.hostile import ATTACKS, CONTROLS, MOST_HOST_MIB, ROOT, Attack, World, read_attacks
 from tools.attack_table import LAST_ROW
 
 if TYPE_CHECKING:
@@ -44,12 +44,16 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.mark.parametrize(("world", "attack"), RUNS, indirect=["world"])
 def test_an_attack_fails(attack: Attack, world: World) -> None:
-    """The verdict is one that the attack deserves; no canary comes to light, nothing is changed and nothing is left."""
+    """The verdict is one that the attack deserves; no canary comes to light, nothing is changed and nothing is left.
+
+    The grader itself stays small, whatever it is sent.
+    """
     outcome = world.run(attack)
 
     assert outcome.leaks == ()
     assert outcome.damage == ()
     assert outcome.report.verdict in attack.verdicts, outcome.how
+    assert outcome.host_mib < MOST_HOST_MIB
 
 
 @pytest.mark.parametrize("control", read_attacks(CONTROLS), ids=lambda control: control.name)

@@ -36,6 +36,7 @@ ROOT: Final = Path(__file__).parents[2]
 ATTACKS: Final = ROOT / "tests" / "security" / "attacks"
 CONTROLS: Final = ROOT / "tests" / "security" / "controls"
 _PATIENCE_S = 10.0
+MOST_HOST_MIB: Final = 400.0
 SHARED: Final = tuple(Path(folder) / "kata-message" for folder in ("/dev/shm", "/tmp", "/var/tmp", "/run/lock"))
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 _DEEDS: Final = ("connected", "opened", "gained", "owned by", "message-to-the-next")

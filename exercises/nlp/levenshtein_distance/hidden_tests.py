@@ -2,6 +2,7 @@
 
 import functools
 import random
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -69,7 +70,8 @@ def replay(a, b, steps):
 
 def same_steps(got, expected):
     """Check a script, whatever holds the steps."""
-    found = [tuple(step) for step in got]
+    # No further than tells them apart: an answer may be as large as it likes.
+    found = [tuple(islice(step, 4)) for step in islice(got, len(expected) + 1)]
     assert_that(found == expected, f"is {found} instead of {expected}", got)
 
 
