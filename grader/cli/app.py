@@ -17,6 +17,7 @@ from grader.cli import (
     proving,
     releasing,
     training,
+    updating,
 )
 
 
@@ -55,6 +56,7 @@ for command in (
     mock.mock,
     past.history,
     past.stats,
+    updating.update,
     ci.ci,
     releasing.release,
     authoring.check,

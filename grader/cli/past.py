@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 def dashboard() -> int:
     """Show where the learner stands."""
+    from grader.content.address import old_names
     from grader.practice.progress import progress
     from grader.render import dashboard as render
 
     catalog = options.open_catalog()
     now = time.time()
     with options.open_history() as history:
+        history.adopt(old_names(catalog))
         found = progress(catalog, history, now)
     console.show(render.render(found, now))
     return 0

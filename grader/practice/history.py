@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Final, Self
 
 from grader.model import Level, Verdict
@@ -22,6 +22,7 @@ from grader.practice.schema import MIGRATIONS
 from grader.practice.standing import Standing, dump_layers, furthest, load_layers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -34,6 +35,7 @@ _FIELDS: Final = tuple(field.name for field in fields(Attempt))
 _HEAVY: Final = ("source", "report")
 _SOLVED: Final = f"level != '{Level.NONE}'"
 _JUDGED: Final = f"({_SOLVED} OR verdict NOT IN ('{Verdict.GRADER_FAULT}', '{Verdict.NOT_STARTED}'))"
+_RETESTED: Final = "retested"
 _BEGINNINGS: Final = "kind IN ('start', 'reset')"
 
 
@@ -55,7 +57,10 @@ def read_progress(folder: Path | None = None) -> dict[str, Standing]:
         if "format" not in found:  # `{"iou": "solved"}`, of the time when solved meant that every case passed
             return {slug: Standing(Level.FULL if how == "solved" else Level.NONE) for slug, how in found.items()}
         rows = found["exercises"].items()
-        return {slug: Standing(Level(row["level"]), load_layers(row["layers"])) for slug, row in rows}
+        return {
+            slug: Standing(Level(row["level"]), load_layers(row["layers"]), bool(row.get("retested")))
+            for slug, row in rows
+        }
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
@@ -225,10 +230,14 @@ class History:
         """Keep the content of a stub that is about to be overwritten."""
         self._add_event(slug, "reset", content)
 
+    def keep(self, slug: str, content: bytes) -> None:
+        """Keep the content of a stub that goes on being worked on; unlike `save` it is no new beginning."""
+        self._add_event(slug, "kept", content)
+
     def saved(self, slug: str) -> bytes | None:
         """Return the content that was kept last, if any."""
         rows = self._database.rows(
-            "SELECT detail FROM events WHERE slug = ? AND kind = 'reset' ORDER BY id DESC LIMIT 1", slug
+            "SELECT detail FROM events WHERE slug = ? AND kind IN ('reset', 'kept') ORDER BY id DESC LIMIT 1", slug
         )
         return bytes(rows[0][0]) if rows and isinstance(rows[0][0], bytes) else None
 
@@ -268,7 +277,50 @@ class History:
         query = f"SELECT DISTINCT slug, level, layers FROM attempts WHERE {_JUDGED}"  # noqa: S608 - ours
         for slug, level, layers in self._database.rows(query):
             found.setdefault(str(slug), []).append(Standing(Level(str(level)), load_layers(str(layers))))
-        return {slug: furthest(standings) for slug, standings in found.items()}
+        retested = self._retested()
+        return {slug: replace(furthest(standings), retested=slug in retested) for slug, standings in found.items()}
+
+    def adopt(self, aliases: Mapping[str, str]) -> None:
+        """Give exercises that have a new name what was recorded under the old one.
+
+        Parameters
+        ----------
+        aliases : mapping of str to str
+            New slugs by old ones.
+        """
+        known = {str(row[0]) for row in self._database.rows("SELECT slug FROM attempts UNION SELECT slug FROM events")}
+        renamed = {old: new for old, new in aliases.items() if old in known or old in read_progress(self.folder)}
+        if not renamed:
+            return
+        with self._database.transaction():
+            for old, new in renamed.items():
+                for table in ("attempts", "events", "ratings"):
+                    self._database.execute(f"UPDATE {table} SET slug = ? WHERE slug = ?", new, old)  # noqa: S608 - ours
+            self._write_progress(renamed)
+
+    def note_new_tests(self, slugs: Iterable[str]) -> None:
+        """Note that the tests of exercises are others than those which the attempts so far met."""
+        chosen = tuple(slugs)
+        if chosen:
+            with self._database.transaction():
+                for slug in chosen:
+                    self._database.insert("events", at=time.time(), slug=slug, kind=_RETESTED, detail=b"")
+                self._write_progress()
+
+    def retire(self, slug: str, content: bytes) -> Path:
+        """Write the attempt at an exercise that is gone to a file of its own, and return where it lies."""
+        folder = self.folder / "retired"
+        make_data_folder(folder)
+        path = folder / f"{slug}-{time.strftime('%Y%m%d-%H%M%S')}.py"
+        write_atomically(path, content)
+        return path
+
+    def _retested(self) -> set[str]:
+        query = (
+            f"SELECT slug FROM events WHERE kind = '{_RETESTED}' GROUP BY slug "  # noqa: S608 - ours
+            "HAVING max(at) > coalesce((SELECT max(at) FROM attempts WHERE attempts.slug = events.slug), 0)"
+        )
+        return {str(row[0]) for row in self._database.rows(query)}
 
     def _attempts(self, condition: str, *values: str | int, leave_out: tuple[str, ...] = ()) -> list[Attempt]:
         columns = ", ".join("''" if name in leave_out else name for name in _FIELDS)
@@ -283,12 +335,17 @@ class History:
         with self._database.transaction():
             self._database.insert("events", at=time.time(), slug=slug, kind=kind, detail=detail)
 
-    def _write_progress(self) -> None:
+    def _write_progress(self, renamed: Mapping[str, str] | None = None) -> None:
         """Write the standings inside the transaction, so that no other process writes older ones over them."""
         path = self.folder / _PROGRESS
+        standings: dict[str, Standing] = {}
+        for slug, standing in self.standings().items():
+            now = (renamed or {}).get(slug, slug)
+            standings[now] = furthest([standing, standings[now]]) if now in standings else standing
         rows = {
             slug: {"level": standing.level, "layers": dump_layers(standing.layers)}
-            for slug, standing in self.standings().items()
+            | ({"retested": True} if standing.retested else {})
+            for slug, standing in standings.items()
         }
         content = json.dumps({"format": _PROGRESS_FORMAT, "exercises": rows}, indent=1, sort_keys=True) + "\n"
         try:
