@@ -56,6 +56,7 @@ for command in (
     mock.mock,
     past.history,
     past.stats,
+    past.sync,
     updating.update,
     ci.ci,
     releasing.release,

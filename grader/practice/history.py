@@ -18,8 +18,10 @@ from grader.model import Level, Verdict
 from grader.practice.attempt import Attempt, Best, Rated, Rating, Sitting, best
 from grader.practice.data_folder import data_folder, make_data_folder, write_atomically
 from grader.practice.database import Database
+from grader.practice.recorded import Event, Held, Recorded
 from grader.practice.schema import MIGRATIONS
 from grader.practice.standing import Standing, dump_layers, furthest, load_layers
+from grader.practice.union import insert, unite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -135,9 +137,7 @@ class History:
             layers=report.layers,
         )
         with self._database.transaction():
-            self._database.insert(
-                "attempts", **asdict(row) | {"seed": str(row.seed), "layers": dump_layers(row.layers)}
-            )
+            insert(self._database, row)
             if rating is not None and lifts:
                 last = "SELECT max(id) FROM ratings WHERE slug = ?"
                 self._database.execute(f"UPDATE ratings SET rating = ? WHERE id = ({last})", rating.value, slug)  # noqa: S608 - ours
@@ -280,6 +280,27 @@ class History:
         retested = self._retested()
         return {slug: replace(furthest(standings), retested=slug in retested) for slug, standings in found.items()}
 
+    def recorded(self) -> Recorded:
+        """Return everything that another history may take over."""
+        events = self._database.rows("SELECT at, slug, kind, detail FROM events ORDER BY id")
+        held = self._database.rows(
+            "SELECT id, at, coalesce(finished_at, at), scorecard FROM interviews WHERE scorecard IS NOT NULL ORDER BY at, id"
+        )
+        return Recorded(
+            attempts=tuple(self.all_attempts(whole=True)),
+            events=tuple(Event(float(str(row[0])), str(row[1]), str(row[2]), _bytes(row[3])) for row in events),
+            ratings=tuple(self.ratings()),
+            interviews=tuple(Held(str(row[0]), float(str(row[1])), float(str(row[2])), str(row[3])) for row in held),
+            standings=self.standings(),
+        )
+
+    def unite(self, other: Recorded) -> int:
+        """Take over what another history holds, and return how many attempts that adds; nothing is lost or doubled."""
+        with self._database.transaction():
+            added = unite(self._database, other)
+            self._write_progress(more=other.standings)
+        return added
+
     def adopt(self, aliases: Mapping[str, str]) -> None:
         """Give exercises that have a new name what was recorded under the old one.
 
@@ -335,13 +356,15 @@ class History:
         with self._database.transaction():
             self._database.insert("events", at=time.time(), slug=slug, kind=kind, detail=detail)
 
-    def _write_progress(self, renamed: Mapping[str, str] | None = None) -> None:
+    def _write_progress(
+        self, renamed: Mapping[str, str] | None = None, more: Mapping[str, Standing] | None = None
+    ) -> None:
         """Write the standings inside the transaction, so that no other process writes older ones over them."""
         path = self.folder / _PROGRESS
         standings: dict[str, Standing] = {}
-        for slug, standing in self.standings().items():
+        for slug, standing in (*self.standings().items(), *(more or {}).items()):
             now = (renamed or {}).get(slug, slug)
-            standings[now] = furthest([standing, standings[now]]) if now in standings else standing
+            standings[now] = furthest([standings[now], standing]) if now in standings else standing
         rows = {
             slug: {"level": standing.level, "layers": dump_layers(standing.layers)}
             | ({"retested": True} if standing.retested else {})
@@ -360,6 +383,10 @@ def _attempt(fields: dict[str, object]) -> Attempt:
     fields["layers"] = load_layers(str(fields["layers"]))
     fields["seed"] = int(str(fields["seed"]))
     return Attempt(**fields)  # type: ignore[arg-type]
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _text(path: Path | None) -> str:
