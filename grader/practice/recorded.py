@@ -147,6 +147,7 @@ def _attempt(row: dict[str, Any]) -> Attempt:
         "layers": load_layers(
             json.dumps([[one["layer"], one["passed"], one["total"]] for one in values.get("layers", [])])
         ),
+        "utc_offset_s": None if values.get("utc_offset_s") is None else int(values["utc_offset_s"]),
         "report": json.dumps(values["report"]) if values.get("report") is not None else "",
     }
     return Attempt(**values)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from grader.content.address import old_names
 from grader.content.catalog import load_catalog
-from grader.practice.data_folder import write_atomically
+from grader.practice.data_folder import make_data_folder, write_atomically
 from grader.practice.stub_file import pristine_stub
 from grader.practice.update.attempts import find_attempts, keep
 from grader.practice.update.checkout import Checkout
@@ -161,7 +161,7 @@ def _fits(one: Attempted, new: Catalog, aliases: Mapping[str, str]) -> tuple[Fit
 
 def _place(one: Attempted, slug: str | None, fits: tuple[Fit | None, Fit | None], history: History) -> Placed:
     if slug is None:
-        return Placed(one.slug, one.slug, Fate.RETIRED, file=history.retire(one.slug, one.latest))
+        return Placed(one.slug, one.slug, Fate.RETIRED, file=_retire(history.folder, one))
     done = fits[1] or fits[0]
     assert done is not None
     if done.content is None:
@@ -169,6 +169,15 @@ def _place(one: Attempted, slug: str | None, fits: tuple[Fit | None, Fit | None]
     else:
         fate = Fate.KEPT if done.content == one.latest and slug == one.slug and not done.changes else Fate.CARRIED
     return Placed(one.slug, slug, fate, done.changes)
+
+
+def _retire(home: Path, one: Attempted) -> Path:
+    """Write the attempt at an exercise that is gone to a file of its own, and return where it lies."""
+    folder = home / "retired"
+    make_data_folder(folder)
+    path = folder / f"{one.slug}-{time.strftime('%Y%m%d-%H%M%S')}.py"
+    write_atomically(path, one.latest)
+    return path
 
 
 def _now(slug: str, new: Catalog, aliases: Mapping[str, str]) -> str | None:
