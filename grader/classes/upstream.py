@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from grader.content.upstream import declared_upstream
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,29 +72,19 @@ def find_upstream(root: Path, named: str | None, ref: str | None, host: str = _G
     UsageError
         When there is none, it is a placeholder, or the reference may move.
     """
-    found = named or declared(root) or _remote(root)
+    found = named or declared_upstream(root) or _remote(root)
     if not found:
         raise UsageError(f"{root} does not say which repository it is.", _REMEDY)
     name = _NAME.fullmatch(found)
     address = None if name else _REMOTE.fullmatch(found)
     if name is None and address is None:
-        if not named and not declared(root):
+        if not named and not declared_upstream(root):
             raise UsageError(f"The git remote of {root} is {found!r}, which nobody else can fetch from.", _REMEDY)
         raise UsageError(f"{found!r} is no repository.", "Write OWNER/REPO, or https://HOST/OWNER/REPO.")
     where, path = (address["host"], address["path"]) if address else (host, found)
     if path.lower() in PLACEHOLDERS:
         raise UsageError(f"{path} is a placeholder, which anybody may register.", _REMEDY)
     return Upstream(where, path, _pinned(root, ref))
-
-
-def declared(root: Path) -> str:
-    """Return what `[tool.kata] upstream` in pyproject.toml says; empty where it says nothing."""
-    try:
-        table = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-        found = table.get("tool", {}).get("kata", {}).get("upstream", "")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError):
-        return ""
-    return found if isinstance(found, str) else ""
 
 
 def _remote(root: Path) -> str:

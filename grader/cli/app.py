@@ -19,6 +19,7 @@ from grader.cli import (
     proving,
     releasing,
     training,
+    updating,
 )
 
 
@@ -57,6 +58,8 @@ for command in (
     mock.mock,
     past.history,
     past.stats,
+    past.sync,
+    updating.update,
     ci.ci,
     marks.marks,
     batch.batch,

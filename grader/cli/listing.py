@@ -59,7 +59,8 @@ def as_text(
             else:
                 mark, code = _MARKS[status]
             slug = paint.link(exercise.slug, str(exercise.stub_path)) + " " * (slug_width - len(exercise.slug))
-            facts = f"{exercise.difficulty:<6}  {exercise.minutes:>3} min  {status}"
+            since = ", its tests changed since" if standing is not None and standing.retested else ""
+            facts = f"{exercise.difficulty:<6}  {exercise.minutes:>3} min  {status}{since}"
             lines.append(
                 f"  {paint.dress(mark.ljust(_COLUMNS), code)} {slug}  {exercise.title:<{title_width}}  {facts}"
             )
@@ -96,6 +97,7 @@ def as_json(exercises: Sequence[Exercise], standings: Mapping[str, Standing]) ->
             "entry_points": exercise.entry_points,
             "status": _status(standings.get(exercise.slug)),
             "level": standings[exercise.slug].level if exercise.slug in standings else Level.NONE,
+            "retested": exercise.slug in standings and standings[exercise.slug].retested,
             "stub": str(exercise.stub_path),
         }
         for exercise in exercises

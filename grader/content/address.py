@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.content.metadata import EXERCISES, SOLUTIONS
-from grader.errors import UsageError
+from grader.errors import ContentError, UsageError
 
 if TYPE_CHECKING:
     from grader.content.catalog import Catalog
@@ -52,6 +52,17 @@ def find_slug(catalog: Catalog, name: str, here: Path) -> str:
     return slug
 
 
+def old_names(catalog: Catalog) -> dict[str, str]:
+    """Return the slugs that exercises had before, each with the one it has now.
+
+    Raises
+    ------
+    ContentError
+        When any exercise is broken.
+    """
+    return {old: one.slug for one in catalog.exercises for old in one.aliases if old not in catalog.folders}
+
+
 def slug_at(catalog: Catalog, path: Path) -> str | None:
     """Return the slug of the exercise in whose folder a path lies, or whose folder it is; None in no such folder."""
     for top in (EXERCISES, SOLUTIONS):
@@ -69,7 +80,12 @@ def _spelled(catalog: Catalog, name: str) -> str:
     """Return the slug that differs only in case, in hyphens or in the ending `.py`."""
     meant = _simple(name.removesuffix(".py"))
     near = [slug for slug in (*catalog.folders, *catalog.slugs) if _simple(slug) == meant]
-    return near[0] if near else name
+    if near:
+        return near[0]
+    try:
+        return old_names(catalog).get(name, name)
+    except ContentError:  # some other exercise is broken
+        return name
 
 
 def _simple(name: str) -> str:

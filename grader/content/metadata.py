@@ -105,6 +105,7 @@ def load_exercise(folder: Path) -> Exercise:
         forbidden=table.texts("forbidden"),
         hints=table.texts("hints"),
         mutates=table.texts("mutates"),
+        aliases=table.texts("aliases"),
         scratch=table.flag("scratch"),
         limits=_limits(table.table("limits")),
         follow_ups=tuple(_follow_up(item) for item in table.tables("follow_ups")),
@@ -112,6 +113,7 @@ def load_exercise(folder: Path) -> Exercise:
     )
     table.no_more()
     _expect_identifiers(table, "entry_points", exercise.entry_points)
+    _expect_identifiers(table, "aliases", exercise.aliases)
     _expect_identifiers(table, "prerequisites", exercise.prerequisites)
     for index, name in enumerate(exercise.mutates):
         if name.partition(".")[0] not in exercise.entry_points:

@@ -78,6 +78,8 @@ class Exercise:
         Folder of the reference, its mutants and its alternatives.
     mutates : tuple of str
         Entry points that change their arguments on purpose.
+    aliases : tuple of str
+        Slugs that the exercise had before, so that a learner's history finds it.
     scratch : bool
         Whether the submission may write files, in a folder of its own; nothing is writable otherwise.
     """
@@ -97,6 +99,7 @@ class Exercise:
     forbidden: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     mutates: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     scratch: bool = False
     limits: Limits = field(default_factory=Limits)
     follow_ups: tuple[FollowUp, ...] = ()

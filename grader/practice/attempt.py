@@ -43,6 +43,8 @@ class Attempt:
         How far it came.
     layers : tuple of LayerCount
         How many cases of each layer passed, core first; empty for attempts from before there were layers.
+    utc_offset_s : int or None
+        How far ahead of UTC the learner's clock was; None for older attempts.
     """
 
     at: float
@@ -61,6 +63,7 @@ class Attempt:
     time_ratio: float | None
     level: Level
     layers: tuple[LayerCount, ...]
+    utc_offset_s: int | None = None
 
     @property
     def solved(self) -> bool:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 _BUSY_S: Final = 10.0
 _PAUSE_S: Final = 0.005
+_REMEDIES: Final = {
+    "SQLITE_BUSY": "Another kata has been writing to it for ten seconds; end that one, then try again.",
+    "SQLITE_LOCKED": "Another kata is writing to it; end that one, then try again.",
+    "SQLITE_FULL": "The disk is full: free some space, then try again.",
+}
 
 
 class Database:
@@ -130,10 +135,18 @@ class Database:
             raise DataFolderError(
                 f"{self._path} is damaged and cannot be renamed ({error.strerror}).", REMEDY
             ) from None
-        self.notices.append(f"{self._path} was damaged; it is kept as {kept.name}, and a new one was begun.")
         connection = self._connect()
         if connection is None:
             raise DataFolderError(f"{self._path} is damaged as soon as it is written.", REMEDY)
+        from grader.practice.salvage import salvage
+
+        rows = salvage(kept, connection)
+        saved = (
+            f"{rows} of its records are in a new one"
+            if rows
+            else "nothing could be read of it, and a new one was begun"
+        )
+        self.notices.append(f"{self._path} was damaged; it is kept as {kept.name}, and {saved}.")
         return connection
 
     @contextmanager
@@ -143,7 +156,9 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise DataFolderError(f"{self._path} cannot be used ({error}).", REMEDY) from None
+            kind = getattr(error, "sqlite_errorname", "")
+            remedy = next((told for start, told in _REMEDIES.items() if kind.startswith(start)), REMEDY)
+            raise DataFolderError(f"{self._path} cannot be used ({error}).", remedy) from None
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -11,34 +11,37 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Final, Self
 
 from grader.model import Level, Verdict
+from grader.practice import progress_file
 from grader.practice.attempt import Attempt, Best, Rated, Rating, Sitting, best
 from grader.practice.data_folder import data_folder, make_data_folder, write_atomically
 from grader.practice.database import Database
+from grader.practice.recorded import Event, Held, Recorded
 from grader.practice.schema import MIGRATIONS
-from grader.practice.standing import Standing, dump_layers, furthest, load_layers
+from grader.practice.standing import Standing, furthest, load_layers
+from grader.practice.union import insert, unite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from types import TracebackType
 
     from grader.model import Report, Submission
 
 _DATABASE: Final = "history.db"
-_PROGRESS: Final = "progress.json"
-_PROGRESS_FORMAT: Final = 2
 _FIELDS: Final = tuple(field.name for field in fields(Attempt))
 _HEAVY: Final = ("source", "report")
 _SOLVED: Final = f"level != '{Level.NONE}'"
 _JUDGED: Final = f"({_SOLVED} OR verdict NOT IN ('{Verdict.GRADER_FAULT}', '{Verdict.NOT_STARTED}'))"
+_RETESTED: Final = "retested"
 _BEGINNINGS: Final = "kind IN ('start', 'reset')"
 
 
 def read_progress(folder: Path | None = None) -> dict[str, Standing]:
-    """Return the standings by slug, without opening the database.
+    """Return the standings by slug; the database is opened only where their file cannot be read.
 
     Parameters
     ----------
@@ -48,16 +51,14 @@ def read_progress(folder: Path | None = None) -> dict[str, Standing]:
     Returns
     -------
     dict of str to Standing
-        Empty when nothing was recorded, or the file cannot be read.
+        Empty when nothing was recorded.
     """
-    try:
-        found = json.loads(((folder or data_folder()) / _PROGRESS).read_text(encoding="utf-8"))
-        if "format" not in found:  # `{"iou": "solved"}`, of the time when solved meant that every case passed
-            return {slug: Standing(Level.FULL if how == "solved" else Level.NONE) for slug, how in found.items()}
-        rows = found["exercises"].items()
-        return {slug: Standing(Level(row["level"]), load_layers(row["layers"])) for slug, row in rows}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return {}
+    place = folder or data_folder()
+    found = progress_file.read(place)
+    if found is None and (place / _DATABASE).exists():
+        with History(place) as history:
+            return history.restore_progress()
+    return found or {}
 
 
 class History:
@@ -111,8 +112,9 @@ class History:
             Whether the rating takes the place of the exercise's last one.
         """
         slug = report.exercise
+        now = time.time()
         row = Attempt(
-            at=time.time(),
+            at=now,
             slug=slug,
             source=submission.source,
             sha256=submission.sha256,
@@ -128,11 +130,10 @@ class History:
             time_ratio=report.time_ratio,
             level=report.level,
             layers=report.layers,
+            utc_offset_s=time.localtime(now).tm_gmtoff,
         )
         with self._database.transaction():
-            self._database.insert(
-                "attempts", **asdict(row) | {"seed": str(row.seed), "layers": dump_layers(row.layers)}
-            )
+            insert(self._database, row)
             if rating is not None and lifts:
                 last = "SELECT max(id) FROM ratings WHERE slug = ?"
                 self._database.execute(f"UPDATE ratings SET rating = ? WHERE id = ({last})", rating.value, slug)  # noqa: S608 - ours
@@ -172,7 +173,7 @@ class History:
 
     def started_at(self, slug: str) -> float | None:
         """Return when an exercise was last started, seconds since the epoch."""
-        return self._time("SELECT max(at) FROM events WHERE slug = ? AND kind = 'start'", slug)
+        return self._begun(slug, "kind = 'start'")
 
     def add_hint(self, slug: str, number: int) -> None:
         """Note that a hint was shown; `number` counts from 1."""
@@ -190,7 +191,7 @@ class History:
 
     def sitting(self, slug: str) -> Sitting:
         """Return what happened since an exercise was last started or made pristine."""
-        since = self._time(f"SELECT max(at) FROM events WHERE slug = ? AND {_BEGINNINGS}", slug) or 0.0  # noqa: S608 - ours
+        since = self._begun(slug, _BEGINNINGS) or 0.0
         rated = "SELECT rating FROM ratings WHERE slug = ? AND at >= ? ORDER BY id DESC LIMIT 1"
         levels = "SELECT DISTINCT level FROM attempts WHERE slug = ? AND at > ?"
         failed = f"SELECT count(*) FROM attempts WHERE slug = ? AND at > ? AND NOT {_SOLVED} AND {_JUDGED}"  # noqa: S608
@@ -225,10 +226,14 @@ class History:
         """Keep the content of a stub that is about to be overwritten."""
         self._add_event(slug, "reset", content)
 
+    def keep(self, slug: str, content: bytes) -> None:
+        """Keep the content of a stub that goes on being worked on; unlike `save` it is no new beginning."""
+        self._add_event(slug, "kept", content)
+
     def saved(self, slug: str) -> bytes | None:
         """Return the content that was kept last, if any."""
         rows = self._database.rows(
-            "SELECT detail FROM events WHERE slug = ? AND kind = 'reset' ORDER BY id DESC LIMIT 1", slug
+            "SELECT detail FROM events WHERE slug = ? AND kind IN ('reset', 'kept') ORDER BY id DESC LIMIT 1", slug
         )
         return bytes(rows[0][0]) if rows and isinstance(rows[0][0], bytes) else None
 
@@ -264,35 +269,108 @@ class History:
 
     def standings(self) -> dict[str, Standing]:
         """Return how far a learner ever came with every exercise that was worked on; nothing is taken away again."""
-        found = {slug: [standing] for slug, standing in read_progress(self.folder).items()}
+        found = {slug: [standing] for slug, standing in (progress_file.read(self.folder) or {}).items()}
         query = f"SELECT DISTINCT slug, level, layers FROM attempts WHERE {_JUDGED}"  # noqa: S608 - ours
         for slug, level, layers in self._database.rows(query):
             found.setdefault(str(slug), []).append(Standing(Level(str(level)), load_layers(str(layers))))
-        return {slug: furthest(standings) for slug, standings in found.items()}
+        retested = self._retested()
+        return {slug: replace(furthest(standings), retested=slug in retested) for slug, standings in found.items()}
+
+    def recorded(self) -> Recorded:
+        """Return everything that another history may take over."""
+        events = self._database.rows("SELECT at, slug, kind, detail FROM events ORDER BY id")
+        held = self._database.rows(
+            "SELECT id, at, coalesce(finished_at, at), scorecard FROM interviews WHERE scorecard IS NOT NULL ORDER BY at, id"
+        )
+        return Recorded(
+            attempts=tuple(self.all_attempts(whole=True)),
+            events=tuple(Event(float(str(row[0])), str(row[1]), str(row[2]), _bytes(row[3])) for row in events),
+            ratings=tuple(self.ratings()),
+            interviews=tuple(Held(str(row[0]), float(str(row[1])), float(str(row[2])), str(row[3])) for row in held),
+            standings=self.standings(),
+        )
+
+    def unite(self, other: Recorded) -> int:
+        """Take over what another history holds, and return how many attempts that adds; nothing is lost or doubled."""
+        with self._database.transaction():
+            added = unite(self._database, other)
+            self._write_progress(more=other.standings)
+        return added
+
+    def restore_progress(self) -> dict[str, Standing]:
+        """Write the file of standings anew from the attempts, and return what it says."""
+        with self._database.transaction():
+            self._write_progress()
+        return self.standings()
+
+    def adopt(self, aliases: Mapping[str, str]) -> None:
+        """Give exercises that have a new name what was recorded under the old one.
+
+        Parameters
+        ----------
+        aliases : mapping of str to str
+            New slugs by old ones.
+        """
+        known = {str(row[0]) for row in self._database.rows("SELECT slug FROM attempts UNION SELECT slug FROM events")}
+        renamed = {
+            old: new for old, new in aliases.items() if old in known or old in (progress_file.read(self.folder) or {})
+        }
+        if not renamed:
+            return
+        with self._database.transaction():
+            for old, new in renamed.items():
+                for table in ("attempts", "events", "ratings"):
+                    self._database.execute(f"UPDATE {table} SET slug = ? WHERE slug = ?", new, old)  # noqa: S608 - ours
+            self._write_progress(renamed)
+
+    def note_new_tests(self, slugs: Iterable[str]) -> None:
+        """Note that the tests of exercises are others than those which the attempts so far met."""
+        chosen = tuple(slugs)
+        if chosen:
+            with self._database.transaction():
+                for slug in chosen:
+                    self._database.insert("events", at=time.time(), slug=slug, kind=_RETESTED, detail=b"")
+                self._write_progress()
+
+    def _retested(self) -> set[str]:
+        query = (
+            f"SELECT slug FROM events WHERE kind = '{_RETESTED}' GROUP BY slug "  # noqa: S608 - ours
+            "HAVING max(at) > coalesce((SELECT max(at) FROM attempts WHERE attempts.slug = events.slug), 0)"
+        )
+        return {str(row[0]) for row in self._database.rows(query)}
 
     def _attempts(self, condition: str, *values: str | int, leave_out: tuple[str, ...] = ()) -> list[Attempt]:
         columns = ", ".join("''" if name in leave_out else name for name in _FIELDS)
         rows = self._database.rows(f"SELECT {columns} FROM attempts WHERE {condition}", *values)  # noqa: S608 - ours
         return [_attempt(dict(zip(_FIELDS, row, strict=True))) for row in rows]
 
-    def _time(self, query: str, slug: str) -> float | None:
-        value = self._database.rows(query, slug)[0][0]
-        return None if value is None else float(str(value))
+    def _begun(self, slug: str, kinds: str) -> float | None:
+        """Return when the newest event of some kinds was; one of a clock that ran ahead was after the one before it."""
+        newest = f"SELECT id, at FROM events WHERE slug = ? AND {kinds} ORDER BY id DESC LIMIT 1"  # noqa: S608 - ours
+        rows = self._database.rows(newest, slug)
+        if not rows:
+            return None
+        number, at, now = int(str(rows[0][0])), float(str(rows[0][1])), time.time()
+        if at <= now:
+            return at
+        before = self._database.rows("SELECT max(at) FROM events WHERE id < ? AND at <= ?", number, now)
+        return float(str(before[0][0] or 0.0))
 
     def _add_event(self, slug: str, kind: str, detail: bytes = b"") -> None:
         with self._database.transaction():
             self._database.insert("events", at=time.time(), slug=slug, kind=kind, detail=detail)
 
-    def _write_progress(self) -> None:
+    def _write_progress(
+        self, renamed: Mapping[str, str] | None = None, more: Mapping[str, Standing] | None = None
+    ) -> None:
         """Write the standings inside the transaction, so that no other process writes older ones over them."""
-        path = self.folder / _PROGRESS
-        rows = {
-            slug: {"level": standing.level, "layers": dump_layers(standing.layers)}
-            for slug, standing in self.standings().items()
-        }
-        content = json.dumps({"format": _PROGRESS_FORMAT, "exercises": rows}, indent=1, sort_keys=True) + "\n"
+        path = self.folder / progress_file.PROGRESS
+        standings: dict[str, Standing] = {}
+        for slug, standing in (*self.standings().items(), *(more or {}).items()):
+            now = (renamed or {}).get(slug, slug)
+            standings[now] = furthest([standings[now], standing]) if now in standings else standing
         try:
-            write_atomically(path, content.encode())
+            write_atomically(path, progress_file.dump(standings))
         except OSError as error:
             self.notices.append(f"{path} cannot be written ({error.strerror}); `kata list` may be behind.")
 
@@ -302,7 +380,13 @@ def _attempt(fields: dict[str, object]) -> Attempt:
     fields["level"] = Level(str(fields["level"]))
     fields["layers"] = load_layers(str(fields["layers"]))
     fields["seed"] = int(str(fields["seed"]))
+    offset = fields["utc_offset_s"]
+    fields["utc_offset_s"] = None if offset in (None, "") else int(str(offset))
     return Attempt(**fields)  # type: ignore[arg-type]
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _text(path: Path | None) -> str:

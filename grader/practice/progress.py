@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 from grader.model import Difficulty, Level
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _ENOUGH: Final = 3  # solved exercises of a difficulty before the next one is suggested
 _WEAK: Final = 0.5  # share of failed attempts from which a tag counts as weak
 _LEVELS: Final = tuple(Difficulty)
+_TRAVEL_S: Final = 36 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +157,14 @@ def progress(catalog: Catalog, history: History, now: float) -> Progress:
     due = tuple(one for one in waiting if one.overdue_days >= 0)
     later = next((one for one in waiting if one.overdue_days < 0), None)
     today = datetime.fromtimestamp(now).date()  # noqa: DTZ006 - a streak counts the days of the learner's calendar
-    days = {day_of(attempt.at) for attempt in attempts if attempt.judged}
+    days = {day_of(attempt.at, attempt.utc_offset_s) for attempt in attempts if attempt.judged}
     return Progress(
         tracks=tuple(
             _track(track.name, track.title, [known[slug] for slug in track.exercises], standings, memory)
             for track in catalog.tracks
             if track.exercises
         ),
-        streak_days=_streak(days, today),
+        streak_days=_streak([attempt for attempt in attempts if attempt.judged], now),
         practised_today=today in days,
         due=due,
         upcoming=None if due else later,
@@ -247,8 +249,10 @@ def recall(exercises: Sequence[Exercise], standings: Mapping[str, Standing], mem
     return sum(recalls) / len(exercises) if exercises else 0.0
 
 
-def day_of(at: float) -> date:
-    """Return the day of the learner's calendar that a moment lies in."""
+def day_of(at: float, utc_offset_s: int | None = None) -> date:
+    """Return the day of the learner's calendar that a moment lies in, where the calendar was that far ahead of UTC."""
+    if utc_offset_s is not None:
+        return datetime.fromtimestamp(at, tz=timezone(timedelta(seconds=utc_offset_s))).date()
     return datetime.fromtimestamp(at).date()  # noqa: DTZ006 - local time is meant
 
 
@@ -280,12 +284,28 @@ def _due(exercise: Exercise, card: Card, now: float) -> Due:
     return Due(exercise.slug, exercise.title, exercise.minutes, (now - card.due_at) / 86400, card.recall)
 
 
-def _streak(days: set[date], today: date) -> int:
-    day = today if today in days else today - timedelta(days=1)
-    length = 0
-    while day in days:
+def _streak(attempts: Sequence[Attempt], now: float) -> int:
+    """Return for how many days in a row there was an attempt, up to today or yesterday.
+
+    A day is that of the calendar where the attempt was made.  Who travels east may lose a day of it between two
+    attempts: where the calendar changed and they are less than a day and a half apart, the days are in a row all the
+    same.
+    """
+    past = sorted((one for one in attempts if one.at <= now), key=lambda one: one.at, reverse=True)
+    here = time.localtime(now).tm_gmtoff
+    day, at, offset, length = day_of(now), now, here, 0
+    for one in past:
+        its = here if one.utc_offset_s is None else one.utc_offset_s
+        that = day_of(one.at, one.utc_offset_s)
+        if that >= day and length:
+            day, at, offset = min(day, that), one.at, its
+            continue
+        skipped = (day - that).days
+        travelled = its != offset and at - one.at < _TRAVEL_S
+        if skipped > 1 and not (skipped == 2 and travelled):
+            break
         length += 1
-        day -= timedelta(days=1)
+        day, at, offset = that, one.at, its
     return length
 
 

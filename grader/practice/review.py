@@ -19,7 +19,7 @@ the table then gives more.  Time counts only where the exercise was started.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -136,7 +136,11 @@ def cards(ratings: Iterable[Rated], now: float) -> dict[str, Card]:
     memory: dict[str, fsrs.Card] = {}
     counts: dict[str, int] = {}
     last: dict[str, Rated] = {}
-    for rated in ratings:
+    before = 0.0
+    for noted in ratings:
+        # A clock that ran ahead does not put the next repetition into that future: it was after the one before.
+        rated = noted if noted.at <= now else replace(noted, at=before or now)
+        before = rated.at
         card = memory.get(rated.slug) or fsrs.Card(card_id=0)
         grade = fsrs.Rating[rated.rating.capitalize()]
         memory[rated.slug] = scheduler.review_card(card, grade, _moment(rated.at))[0]

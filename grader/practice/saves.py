@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -18,6 +20,49 @@ _WITHOUT_EVENTS: Final = frozenset(
 _POLL_MS: Final = 300
 _SETTLE_MS: Final = 10  # an editor's save is several events; this much quiet ends it
 _DEBOUNCE_MS: Final = 50
+_COARSEST_S: Final = 3.0  # FAT counts in steps of two seconds
+
+
+class _Look:
+    """A file that is looked at again and again.
+
+    Its times alone would miss a save: file systems without events are often those that count whole seconds, and a
+    second save within one looks like the first. So the content is read as well, until the file was left alone for longer
+    than any file system's clock takes for a step.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stat, self._content = self._status(), self._digest()
+        self._quiet_at = time.monotonic() + _COARSEST_S
+
+    def changed(self) -> bool:
+        """Tell whether it is another than at the last look."""
+        stat = self._status()
+        if stat != self._stat:
+            self._quiet_at = time.monotonic() + _COARSEST_S
+        elif time.monotonic() > self._quiet_at:
+            return False
+        content = self._digest()
+        changed = stat != self._stat or content != self._content
+        if content != self._content:
+            self._quiet_at = time.monotonic() + _COARSEST_S
+        self._stat, self._content = stat, content
+        return changed
+
+    def _status(self) -> tuple[int, ...]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def _digest(self) -> bytes:
+        try:
+            with self._path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").digest()
+        except OSError:
+            return b""
 
 
 class Saves:
@@ -49,18 +94,26 @@ class Saves:
         self._told = told
         self._stop = threading.Event()
         self.polling = needs_polling(folder) if poll is None else poll
-        self._thread = threading.Thread(target=self._run, name="saves", daemon=True)
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
         """Begin to watch; when this returns, no save is missed any more."""
         from watchfiles._rust_notify import RustNotify
 
-        try:
-            self._changes = RustNotify([str(self._folder)], False, self.polling, _POLL_MS, True, True)
-        except (OSError, RuntimeError):  # the machine's supply of watches is used up
-            self.polling = True
-            self._changes = RustNotify([str(self._folder)], False, True, _POLL_MS, True, True)
-        self._thread.start()
+        self._changes: RustNotify | None = None
+        if not self.polling:
+            try:
+                self._changes = RustNotify([str(self._folder)], False, False, _POLL_MS, True, True)
+            except (OSError, RuntimeError):  # the machine's supply of watches is used up
+                self.polling = True
+        # The target of a link lies elsewhere, where no event is waited for.
+        looked_at = {path: name for path, name in self._files.items() if self.polling or Path(path).is_symlink()}
+        self._looks = {path: _Look(Path(path)) for path in looked_at}
+        for target, run in ((self._run, self._changes is not None), (self._look, bool(self._looks))):
+            if run:
+                thread = threading.Thread(target=target, name="saves", daemon=True)
+                self._threads.append(thread)
+                thread.start()
         return self
 
     def __exit__(
@@ -68,10 +121,19 @@ class Saves:
     ) -> None:
         """Stop watching."""
         self._stop.set()
-        self._thread.join()
-        self._changes.close()
+        for thread in self._threads:
+            thread.join()
+        if self._changes is not None:
+            self._changes.close()
+
+    def _look(self) -> None:
+        while not self._stop.wait(_POLL_MS / 1000):
+            for path, look in self._looks.items():
+                if look.changed():
+                    self._told(self._files[path])
 
     def _run(self) -> None:
+        assert self._changes is not None
         while not self._stop.is_set():
             changes = self._changes.watch(_DEBOUNCE_MS, _SETTLE_MS, _POLL_MS, self._stop)
             if isinstance(changes, set):

@@ -35,4 +35,5 @@ MIGRATIONS: Final = (
         "ALTER TABLE attempts ADD COLUMN layers TEXT NOT NULL DEFAULT '[]'",
         "UPDATE attempts SET level = 'full' WHERE verdict = 'passed'",
     ),
+    ("ALTER TABLE attempts ADD COLUMN utc_offset_s INTEGER",),
 )

@@ -30,10 +30,13 @@ class Standing:
     ----------
     layers : tuple of LayerCount
         What passed in that attempt, core first; empty where it is older than the layers.
+    retested : bool
+        Whether the tests changed since the last attempt.
     """
 
     level: Level
     layers: tuple[LayerCount, ...] = ()
+    retested: bool = False
 
     @property
     def status(self) -> Status:

@@ -140,7 +140,7 @@ def _days(attempts: list[Attempt]) -> dict[date, int]:
     found: dict[date, int] = {}
     for attempt in attempts:
         if attempt.judged:
-            day = day_of(attempt.at)
+            day = day_of(attempt.at, attempt.utc_offset_s)
             found[day] = found.get(day, 0) + 1
     return found
 
@@ -152,7 +152,7 @@ def _reached(attempts: Iterable[Attempt]) -> tuple[tuple[date, int], ...]:
     for attempt in attempts:
         if attempt.slug not in seen:
             seen.add(attempt.slug)
-            curve[day_of(attempt.at)] = len(seen)
+            curve[day_of(attempt.at, attempt.utc_offset_s)] = len(seen)
     return tuple(curve.items())
 
 

@@ -1,9 +1,7 @@
-"""Recorded attempts as a table and as JSON."""
+"""Recorded attempts as a table."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,9 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.practice.attempt import Attempt, Best, Rated
-
-EXPORT_FORMAT = 1
+    from grader.practice.attempt import Attempt, Best
 
 
 def render(attempts: Sequence[Attempt], best: Best) -> RenderableType:
@@ -59,29 +55,3 @@ def _result(attempt: Attempt) -> Text:
     if not attempt.solved:
         return Text(words(attempt.verdict), "red")
     return Text(f"{LEVELS[attempt.level]} {stars(attempt.level, attempt.layers)}", "green")
-
-
-def export(attempts: Sequence[Attempt], ratings: Sequence[Rated], scorecards: Sequence[str]) -> str:
-    """Return everything that was recorded as one JSON object.
-
-    Parameters
-    ----------
-    attempts : sequence of Attempt
-        With their source and report.
-    ratings : sequence of Rated
-        How well exercises were remembered.
-    scorecards : sequence of str
-        Scorecards of mock interviews, each a JSON object.
-
-    Returns
-    -------
-    str
-        `{"format": 1, "attempts": […], "ratings": […], "interviews": […]}` and a line feed.
-    """
-    whole = {
-        "format": EXPORT_FORMAT,
-        "attempts": [asdict(attempt) | {"report": json.loads(attempt.report)} for attempt in attempts],
-        "ratings": [asdict(rated) for rated in ratings],
-        "interviews": [json.loads(card) for card in scorecards],
-    }
-    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"

@@ -28,6 +28,15 @@ def test_an_exercise_has_many_names(name: str, tmp_path: Path) -> None:
     assert find_slug(catalog, name, tmp_path) == "halve"
 
 
+def test_an_old_name_finds_the_exercise(tmp_path: Path) -> None:
+    """A slug that `aliases` lists means the exercise that has it."""
+    root = copy_toys(tmp_path)
+    path = root / "exercises/numbers/halve/exercise.toml"
+    path.write_text(path.read_text(encoding="utf-8") + 'aliases = ["half"]\n', encoding="utf-8")
+
+    assert find_slug(load_catalog(root), "half", root) == "halve"
+
+
 def test_hyphens_are_underscores(tmp_path: Path) -> None:
     """`a-b` means `a_b`."""
     root = copy_toys(tmp_path)

@@ -21,9 +21,9 @@ from grader.model import Layer, LayerCount, Level, Verdict
 from grader.practice.attempt import Rating, best
 from grader.practice.database import Database
 from grader.practice.history import History, read_progress
+from grader.practice.recorded import dump
 from grader.practice.schema import MIGRATIONS
 from grader.practice.standing import Standing, Status
-from grader.render.history import export
 from tests.support.past import DAY, NOW, open_past, report
 from tests.support.toys import TOYS
 
@@ -248,7 +248,7 @@ def test_the_whole_history_can_be_exported(tmp_path: Path, halve: Exercise) -> N
         past.grade(halve, source="answer = 42")
         past.history.rate("halve", Rating.AGAIN)
         past.history.save_interview("one", "{}", '{"score": 80}')
-        text = export(past.history.all_attempts(whole=True), past.history.ratings(), past.history.scorecards())
+        text = dump(past.history.recorded())
     whole = json.loads(text)
 
     assert whole["format"] == 1

@@ -122,6 +122,7 @@ def test_renderers_do_not_judge() -> None:
         "practice.interview",
         "practice.progress",
         "practice.stats",
+        "practice.update.outcome",
         "practice.watch",
         "render",
     )

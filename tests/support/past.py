@@ -66,6 +66,11 @@ class Past:
         with self._at():
             self.history.add_spoiler(slug)
 
+    def rate(self, slug: str, rating: Rating) -> None:
+        """Note a rating now."""
+        with self._at():
+            self.history.rate(slug, rating)
+
     def grade(
         self, exercise: Exercise, verdict: Verdict = Verdict.PASSED, ratio: float | None = None, source: str = "x = 1",
         fine: Verdict | None = None,

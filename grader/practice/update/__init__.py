@@ -1,0 +1,1 @@
+"""Bringing a learner's checkout up to date without losing an attempt."""
