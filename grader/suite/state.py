@@ -23,7 +23,7 @@ _ATOMS: Final = frozenset(
 )
 _SETTLED: Final = (types.ModuleType, types.BuiltinFunctionType, re.Pattern, property)
 _SEQUENCES: Final = (list, tuple, collections.deque)
-_SETTLED_MODULES: Final = frozenset({"typing", "__future__"})
+_SETTLED_MODULES: Final = frozenset({"typing", "inspect", "__future__"})
 _CACHE: Final = type(functools.cache(len))
 _OF_PYTHON: Final = frozenset({"__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__spec__"})
 
