@@ -120,6 +120,13 @@ def kills(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def reruns(session: nox.Session) -> None:
+    """Show for every exercise that the tenth submission is told what the first one is."""
+    _install(session)
+    session.run("python", "-m", "tools.reruns", *session.posargs)
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the ratios that the README states, and write them as JSON and as a table."""
     _install(session)

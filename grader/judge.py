@@ -18,14 +18,14 @@ from grader.intake.submission import read_submission
 from grader.model import CaseResult, Confinement, Feedback, Report, Verdict, worst
 from grader.sandbox.pool import default_start_method
 from grader.suite.run import Run
-from grader.suite.runner import run_hidden_tests
+from grader.suite.suites import Suites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.model import Exercise, Submission
     from grader.sandbox import Sandbox
-    from grader.suite.runner import Observer
+    from grader.suite.collection import Observer
 
 SEED_BITS: Final = 48
 _NO_EXAMPLES: Final = CaseResult(
@@ -39,6 +39,7 @@ def grade(
     submission: Submission,
     sandbox: Sandbox,
     *,
+    suites: Suites | None = None,
     seed: int | None = None,
     feedback: Feedback = Feedback.FULL,
     fail_fast: bool = False,
@@ -57,6 +58,8 @@ def grade(
         What was handed in.
     sandbox : Sandbox
         Where the submission runs.
+    suites : Suites, optional
+        Hidden tests that were collected before; whoever grades more than once gives the same again.
     seed : int, optional
         Seed of the hidden inputs; secret and fresh by default.
     feedback : Feedback, default=Feedback.FULL
@@ -95,7 +98,7 @@ def grade(
     run = Run(exercise, submission, reference, sandbox, seed, refused=refused, only=tuple(only), brief=brief)
     run.order(reference=False)
     try:
-        run_hidden_tests(run, fail_fast=fail_fast, observe=observe)
+        (suites or Suites()).run(run, fail_fast=fail_fast, observe=observe)
     finally:
         usage = run.close()
     report = _report(exercise, submission, sandbox, seed, tuple(run.results), started)

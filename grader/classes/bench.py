@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from grader.classes.job import Fault, Job, Settings
     from grader.model import Report
     from grader.sandbox import Sandbox
+    from grader.suite.suites import Suites
 
 IGNORED: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Bench:
-    """Grades jobs with one warm sandbox.  Use it as a context manager.
+    """Grades jobs with one warm sandbox and hidden tests collected once.  Use it as a context manager.
 
     Parameters
     ----------
@@ -36,6 +37,7 @@ class Bench:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._sandbox: Sandbox | None = None
+        self._suites: Suites | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -77,11 +79,14 @@ class Bench:
             self._sandbox = sandbox.__enter__()
             sandbox.warm(job.exercise.backend)  # its zygote starts while we import pytest
         from grader.judge import grade
+        from grader.suite.suites import Suites
 
+        self._suites = self._suites or Suites()
         return grade(
             job.exercise,
             job.submission,
             sandbox,
+            suites=self._suites,
             seed=self._settings.seed,
             feedback=self._settings.feedback,
             refused=job.refused,
@@ -89,7 +94,7 @@ class Bench:
         )
 
     def _discard(self) -> None:
-        sandbox, self._sandbox = self._sandbox, None
+        sandbox, self._sandbox, self._suites = self._sandbox, None, None
         if sandbox is not None:
             with contextlib.suppress(Exception):  # the zygote sees to what is left when its connection is gone
                 sandbox.close()

@@ -18,6 +18,7 @@ from grader.practice.progress import suggest
 from grader.practice.review import record
 from grader.practice.standing import with_level
 from grader.practice.stub_file import ensure_stub, is_touched, reset_stub
+from grader.suite.suites import Suites
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from grader.practice.history import History
     from grader.practice.standing import Standing
     from grader.sandbox import Sandbox
-    from grader.suite.runner import Observer
+    from grader.suite.collection import Observer
 
 
 class Key(StrEnum):
@@ -92,6 +93,7 @@ class Watch:
         self._catalog = catalog
         self._history = history
         self._sandbox = sandbox
+        self._suites = Suites()  # between two saves the hidden tests stay collected
         self._graded: dict[str, str] = {}
         self._under_way = ("", "")
         self._submission: Submission | None = None
@@ -145,7 +147,7 @@ class Watch:
             return None
         self._graded.pop(slug, None)  # so that a grade that is stopped leaves the content ungraded
         self._under_way = (slug, submission.sha256)
-        report = grade(exercise, submission, self._sandbox, observe=observe)
+        report = grade(exercise, submission, self._sandbox, suites=self._suites, observe=observe)
         self._graded[slug] = submission.sha256
         self._submission = submission
         self.outcome = Outcome(

@@ -14,6 +14,7 @@ import pytest
 
 from grader.errors import ContentError
 from grader.model import Layer
+from grader.suite import properties
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from grader.suite.run import Run
 
 TESTS_FILE: Final = "hidden_tests.py"
-MAX_EXAMPLES: Final = 15
 MARKERS: Final = {"fine": Layer.FINE, "scale": Layer.SCALE}
 _ORDER: Final = list(Layer)
-_PROFILE: Final = "kata"
+#: Where the fixtures look for the run that the grader gave.
 given_run: Final = pytest.StashKey["Run"]()
+#: Whether counterexamples are made smaller; only where the grader collects, and gives its runs later.
+shrinks: Final = pytest.StashKey[bool]()
 _runs: Final = pytest.StashKey[dict[Path, "Run"]]()
 _sandbox: Final = pytest.StashKey["Sandbox"]()
 _passed_over: Final = pytest.StashKey[bool]()
@@ -55,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Pass over hidden tests that nobody named and whose exercise was not started; a grade names its own."""
-    if collection_path.name != TESTS_FILE or given_run in config.stash:
+    if collection_path.name != TESTS_FILE or shrinks in config.stash:
         return None
     from grader.suite.started import passes_over
 
@@ -80,56 +82,21 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Mod
     if file_path.name != TESTS_FILE:
         return None
     if b"hypothesis" in file_path.read_bytes():
-        run = parent.config.stash.get(given_run, None)
-        _set_hypothesis_up(shrink=run is None or not run.brief)
+        properties.load_profile(shrink=parent.config.stash.get(shrinks, True))
     return None if parent.session.isinitpath(file_path) else pytest.Module.from_parent(parent, path=file_path)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order the cases by layer, choose among them, seed the property-based ones, and see that every marker is sound."""
+    """Order the cases by layer, see that every marker is sound, and seed the property-based ones that run next."""
     _weigh([item for item in items if item.path.name == TESTS_FILE])
     files = list(dict.fromkeys(item.path for item in items))
     items.sort(key=lambda item: (files.index(item.path), _place_in_file(item)))
-    run = config.stash.get(given_run, None)
-    if run is not None:
-        if run.only:
-            places = {name: place for place, name in enumerate(run.only)}
-            items[:] = sorted((item for item in items if item.name in places), key=lambda item: places[item.name])
-        if any("reference" in getattr(item, "fixturenames", ()) for item in items):
-            run.order(reference=True)
     for item in items:
         if item.path.name == TESTS_FILE:
             _points_of(item)
             _call_s_of(item)
-        function: Any = getattr(item, "obj", None)
-        if item.path.name == TESTS_FILE and getattr(function, "is_hypothesis_test", False):
-            import hypothesis
-
-            hypothesis.seed(_run_of(config, item.path).seed_of(item.name))(function)
-
-
-def _set_hypothesis_up(*, shrink: bool) -> None:
-    from hypothesis import HealthCheck, Phase, settings
-    from hypothesis.errors import InvalidArgument
-
-    # The message is ours, so nothing is to be explained.
-    phases = [Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])]
-    name = f"{_PROFILE}, shrinking" if shrink else _PROFILE
-    # The profile is the process's, its choice the thread's: a second grade in another thread only chooses it.
-    try:
-        settings.get_profile(name)
-    except InvalidArgument:
-        settings.register_profile(
-            name,
-            deadline=None,
-            database=None,
-            max_examples=MAX_EXAMPLES,
-            phases=phases,
-            print_blob=False,
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        )
-    settings.load_profile(name)
+            if shrinks not in config.stash:
+                properties.seed([item], _run_of(config, item.path).seed_of)
 
 
 def _run_of(config: pytest.Config, path: Path) -> Run:

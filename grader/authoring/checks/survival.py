@@ -12,6 +12,7 @@ from grader.content.mutants import load_mutants
 from grader.intake.submission import submission_from_text
 from grader.judge import grade
 from grader.model import Verdict
+from grader.suite.suites import Suites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,6 +49,7 @@ class Survival:
         self.count = KillCount()
         self._exercise = exercise
         self._sandbox = sandbox
+        self._suites = Suites()
         self._seed = seed
         self._proof = proof
         self._listed: tuple[Survivor, ...] = ()
@@ -106,8 +108,9 @@ class Survival:
     def _grade(self, source: str, cases: Sequence[str], *, fail_fast: bool) -> Report:
         submission = submission_from_text(self._exercise.slug, source)
         return grade(
-            self._exercise, submission, self._sandbox, seed=self._seed, fail_fast=fail_fast, only=cases, brief=True
-        )
+            self._exercise, submission, self._sandbox, suites=self._suites,
+            seed=self._seed, fail_fast=fail_fast, only=cases, brief=True,
+        )  # fmt: skip
 
     def _survivors(self, lines: Mapping[str, int]) -> Iterator[Finding]:
         path = self._exercise.mutants_path
