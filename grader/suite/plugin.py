@@ -6,6 +6,7 @@ grader runs it under pinned flags.
 
 from __future__ import annotations
 
+import functools
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -157,8 +158,24 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget what the case before left."""
     if item.path.name == TESTS_FILE:
-        strict = _layer_of(item) is Layer.FINE
-        _run_of(item.config, item.path).begin(call_s=_call_s_of(item), strict=strict)
+        run = _run_of(item.config, item.path)
+        run.begin(call_s=_call_s_of(item), strict=_layer_of(item) is Layer.FINE)
+        _tell_examples(item, run)
+
+
+def _tell_examples(item: pytest.Item, run: Run) -> None:
+    """Have a property say when its next example begins, so that a message tells of no other."""
+    handle = getattr(getattr(item, "obj", None), "hypothesis", None)
+    if handle is None:
+        return
+    inner = getattr(handle.inner_test, "__wrapped__", handle.inner_test)
+
+    @functools.wraps(inner)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        run.begin_example()
+        return inner(*args, **kwargs)
+
+    handle.inner_test = told
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -109,6 +109,10 @@ class Run:
         self.session.begin_case(call_s=call_s, strict=strict)
         self._reference_session.begin_case(call_s=call_s, strict=strict)
 
+    def begin_example(self) -> None:
+        """Forget the calls of the example before: a property is tested on one after the other."""
+        self.session.begin_example()
+
     def finish(
         self, name: str, title: str, layer: Layer, points: float, duration_s: float, error: BaseException | None
     ) -> CaseResult:
@@ -128,6 +132,7 @@ class Run:
             What the test raised.
         """
         verdict, message = self._judge(error)
+        story = self.session.story(error) if isinstance(error, SubmissionFailed) else ()
         _let_go(error)
         result = CaseResult(
             name=name,
@@ -140,6 +145,7 @@ class Run:
             output=self.session.output(),
             measures=self._measures(),
             layer=layer,
+            story=story if verdict is not Verdict.GRADER_FAULT else (),
         )
         self.results.append(result)
         return result
