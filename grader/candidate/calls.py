@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from grader.candidate.code import Writer, is_array, is_tensor, variable
-from grader.candidate.describe import Call, show, written
+from grader.candidate.code import is_array, is_tensor, variable
+from grader.candidate.describe import Call, show, spelled
 from grader.candidate.failure import About, places
 from grader.worker.message import Verb
 
@@ -93,15 +94,16 @@ class Calls:
         """
         if failure.about is About.ITSELF or not self._calls:
             return failure.message
+        last, told, place = self._led(failure)
+        words = _spelled(last.call, _names(told, last))
         if failure.about is About.LAST_CALL:
-            return f"{self.last} {failure.message}"
-        origin = self._origin(failure.subject)
-        if origin is None:
-            return _derived(self.last, failure)
-        gave, place = origin
+            return f"{words} {failure.message}"
+        if place is None:
+            return _derived(words, failure)
         if failure.found is None:
-            return f"{gave.call}{places(place)} {failure.message}"
-        return _sentence(gave.call, place, failure.found, interface)
+            return f"{words}{places(place)} {failure.message}"
+        name = last.call.name if isinstance(last.call, Call) else ""
+        return _sentence(words, name, place, failure.found, interface)
 
     def story(self, failure: SubmissionFailed) -> tuple[str, ...]:
         """Return the calls that led to a failure, as code, without the one that its message tells.
@@ -119,22 +121,24 @@ class Calls:
         """
         if not self._calls:
             return ()
+        last, told, _ = self._led(failure)
+        return _lines(told, _names(told, last))
+
+    def _led(self, failure: SubmissionFailed) -> tuple[_Gave, list[_Gave], tuple[int, ...] | None]:
+        """Return the call that a failure is about, those that led to it, and where in its value the subject is."""
         origin = self._origin(failure.subject) if failure.about is About.VALUE else None
-        last = origin[0] if origin else self._calls[-1]
-        about = {id(each) for each in _objects(last.call)} | {id(each) for each in last.objects if each is not None}
-        if not about:
-            return ()
-        remembered = list(self._calls)
-        earlier = [gave for gave in self._made if gave not in remembered] + remembered
+        last, place = origin or (self._calls[-1], None)
+        about = {id(each) for each in (*_objects(last.call), *last.objects) if each is not None}
         told: list[_Gave] = []
+        remembered = list(self._calls)
+        earlier = [gave for gave in self._made if all(gave is not one for one in remembered)] + remembered
         for gave in reversed(earlier[: _index(earlier, last)]):
-            objects = [*_objects(gave.call), *(each for each in gave.objects if each is not None)]
-            made = id(gave.value) in about
-            if made or any(id(each) in about for each in objects):
+            objects = {id(each) for each in (*_objects(gave.call), *gave.objects) if each is not None}
+            if id(gave.value) in about or about & objects:
                 if not _is_lookup(gave):
                     told.append(gave)
-                about.update(id(each) for each in objects)
-        return _lines(told[::-1])
+                about |= objects
+        return last, told[::-1], place
 
     def _origin(self, subject: Any) -> tuple[_Gave, tuple[int, ...]] | None:
         """Return the call that gave a value, and the index of the value in what it gave."""
@@ -229,11 +233,15 @@ def _objects(call: Call | str) -> tuple[Any, ...]:
 # -- words
 
 
-def _sentence(call: Call | str, place: tuple[Any, ...], found: Comparison, interface: Interface | None) -> str:
+def _spelled(call: Call | str, names: dict[int, str]) -> str:
+    return spelled(call, names) if isinstance(call, Call) else call
+
+
+def _sentence(subject: str, called: str, place: tuple[Any, ...], found: Comparison, interface: Interface | None) -> str:
     """Return what a call gave and what was expected, on a line of its own each where it is long."""
     path = (*place, *found.place)
-    name = interface.output(call.name, path) if interface is not None and isinstance(call, Call) else ""
-    subject, where, note = str(call), "", found.note
+    name = interface.output(called, path) if interface is not None else ""
+    where, note = "", found.note
     if name:
         rest = places(path[1:])
         output = f"output `{name}`" + (f" at {rest}" if rest else "")
@@ -275,37 +283,40 @@ def _derived(last: str, failure: SubmissionFailed) -> str:
     )
 
 
-class _Story(Writer):
-    """Writes a call with the names that its objects have in the story."""
-
-    def __init__(self, names: dict[int, str]) -> None:
-        super().__init__()
-        self._story_names = names
-
-    def remote(self, value: Any) -> str:
-        """Return the name of an object."""
-        return self._story_names.get(id(value)) or super().remote(value)
-
-
-def _lines(told: list[_Gave]) -> tuple[str, ...]:
-    made = [gave.value for gave in told if _is_remote(gave.value)]
+def _names(told: list[_Gave], last: _Gave) -> dict[int, str]:
+    """Return what the objects of a story are called, by identity; one that nothing is asked of needs no name."""
+    calls = [*told, last]
+    used = [{id(each) for each in (*_objects(gave.call), *gave.objects) if each is not None} for gave in calls]
     names: dict[int, str] = {}
-    for each in made:
-        base = variable(each._type_name)
-        alike = sum(name.rpartition("_")[0] == base or name == base for name in names.values())
-        names[id(each)] = f"{base}_{alike + 1}" if alike else base
-    writer = _Story(names)
-    lines = [_line(gave, names, writer) for gave in told]
+    for number, gave in enumerate(told):
+        later = set().union(*used[number + 1 :])
+        if not _is_remote(gave.value) or id(gave.value) not in later:
+            continue
+        base = variable(gave.value._type_name)
+        call = gave.call
+        if isinstance(call, Call) and call.verb is Verb.METHOD and id(call.target) not in later:
+            before = names.get(id(call.target), "")
+            if before and call.target._type_name == gave.value._type_name:  # such as `fit`, which gives itself
+                names[id(gave.value)] = before
+                continue
+        taken = set(names.values())
+        free = (base if n == 1 else f"{base}_{n}" for n in itertools.count(1))
+        names[id(gave.value)] = next(name for name in free if name not in taken)
+    return names
+
+
+def _lines(told: list[_Gave], names: dict[int, str]) -> tuple[str, ...]:
+    lines = [_line(gave, names) for gave in told]
     if len(lines) <= _STORY_LINES:
         return tuple(lines)
-    head = [line for line, gave in zip(lines, told, strict=True) if _is_remote(gave.value)][:2]
+    head = [line for line, gave in zip(lines, told, strict=True) if id(gave.value) in names][:2]
     tail = lines[-(_STORY_LINES - len(head) - 1) :]
     left_out = len(lines) - len(head) - len(tail)
     return (*head, f"# {left_out} more calls, which `kata case` writes out", *tail)
 
 
-def _line(gave: _Gave, names: dict[int, str], writer: Writer) -> str:
-    code = written(gave.call, writer) if isinstance(gave.call, Call) else gave.call
+def _line(gave: _Gave, names: dict[int, str]) -> str:
+    code = _spelled(gave.call, names)
     name = names.get(id(gave.value))
     if name is not None:
         return f"{name} = {code}"

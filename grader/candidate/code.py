@@ -9,6 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     import torch
 
@@ -80,9 +82,15 @@ class Writer:
         Significant digits of floats; as many as it takes by default.
     bare : bool, default=False
         Whether arrays of a usual dtype are written as lists, where nobody will paste them.
+    names : mapping of int to str, optional
+        What variables hold objects of the submission's, by the identity of what stands for them; by default the
+        name of their class says it.
     """
 
-    def __init__(self, digits: int | None = None, *, bare: bool = False) -> None:
+    def __init__(
+        self, digits: int | None = None, *, bare: bool = False, names: Mapping[int, str] | None = None
+    ) -> None:
+        self._names = names or {}
         self._digits = digits
         self._bare = bare
 
@@ -99,7 +107,7 @@ class Writer:
 
     def remote(self, value: Any) -> str:
         """Return what stands for an object of the submission's."""
-        return variable(value._type_name)
+        return self._names.get(id(value)) or variable(value._type_name)
 
     def function(self, value: Any) -> str:  # noqa: ARG002 - a script names it
         """Return what stands for a function of the test's."""
@@ -128,7 +136,7 @@ class Writer:
         if numpy is not None and isinstance(value, numpy.generic):
             return f"np.{value.dtype.name}({self._entry(value)})"
         if numpy is not None and isinstance(value, numpy.dtype):
-            return _dtype(value)
+            return f"np.dtype({value.str!r})"
         if torch is not None and isinstance(value, torch.dtype):
             return str(value)
         if type_.__name__ == "RemoteObject":
@@ -139,7 +147,9 @@ class Writer:
             return "..."
         if type_.__name__ == "Exposed" or (callable(value) and not isinstance(value, type)):
             return self.function(value)
-        return value.__name__ if isinstance(value, type) else self.other(value)
+        if isinstance(value, type):
+            return f"np.{value.__name__}" if numpy and issubclass(value, numpy.generic) else value.__name__
+        return self.other(value)
 
     def _container(self, value: Any) -> str:
         if len(value) > FEW_ENTRIES:
@@ -177,7 +187,7 @@ class Writer:
         usual = value.dtype.name in _DEFAULT_DTYPES and value.dtype.isnative
         dtype = "" if usual or value.dtype.kind == "U" else f", dtype={_dtype(value.dtype)}"
         if not value.size:
-            return kind(value) if self._bare else f"np.zeros({value.shape}{dtype})"
+            return kind(value) if self._bare else f"np.zeros({_shape(value)}{dtype})"
         if self._bare and usual:
             return self.nested(value) if value.size <= FEW_ENTRIES else kind(value)
         filled = "" if self._bare else self._filled(value, "np", _dtype(value.dtype), usual=usual)
@@ -193,9 +203,8 @@ class Writer:
         torch = sys.modules["torch"]
         name = str(value.dtype).removeprefix("torch.")
         dtype = "" if name in _DEFAULT_TENSORS else f", dtype={value.dtype}"
-        shape = tuple(value.shape)
         if not value.numel():
-            return kind(value) if self._bare else f"torch.zeros({shape}{dtype})"
+            return kind(value) if self._bare else f"torch.zeros({_shape(value)}{dtype})"
         if value.numel() > FEW_ENTRIES and self._bare:
             return kind(value)
         plain = value.detach().cpu().resolve_conj().resolve_neg()
@@ -222,14 +231,19 @@ class Writer:
         first = value.flat[0]
         if value.tobytes() == first.tobytes() * value.size:
             if first.tobytes().strip(b"\0"):
-                return f"{module}.full({value.shape}, {self._entry(first)}{'' if usual else f', dtype={dtype}'})"
+                return f"{module}.full({_shape(value)}, {self._entry(first)}{'' if usual else f', dtype={dtype}'})"
             floats = dtype == ("np.float64" if module == "np" else "torch.float32")
-            return f"{module}.zeros({value.shape}{'' if floats else f', dtype={dtype}'})"
+            return f"{module}.zeros({_shape(value)}{'' if floats else f', dtype={dtype}'})"
         if value.ndim == 1 and value.dtype.name == "int64" and value.size > 2 * _UNIFORM:
             numpy = sys.modules["numpy"]
             if numpy.array_equal(value, numpy.arange(value.size)):
                 return f"{module}.arange({value.size})"
         return ""
+
+
+def _shape(value: Any) -> str:
+    shape = tuple(value.shape)
+    return str(shape[0] if len(shape) == 1 else shape)
 
 
 def _dtype(dtype: Any) -> str:

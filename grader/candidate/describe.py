@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from grader.candidate.code import Writer, kind
 from grader.worker.message import Verb
 
-__all__ = ["Call", "Import", "entries", "kind", "show", "written"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Call", "Import", "entries", "kind", "show", "spelled", "written"]
 
 _FEW: Final = 16
 _SHORT: Final = 120
@@ -95,17 +98,7 @@ class Call(NamedTuple):
 
     def __str__(self) -> str:
         """The call as a learner would write it, with its arguments as Python."""
-        writer = Writer()
-        text = written(self, writer)
-        if len(text) <= _LONGEST_CALL:
-            return text
-        # The longest arguments are described, until the call fits a screen.
-        lengths = sorted((len(writer.write(a)) for a in (*self.args, *self.kwargs.values())), reverse=True)
-        for most in lengths:
-            text = written(self, _Shorter(most))
-            if len(text) <= _LONGEST_CALL:
-                break
-        return text
+        return spelled(self, {})
 
 
 class Import(Call):
@@ -121,13 +114,36 @@ class Import(Call):
 class _Shorter(Writer):
     """Describes every value that takes as many characters as a limit."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__()
+    def __init__(self, limit: int, names: Mapping[int, str]) -> None:
+        super().__init__(names=names)
         self._limit = limit
 
     def write(self, value: Any) -> str:
         text = super().write(value)
         return text if len(text) < self._limit else self.large(value)
+
+
+def spelled(call: Call, names: Mapping[int, str]) -> str:
+    """Return a call as a learner would write it; the longest arguments are described until it fits a screen.
+
+    Parameters
+    ----------
+    call : Call
+        What was asked.
+    names : mapping of int to str
+        What variables hold objects of the submission's, by the identity of what stands for them.
+    """
+    if type(call) is not Call:
+        return str(call)
+    writer = Writer(names=names)
+    text = written(call, writer)
+    if len(text) <= _LONGEST_CALL:
+        return text
+    for most in sorted({len(writer.write(a)) for a in (*call.args, *call.kwargs.values())}, reverse=True):
+        text = written(call, _Shorter(most, names))
+        if len(text) <= _LONGEST_CALL:
+            break
+    return text
 
 
 def written(call: Call, writer: Writer) -> str:
@@ -141,7 +157,7 @@ def written(call: Call, writer: Writer) -> str:
         How values are written.
     """
     args = [writer.write(a) for a in call.args]
-    owner = call.name.partition(".")[0] if call.target is None else writer.write(call.target)
+    owner = call.name.rpartition(".")[0] or call.name if call.target is None else writer.write(call.target)
     member = call.name.rpartition(".")[2]
     match call.verb:
         case Verb.GET:

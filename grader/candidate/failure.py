@@ -26,6 +26,7 @@ class Check(Enum):
     DTYPE = auto()
     TYPE = auto()
     RAISES = auto()
+    UNCHANGED = auto()  # the arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,17 @@ class Wanted:
         What was compared.
     value : object
         What is right: a value, a shape, the name of a dtype or of a type, names of exceptions.
-    rtol, atol : float or None
-        Tolerance of `Check.CLOSE`; None for that of the dtype.
+    rtol, atol : float
+        Tolerance of `Check.CLOSE`.
+    dtypes : bool
+        Whether dtypes must be equal as well.
     """
 
     check: Check
     value: Any
-    rtol: float | None = None
-    atol: float | None = None
+    rtol: float = 0.0
+    atol: float = 0.0
+    dtypes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

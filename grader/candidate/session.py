@@ -11,7 +11,7 @@ from grader.candidate.answer import failure_of, is_example, kind_of, seconds_of
 from grader.candidate.calls import Calls
 from grader.candidate.crossing import Crossing
 from grader.candidate.describe import Call, Import
-from grader.candidate.failure import SubmissionFailed
+from grader.candidate.failure import Check, SubmissionFailed, Wanted
 from grader.candidate.hopeless import Hopeless
 from grader.candidate.prints import Prints
 from grader.candidate.proxy import Candidate, RemoteFunction, RemoteMethod, RemoteObject
@@ -319,7 +319,8 @@ class Session:
         _, _, structure, modified, _ = message
         (value,) = self._crossing.decode(blobs, size, structure)
         if self._strict and modified and call.name.partition(".")[0] not in self._exercise.mutates:
-            raise SubmissionFailed(Verdict.WRONG, f"{call} modified an argument; arguments stay as they are.")
+            told, wanted = f"{call} modified an argument; arguments stay as they are.", Wanted(Check.UNCHANGED, None)
+            raise SubmissionFailed(Verdict.WRONG, told, wanted=wanted)
         self._crossing.callbacks.raise_error()
         return value
 

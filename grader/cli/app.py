@@ -7,6 +7,7 @@ import click
 from grader.cli import (
     authoring,
     browse,
+    cases,
     ci,
     console,
     doctor,
@@ -47,6 +48,8 @@ for command in (
     practice.start,
     grading.run,
     grading.grade,
+    cases.case,
+    cases.debug,
     practice.hint,
     practice.solution,
     practice.reset,

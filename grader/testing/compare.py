@@ -63,7 +63,9 @@ class _Task:
             if len(whole) <= _SHORT and len(wanted) <= _SHORT and whole != wanted and _has_items(whole, wanted):
                 found = Comparison(whole, wanted, place, whole=True)
         check = Check.EQUAL if self.exact else Check.CLOSE
-        return differs(found, self.got, Wanted(check, self.wanted, self.rtol, self.atol))
+        default = _tolerance(self.wanted)
+        rtol, atol = default if self.rtol is None or self.atol is None else (self.rtol, self.atol)
+        return differs(found, self.got, Wanted(check, self.wanted, rtol, atol, dtypes=self.check_dtype))
 
 
 def _has_items(*texts: str) -> bool:
@@ -199,6 +201,14 @@ def _dtype_name(dtype: Any) -> str:
     return text.removeprefix("torch.") if text.startswith("torch.") else str(np.dtype(dtype))
 
 
+def _tolerance(expected: Any) -> tuple[float, float]:
+    """Return the relative and absolute tolerance of what is expected, or of the first of several."""
+    if isinstance(expected, (list, tuple)) and expected:
+        return _tolerance(expected[0])
+    name = _dtype_name(expected.dtype) if hasattr(expected, "dtype") else ""
+    return _TOLERANCES.get(name, _DEFAULT_TOLERANCE)
+
+
 def _is_tensor(value: Any) -> bool:
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.Tensor)
@@ -292,8 +302,7 @@ def _compare_arrays(got: Any, expected: Any, task: _Task, place: tuple[Any, ...]
             raise task.fail(show(got), show(expected), place)
         return
     # The expected dtype alone decides: an answer in a narrower one is widened, or it would choose its own tolerance.
-    name = _dtype_name(expected.dtype) if hasattr(expected, "dtype") else ""
-    default = _TOLERANCES.get(name, _DEFAULT_TOLERANCE)
+    default = _tolerance(expected)
     rtol, atol = default if task.rtol is None or task.atol is None else (task.rtol, task.atol)
     _compare_values(one, other, rtol, atol, task, place)
 
