@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from grader.candidate.failure import SubmissionFailed
 
+# Python keeps one of each of these, so that identity does not tell where one came from.
+_EVERYWHERE: Final = (int, str, bytes, type(None))
 _NOT_RECORDED: Final = frozenset({Verb.TRIM, Verb.STRICT, Verb.EXAMPLES, Verb.LOAD})
 
 
@@ -281,18 +283,36 @@ class RecordingSession(Session):
 
     def _origin(self, subject: Any) -> Any:
         """Return a value as an expression of what calls gave; None where it cannot be told."""
-        for step in reversed(range(len(self._values))):
+        last = len(self._values) - 1
+        for step in range(last, -1, -1):
             value = self._values[step]
             if self.record.steps[step].call.verb is Verb.NEXT:
                 value = value[1] if value is not None else None
-            found = trace(value, subject)
+            found = trace(value, subject) if step == last or not isinstance(subject, _EVERYWHERE) else None
             if found is not None:
                 return Given(step, *found)
-        if type(subject) in (list, tuple) and subject:
+        if type(subject) is list:
+            iterated = self._iterated(subject)
+            if iterated is not None:
+                return iterated
+        if type(subject) in (list, tuple) and subject and not any(isinstance(each, _EVERYWHERE) for each in subject):
             parts = [self._origin(each) for each in subject]
             if all(part is not None for part in parts):
                 return type(subject)(parts)
         return None
+
+    def _iterated(self, subject: list[Any]) -> Given | None:
+        """Return the iteration whose items a list holds."""
+        steps = self.record.steps
+        start = len(steps)
+        while start and steps[start - 1].call.verb is Verb.NEXT:
+            start -= 1
+        if not start or steps[start - 1].call.verb is not Verb.ITER:
+            return None
+        items = [value[1] for value in self._values[start:] if value is not None and value[0]]
+        if len(subject) > len(items) or any(a is not b for a, b in zip(subject, items, strict=False)):
+            return None
+        return Given(start - 1, view="" if len(subject) == len(items) else f"[:{len(subject)}]")
 
     # -- functions of the test
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 2**12
 _DEPTH: Final = 4
+_DEPTH_OF_NUMBERS: Final = 1  # a whole number deep inside is likely another one
 
 
 def trace(value: Any, subject: Any, depth: int = 0) -> tuple[tuple[Any, ...], str] | None:
@@ -35,7 +36,8 @@ def trace(value: Any, subject: Any, depth: int = 0) -> tuple[tuple[Any, ...], st
     """
     if value is subject:
         return (), ""
-    if isinstance(value, (list, tuple, dict)) and depth < _DEPTH and len(value) <= _MOST:
+    most = _DEPTH_OF_NUMBERS if isinstance(subject, (int, str)) else _DEPTH
+    if isinstance(value, (list, tuple, dict)) and depth < most and len(value) <= _MOST:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, each in pairs:
             found = trace(each, subject, depth + 1)

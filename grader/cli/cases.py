@@ -15,7 +15,7 @@ from grader.render.escape import visible
 from grader.render.paint import short
 
 if TYPE_CHECKING:
-    from grader.model import Exercise
+    from grader.model import Exercise, Submission
     from grader.practice.failing_case import FailingCase
     from grader.sandbox import Sandbox
 
@@ -53,8 +53,9 @@ def case(
     with options.open_sandbox(catalog, confinement, start_method) as sandbox:
         if typed is not None:
             return _try(exercise, path, typed, sandbox)
-        found = _find(exercise, path, name, seed, sandbox)
+        found = _find(exercise, _read(exercise, path), name, seed, sandbox)
     if found is None:
+        console.say(f"{name or 'Every case'} of {exercise.slug} passes; there is nothing to write.")
         return 0
     script = output or Path(f"case_{exercise.slug}.py")
     _write(found, script, path or exercise.stub_path)
@@ -78,16 +79,25 @@ def debug(
 
     It stops at every `breakpoint()` of your file, and where an exception is raised.
     """
-    from grader.practice.case_script import write_script
-    from grader.practice.debugging import expect_own, keep_script, run_debugger, write_launch
+    from grader.practice.case_script.script import write_script
+    from grader.practice.debugging import (
+        expect_own,
+        keep_script,
+        run_debugger,
+        without_breakpoints,
+        write_launch,
+    )
 
     catalog = options.open_catalog()
     exercise = catalog.exercise(slug)
     expect_own(exercise, os.environ)
     _expect_no_interview(slug)
     with options.open_sandbox(catalog, confinement, start_method) as sandbox:
-        found = _find(exercise, None, name, seed, sandbox)
+        found = _find(exercise, without_breakpoints(_read(exercise, None)), name, seed, sandbox, passing=True)
     if found is None:
+        console.say(
+            f"Every case of {exercise.slug} passes. `kata debug {exercise.slug} NAME` steps through one by name."
+        )
         return 0
     written = write_script(found, exercise.stub_path.absolute(), f"{exercise.slug}.npz")
     script = keep_script(catalog.root, f"{exercise.slug}.py", written.text, f"{exercise.slug}.npz", written.arrays)
@@ -100,19 +110,28 @@ def debug(
     return run_debugger(script)
 
 
-def _find(exercise: Exercise, path: Path | None, name: str, seed: int | None, sandbox: Sandbox) -> FailingCase | None:
-    from grader.cli.progress import Bar
+def _read(exercise: Exercise, path: Path | None) -> Submission:
     from grader.intake.submission import read_submission
+
+    return read_submission(path or exercise.stub_path, exercise.slug)
+
+
+def _find(
+    exercise: Exercise,
+    submission: Submission,
+    name: str,
+    seed: int | None,
+    sandbox: Sandbox,
+    *,
+    passing: bool = False,
+) -> FailingCase | None:
+    from grader.cli.progress import Bar
     from grader.practice.failing_case import find_failing_case
 
-    submission = read_submission(path or exercise.stub_path, exercise.slug)
-    seed = _last_seed(exercise) if seed is None and path is None else seed
+    seed = _last_seed(exercise) if seed is None else seed
     with Bar(1) as bar:
         bar.begin(exercise.slug)
-        found = find_failing_case(exercise, submission, sandbox, name=name, seed=seed)
-    if found is None:
-        console.say(f"{name or 'Every case'} of {exercise.slug} passes; there is nothing to show.")
-    return found
+        return find_failing_case(exercise, submission, sandbox, name=name, seed=seed, passing=passing)
 
 
 def _last_seed(exercise: Exercise) -> int | None:
@@ -123,7 +142,7 @@ def _last_seed(exercise: Exercise) -> int | None:
 
 
 def _write(found: FailingCase, script: Path, attempt: Path) -> None:
-    from grader.practice.case_script import MARK, write_script
+    from grader.practice.case_script.script import MARK, write_script
     from grader.practice.data_folder import write_atomically
 
     if script.exists() and not script.read_bytes().startswith(MARK.encode()):
@@ -143,7 +162,7 @@ def _try(exercise: Exercise, path: Path | None, typed: str, sandbox: Sandbox) ->
     from grader.practice.own_input import expression_of, try_input
 
     expression = expression_of(exercise, typed)
-    submission = read_submission(path or exercise.stub_path, exercise.slug)
+    submission = _read(exercise, path)
     own = try_input(exercise, submission, expression, sandbox)
     console.say(visible(expression))
     if own.output:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.errors import UsageError
+from grader.intake.submission import submission_from_text
 from grader.practice.data_folder import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.model import Exercise
+    from grader.model import Exercise, Submission
 
 _RUNNER: Final = Path(__file__).with_name("debug_runner.py")
 _BUILDS: Final = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "TEAMCITY_VERSION", "JENKINS_URL")
@@ -51,6 +52,18 @@ def expect_own(exercise: Exercise, environment: Mapping[str, str]) -> None:
         )
     if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
         raise UsageError(f"{path} belongs to somebody else.", "`kata debug` runs only files of your own.")
+
+
+def without_breakpoints(submission: Submission) -> Submission:
+    """Return a submission in which `breakpoint()` does nothing: in the sandbox nobody sits at a terminal.
+
+    Parameters
+    ----------
+    submission : Submission
+        What the learner wrote.
+    """
+    passing = "def breakpoint(*args, **kwargs):\n    pass\n"
+    return submission_from_text(submission.name, f"{submission.source}\n\n\n{passing}")
 
 
 def keep_script(root: Path, name: str, text: str, arrays_name: str, arrays: bytes) -> Path:

@@ -46,7 +46,13 @@ class FailingCase:
 
 
 def find_failing_case(
-    exercise: Exercise, submission: Submission, sandbox: Sandbox, *, name: str = "", seed: int | None = None
+    exercise: Exercise,
+    submission: Submission,
+    sandbox: Sandbox,
+    *,
+    name: str = "",
+    seed: int | None = None,
+    passing: bool = False,
 ) -> FailingCase | None:
     """Run the hidden tests until one fails, and return that one.
 
@@ -62,6 +68,8 @@ def find_failing_case(
         Name of the case, or of a test with several cases; the most basic failing case by default.
     seed : int, optional
         Seed of the hidden inputs; fresh by default.
+    passing : bool, default=False
+        Whether a case that is named may pass.
 
     Returns
     -------
@@ -84,8 +92,10 @@ def find_failing_case(
             told = ", ".join(dict.fromkeys(case.name.partition("[")[0] for case in report.cases))
             raise UsageError(f"{exercise.slug} has no case {name!r}.", f"Name one of: {told}.")
         failed = [c.name for c in report.cases if c.name in names and c.verdict is not Verdict.PASSED]
-        results, record = _run(exercise, submission, sandbox, seed, failed[0]) if failed else ([], None)
+        results, record = _run(exercise, submission, sandbox, seed, (failed or names)[0])
     failing = next((result for result in results if result.verdict is not Verdict.PASSED), None)
+    if failing is None and name and passing:
+        failing = results[-1]
     if failing is None or record is None:
         return None
     return FailingCase(exercise, submission, failing, record, seed)

@@ -91,8 +91,8 @@ def _same(one: Any, other: Any) -> bool:
         return bool(one == other)
     torch = sys.modules.get("torch")
     tensors = torch is not None and isinstance(other, torch.Tensor)
-    plain = [each.detach().double().numpy() if tensors else np.asarray(each) for each in (one, other)]
-    if plain[0].dtype.kind not in "biufc":
-        return bool(np.array_equal(*plain))
+    first, second = (each.detach().double().numpy() if tensors else np.asarray(each) for each in (one, other))
+    if second.dtype.kind not in "biufc":
+        return bool(np.array_equal(first, second))
     # The same machine computes the same, up to the order in which threads add.
-    return bool(np.allclose(*plain, rtol=1e-6, atol=1e-9, equal_nan=True))
+    return bool(np.allclose(first, second, rtol=1e-6, atol=1e-9, equal_nan=True))

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.practice.case_script import write_script
+from grader.practice.case_script.script import write_script
 
 if TYPE_CHECKING:
     from pathlib import Path

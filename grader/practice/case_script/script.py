@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.candidate.code import Writer, is_array, is_tensor, variable
+from grader.candidate.code import Writer, variable
 from grader.candidate.describe import Call, written
 from grader.candidate.failure import Check
-from grader.candidate.record import Entry, Given, Handed, Opaque, Strided
+from grader.candidate.record import Given, Handed, Opaque
 from grader.content.interface import interface_of
-from grader.practice import script_parts as parts
+from grader.model import Verdict
+from grader.practice.case_script import pieces
+from grader.practice.case_script.values import MODULE, Values
 from grader.worker.message import Verb
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.candidate.record import Asked, Record, Step
+    from grader.candidate.record import Record, Step
     from grader.practice.failing_case import FailingCase
 
 MARK: Final = "# A failing case of "
 _INLINE: Final = 48
-_BESIDE: Final = 60
 _OF: Final = {Check.SHAPE: "shape_of", Check.DTYPE: "dtype_of", Check.TYPE: "type_of"}
 
 
@@ -58,54 +58,6 @@ def write_script(case: FailingCase, attempt: Path, arrays_name: str) -> CaseScri
     return _Script(case, attempt, arrays_name).written()
 
 
-class _ScriptWriter(Writer):
-    """Writes arguments in full: large arrays go to the file beside, earlier values and functions by their names."""
-
-    def __init__(self, script: _Script) -> None:
-        super().__init__()
-        self._script = script
-
-    def write(self, value: Any) -> str:
-        """Return a value as an expression, whatever its length."""
-        return self._written(value)
-
-    def large(self, value: Any) -> str:
-        """Return how a large array is read, or a long value as it is."""
-        if is_array(value) or is_tensor(value):
-            return self._script.beside(value)
-        return repr(value)
-
-    def array(self, value: Any) -> str:
-        """Return an array; one that prints inexactly lies beside."""
-        return self.large(value) if value.dtype.kind in "fc" and value.dtype.itemsize > 16 else super().array(value)
-
-    def _container(self, value: Any) -> str:
-        if len(value) <= _BESIDE or not isinstance(value, (list, tuple, dict)):
-            return super()._container(value) if len(value) <= _BESIDE else repr(value)
-        inside = [self._written(each) for each in (value.values() if isinstance(value, dict) else value)]
-        if isinstance(value, dict):
-            keys = [self._written(key) for key in value]
-            return "{" + ", ".join(f"{k}: {v}" for k, v in zip(keys, inside, strict=True)) + "}"
-        return f"[{', '.join(inside)}]" if isinstance(value, list) else f"({', '.join(inside)})"
-
-    def other(self, value: Any) -> str:
-        """Return what stands for an earlier value, a function or an object."""
-        script = self._script
-        match value:
-            case Given():
-                return script.given(value)
-            case Entry():
-                return f"{script.module}.{value.name}"
-            case Handed():
-                return script.handed(value)
-            case Strided():
-                script.uses.add("strided")
-                return f"strided({self._written(value.array)})"
-            case Opaque():
-                return script.anything()
-        return super().other(value)
-
-
 class _Script:
     """A script in the making."""
 
@@ -114,17 +66,11 @@ class _Script:
         self._record: Record = case.record
         self._attempt = attempt
         self._arrays_name = arrays_name
-        self._arrays: dict[str, Any] = {}
-        self._writer = _ScriptWriter(self)
         self._interface = interface_of(case.exercise)
-        self._taken = {"np", "torch", "got", "expected", "data", "sys", "copy", *parts.NAMES}
-        self.module = self._new(variable(case.exercise.slug))
-        self.uses: set[str] = set()
-        self._results: dict[int, str] = {}
-        self._functions: dict[tuple[int, tuple[str, ...] | None], str] = {}
-        self._lines: list[str] = []
+        self._values = Values(case.record.functions)
+        self._lines = self._values.lines
+        self._uses = self._values.uses
         self._last_call = 0  # line of the call written last
-        self._hint = ""  # name of the parameter that is being written
 
     def written(self) -> CaseScript:
         steps = self._record.steps
@@ -134,83 +80,7 @@ class _Script:
             number += self._step(number, steps, needed)
         self._verdict()
         text = "\n".join([*self._head(), *self._lines]) + "\n"
-        return CaseScript(text, self._packed())
-
-    # -- what values are written as
-
-    def given(self, value: Given) -> str:
-        name = self._results.get(value.step)
-        if name is None:
-            return self.anything()
-        code = name + "".join(f"[{self._writer.write(key)}]" for key in value.path) + value.view
-        if value.fresh:
-            self.uses.add("copy")
-            return f"copy.deepcopy({code})"
-        return code
-
-    def anything(self) -> str:
-        self.uses.add("ANYTHING")
-        return "ANYTHING"
-
-    def beside(self, value: Any) -> str:
-        name = f"array_{len(self._arrays) + 1}"
-        self.uses.add("data")
-        if is_array(value):
-            self._arrays[name] = value
-            return f"data[{name!r}]"
-        import torch
-
-        plain = value.detach()
-        if value.dtype is torch.bfloat16:
-            self._arrays[name] = plain.contiguous().view(torch.int16).numpy()
-            return f"torch.from_numpy(data[{name!r}]).view(torch.bfloat16)"
-        self._arrays[name] = plain.numpy()
-        return f"torch.from_numpy(data[{name!r}])"
-
-    def handed(self, value: Handed) -> str:
-        key = value.number, value.methods
-        if key not in self._functions:
-            self._functions[key] = self._new(self._hint or ("function" if value.methods is None else "helper"))
-            self._lines += self._recorded(self._functions[key], value)
-        return self._functions[key]
-
-    def _recorded(self, name: str, value: Handed) -> list[str]:
-        """Return the lines that make a function, or an object with methods, which answers as the test's did."""
-        self.uses.add("Recorded")
-        asked = self._record.functions[value.number]
-        if value.methods is None:
-            return [f"{name} = Recorded({self._answers(asked)})"]
-        lines = [f"class {name.title().replace('_', '')}:"]
-        lines += [
-            f"    {method} = Recorded({self._answers([a for a in asked if a.method == method])})"
-            for method in value.methods
-        ]
-        return [*lines, f"{name} = {name.title().replace('_', '')}()"]
-
-    def _answers(self, asked: list[Asked]) -> str:
-        rows = [self._answer(each) for each in asked]
-        answers: dict[str, set[str]] = {}
-        keys = [f"{self._writer.write(each.args)} {self._writer.write(each.kwargs)}" for each in asked]
-        for key, row in zip(keys, rows, strict=True):
-            answers.setdefault(key, set()).add(row)
-        told: dict[str, str] = {}  # what always gets the same answer stands once, the rest in order
-        for number, (key, row) in enumerate(zip(keys, rows, strict=True)):
-            told.setdefault(key if len(answers[key]) == 1 else f"{key} {number}", row)
-        return "[" + "".join(f"\n    {row}," for row in told.values()) + ("\n]" if told else "]")
-
-    def _answer(self, asked: Asked) -> str:
-        answer = self._writer.write(asked.answer)
-        if asked.failed:
-            answer = f"RuntimeError('the function that was passed in failed: {asked.failed}')"
-        return f"({self._writer.write(asked.args)}, {self._writer.write(asked.kwargs)}, {answer})"
-
-    def _new(self, base: str) -> str:
-        for number in itertools.count(1):
-            name = base if number == 1 else f"{base}_{number}"
-            if name not in self._taken:
-                self._taken.add(name)
-                return name
-        raise AssertionError
+        return CaseScript(text, self._values.packed())
 
     # -- calls
 
@@ -232,7 +102,7 @@ class _Script:
         if step.call.verb is Verb.PUT:
             code = f"copy.deepcopy({code})" if isinstance(step.call.args[0], Given) else code
         if step.call.verb is Verb.FETCH:
-            self.uses.add("copy")
+            self._uses.add("copy")
             code = f"copy.deepcopy({code})"
         self._call(number, step, code, needed)
         return 1
@@ -254,13 +124,16 @@ class _Script:
         if number not in needed or step.call.verb in (Verb.SET, Verb.SET_ITEM):
             self._lines.append(code)
             return
-        made = step.value.type_name if isinstance(step.value, Opaque) else "result"
-        name = self._results[number] = self._new(variable(made))
+        if last and failing is not None and failing.origin == Given(number):
+            name = self._values.results[number] = "got"
+        else:
+            made = step.value.type_name if isinstance(step.value, Opaque) else "result"
+            name = self._values.results[number] = self._values.new(variable(made))
         self._lines.append(f"{name} = {code}")
 
     def _unchanged(self, step: Step) -> None:
-        self.uses |= {"copy", "same"}
-        args, kwargs = self._writer.write(list(step.call.args)), self._writer.write(step.call.kwargs)
+        self._uses |= {"copy", "same"}
+        args, kwargs = self._values.write(list(step.call.args)), self._values.write(step.call.kwargs)
         self._lines += [f"arguments = {args}", f"keywords = {kwargs}", "before = copy.deepcopy((arguments, keywords))"]
         self._lines.append(f"{self._owner(step)}(*arguments, **keywords)")
         self._lines += ["print('got     ', (arguments, keywords))", "print('expected', before)"]
@@ -268,33 +141,33 @@ class _Script:
 
     def _owner(self, step: Step) -> str:
         if step.call.target is None:
-            return f"{self.module}.{step.call.name}"
-        owner = self._writer.write(step.call.target)
+            return f"{MODULE}.{step.call.name}"
+        owner = self._values.write(step.call.target)
         return owner if step.call.verb is Verb.CALL else f"{owner}.{step.call.name.rpartition('.')[2]}"
 
     def _code(self, step: Step) -> str:
         call = step.call
         args = tuple(_Code(self._argument(call, i, each)) for i, each in enumerate(call.args))
         kwargs = {name: _Code(self._argument(call, name, each)) for name, each in call.kwargs.items()}
-        name = f"{self.module}.{call.name}" if call.target is None else call.name
+        name = f"{MODULE}.{call.name}" if call.target is None else call.name
         if call.verb is Verb.GRADIENTS:
-            self.uses.add("gradients")
-            function = self._writer.write(call.target) if call.target is not None else name
-            wrt, output, cotangent, parameters = (self._writer.write(each) for each in step.more)
+            self._uses.add("gradients")
+            function = self._values.write(call.target) if call.target is not None else name
+            wrt, output, cotangent, parameters = (self._values.write(each) for each in step.more)
             inside = ", ".join(args)
             named = ", ".join(f"{k!r}: {v}" for k, v in kwargs.items())
             return f"gradients({function}, [{inside}], {{{named}}}, {wrt}, {output}, {cotangent}, {parameters})"
-        target = None if call.target is None else _Code(self._writer.write(call.target))
+        target = None if call.target is None else _Code(self._values.write(call.target))
         return written(Call(name, args, kwargs, call.verb, target), _Joined())
 
     def _argument(self, call: Call, place: int | str, value: Any) -> str:
         base = place if isinstance(place, str) else self._interface.parameter(call.name, place)
-        self._hint = variable(base) if base else ""
-        code = self._writer.write(value)
-        self._hint = ""
+        self._values.hint = variable(base) if base else ""
+        code = self._values.write(value)
+        self._values.hint = ""
         if len(code) <= _INLINE or isinstance(value, (Given, Handed)):
             return code
-        name = self._new(variable(base or "argument"))
+        name = self._values.new(variable(base or "argument"))
         self._lines.append(f"{name} = {code}")
         return name
 
@@ -303,24 +176,27 @@ class _Script:
         iterated = owner.removeprefix("iter(").removesuffix(")")
         last = following[-1]
         ended = not last.failed and type(last.value) is tuple and not last.value[0]
-        name = self._new("items")
+        name = self._values.new("items")
         if ended or last.failed:
             self._lines.append(f"{name} = list({iterated})")
         else:
-            self.uses.add("itertools")
+            self._uses.add("itertools")
             self._lines.append(f"{name} = list(itertools.islice({iterated}, {len(following)}))")
+        self._values.results[number] = name
         for i in range(len(following)):
-            self._results[number + 1 + i] = f"{name}[{i}]"
+            self._values.results[number + 1 + i] = f"{name}[{i}]"
 
     def _refresh(self, number: int) -> None:
         """Give functions without arguments, such as clocks, what they answered during this call."""
-        for (which, methods), name in self._functions.items():
+        for (which, methods), name in self._values.functions.items():
             asked = self._record.functions[which]
             if methods is not None or not asked or any(a.args or a.kwargs for a in asked):
                 continue
             now = [a for a in asked if a.step == number]
-            if now and len({self._answer(a) for a in asked}) > 1:
-                self._lines.append(f"{name}.answers = {self._answers(now)}".replace("\n    ", "").replace(",\n", ""))
+            if now and len({self._values.answer(a) for a in asked}) > 1:
+                self._lines.append(
+                    f"{name}.answers = {self._values.answers(now)}".replace("\n    ", "").replace(",\n", "")
+                )
 
     # -- the end
 
@@ -328,70 +204,67 @@ class _Script:
         failing, result = self._record.failing, self._case.result
         if self._lines and self._lines[-1].startswith("sys.exit("):
             return
+        if result.verdict is Verdict.PASSED:
+            self._lines += ["print('This case passes.')", "sys.exit(0)"]
+            return
         message = failing.message if failing else result.message
         if failing is None or failing.wanted is None or not _is_direct(failing.origin):
             self._told(message)
             return
         wanted = failing.wanted
-        got = self._writer.write(failing.origin)
-        self._lines += ["", f"got = {got}"]
+        got = self._values.write(failing.origin)
+        self._lines += [] if got == "got" else ["", f"got = {got}"]
         if wanted.check in _OF:
             function = _OF[wanted.check]
-            self.uses.add(function)
-            self._lines[-1] = f"got = {function}({got})"
-            self._lines += [f"expected = {wanted.value!r}", parts.PRINTED, "sys.exit(0 if got == expected else 1)"]
+            self._uses.add(function)
+            self._lines.append(f"got = {function}(got)")
+            self._lines += [f"expected = {wanted.value!r}", pieces.PRINTED, "sys.exit(0 if got == expected else 1)"]
             return
-        self.uses.add("close")
-        self._lines.append(f"expected = {self._writer.write(wanted.value)}")
-        how = f"{wanted.rtol!r}, {wanted.atol!r}" + ", exact=True" * (wanted.check is Check.EQUAL)
-        how += ", dtypes=True" * (wanted.dtypes and wanted.check is Check.CLOSE)
-        self._lines += [parts.PRINTED, f"sys.exit(0 if close(got, expected, {how}) else 1)"]
+        self._lines += [f"expected = {self._values.write(wanted.value)}", pieces.PRINTED]
+        if wanted.check is Check.EQUAL:
+            self._uses.add("same")
+            self._lines.append("sys.exit(0 if same(got, expected) else 1)")
+            return
+        self._uses.add("close")
+        how = f"{wanted.rtol!r}, {wanted.atol!r}" + ", dtypes=True" * wanted.dtypes
+        self._lines.append(f"sys.exit(0 if close(got, expected, {how}) else 1)")
 
     def _told(self, message: str) -> None:
         """End with what the test found, where it computed something from what the calls gave."""
         last = len(self._record.steps) - 1
         if last >= 0 and self._record.steps[last].failed:
-            self._lines.insert(self._last_call, f"# {parts.one_line(message)}")
+            self._lines.insert(self._last_call, f"# {pieces.one_line(message)}")
             told = f"The call returns now; `kata grade {self._case.exercise.slug}` compares what it gives."
             self._lines += [f"print({told!r})", "sys.exit(0)"]
             return
         lines = [f"print({line!r})" for line in message.splitlines()]
-        name = self._results.get(last)
+        name = self._values.results.get(last)
         if name is None:
             self._lines += ["", *lines, "sys.exit(1)"]
             return
-        self._lines += ["", f"got = {name}", "print('got     ', repr(got))", *lines]
+        self._lines += [*([] if name == "got" else [f"got = {name}"]), "print('got     ', repr(got))", *lines]
         value = self._record.steps[last].value
         if isinstance(value, Opaque):
             self._lines.append("sys.exit(1)")
             return
-        self.uses.add("same")
-        self._lines.append(f"recorded = {self._writer.write(_last(value, self._record))}")
+        self._uses.add("same")
+        self._lines.append(f"recorded = {self._values.write(_last(value, self._record))}")
         self._lines.append("sys.exit(1 if same(got, recorded) else 0)  # what the test made of it stays hidden")
 
     def _head(self) -> list[str]:
         body = "\n".join(self._lines)
         case, exercise = self._case, self._case.exercise
-        return parts.head(
+        return pieces.head(
             mark=f"{MARK}{exercise.slug}, written by `kata case {exercise.slug} {case.result.name!r} --seed {case.seed}`.",
             title=case.result.title,
-            module=self.module,
+            module=MODULE,
             slug=exercise.slug,
             attempt=str(self._attempt),
-            arrays=self._arrays_name if self._arrays else "",
-            uses=self.uses,
+            arrays=self._arrays_name if self._values.arrays else "",
+            uses=self._uses,
             body=body,
             strict=self._record.strict,
         )
-
-    def _packed(self) -> bytes:
-        if not self._arrays:
-            return b""
-        import numpy as np
-
-        packed = io.BytesIO()
-        np.savez_compressed(packed, **self._arrays)
-        return packed.getvalue()
 
 
 class _Code(str):
