@@ -6,6 +6,7 @@ Only `kata case` keeps one, by running a case again with its seed; a grade keeps
 from __future__ import annotations
 
 import copy
+import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -304,15 +305,15 @@ class RecordingSession(Session):
     def _iterated(self, subject: list[Any]) -> Given | None:
         """Return the iteration whose items a list holds."""
         steps = self.record.steps
-        start = len(steps)
-        while start and steps[start - 1].call.verb is Verb.NEXT:
-            start -= 1
-        if not start or steps[start - 1].call.verb is not Verb.ITER:
-            return None
-        items = [value[1] for value in self._values[start:] if value is not None and value[0]]
-        if len(subject) > len(items) or any(a is not b for a, b in zip(subject, items, strict=False)):
-            return None
-        return Given(start - 1, view="" if len(subject) == len(items) else f"[:{len(subject)}]")
+        for start in range(len(steps) - 1, -1, -1):
+            if steps[start].call.verb is not Verb.ITER:
+                continue
+            following = itertools.takewhile(lambda i: steps[i].call.verb is Verb.NEXT, range(start + 1, len(steps)))
+            given = [self._values[i] for i in following]
+            items = [value[1] for value in given if value is not None and value[0]]
+            if len(subject) <= len(items) and all(a is b for a, b in zip(subject, items, strict=False)):
+                return Given(start, view="" if len(subject) == len(items) else f"[:{len(subject)}]")
+        return None
 
     # -- functions of the test
 
@@ -351,7 +352,7 @@ class RecordingSession(Session):
                 asked.append(Asked(step, method, *copies, None, type(error).__name__))
                 raise
             asked.append(Asked(step, method, *copies, self._copied(answer)))
-            return answer
+            return self._listening(answer)
 
         return listener
 
