@@ -134,10 +134,11 @@ def test_a_long_story_keeps_its_beginning_and_its_end(candidate: Any) -> None:
 def test_outputs_have_their_names(candidate: Any) -> None:
     """An output that the docstring names is told by its name, whether the test took it out or not."""
     failures = []
-    for test in (
+    tests: list[Callable[[], object]] = [
         lambda: assert_close(candidate.both(1.0)[1], 5.0),
         lambda: assert_close(candidate.both(np.ones(40)), (np.ones(40) * 2, np.ones(40))),
-    ):
+    ]
+    for test in tests:
         with pytest.raises(SubmissionFailed) as failure:
             test()
         failures.append(failure.value)

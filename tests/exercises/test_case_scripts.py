@@ -1,6 +1,6 @@
 """A failing case of an exercise as a script: run in a fresh process, it fails as the case did.
 
-`nox -s cases` does so for every exercise; here for those that need every verb of the conversation.
+`nox -s cases` does so for every exercise; here for a few.  `tests/practice/test_case_script.py` covers every verb.
 """
 
 from __future__ import annotations
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SEED = 7
-# Arrays, objects with items and iteration, operators, arrays changed in place, modules and gradients, functions and
-# objects of the test that are called back.
-FEW = ("softmax", "lru_cache", "autograd_engine", "sgd_optimizers", "lora", "beam_search", "multi_armed_bandits")
+# Objects and iteration, operators, modules and gradients, functions of the test.
+FEW = ("lru_cache", "autograd_engine", "lora", "beam_search")
 CATALOG = catalog.load_catalog(ROOT)
 CHOSEN = [e for e in CATALOG.exercises if e.slug in FEW or os.environ.get("KATA_ALL_CASES")]
 
