@@ -24,6 +24,7 @@ _SMALL_BYTES: Final = 2**16
 _STORY_LINES: Final = 12
 _ONE_LINE: Final = 100
 _LONGEST_NOTE: Final = 30
+_LONGEST_LINE: Final = 240  # of a story
 _FIRST: Final = 16  # objects of a case whose making is remembered
 _UNTOLD: Final = frozenset({Verb.TRIM, Verb.STRICT, Verb.EXAMPLES, Verb.LOAD})
 
@@ -316,7 +317,7 @@ def _lines(told: list[_Gave], names: dict[int, str]) -> tuple[str, ...]:
 
 
 def _line(gave: _Gave, names: dict[int, str]) -> str:
-    code = _spelled(gave.call, names)
+    code = spelled(gave.call, names, _LONGEST_LINE) if isinstance(gave.call, Call) else gave.call
     name = names.get(id(gave.value))
     if name is not None:
         return f"{name} = {code}"

@@ -14,7 +14,7 @@ __all__ = ["Call", "Import", "entries", "kind", "show", "spelled", "written"]
 
 _FEW: Final = 16
 _SHORT: Final = 120
-_LONGEST_CALL: Final = 1200
+LONGEST_CALL: Final = 1200
 _OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "matmul": "@"}
 
 
@@ -69,8 +69,7 @@ def entries(array: Any, *, exact: bool = False) -> str:
     exact : bool, default=False
         Whether to write all digits.
     """
-    few = 0 < array.size <= _FEW and array.ndim <= 2
-    return (_EXACT if exact else _SHOWN).nested(array) if few else ""
+    return (_EXACT if exact else _SHOWN).nested(array) if 0 < array.size <= _FEW else ""
 
 
 class Call(NamedTuple):
@@ -123,7 +122,7 @@ class _Shorter(Writer):
         return text if len(text) < self._limit else self.large(value)
 
 
-def spelled(call: Call, names: Mapping[int, str]) -> str:
+def spelled(call: Call, names: Mapping[int, str], most: int = LONGEST_CALL) -> str:
     """Return a call as a learner would write it; the longest arguments are described until it fits a screen.
 
     Parameters
@@ -132,16 +131,18 @@ def spelled(call: Call, names: Mapping[int, str]) -> str:
         What was asked.
     names : mapping of int to str
         What variables hold objects of the submission's, by the identity of what stands for them.
+    most : int
+        Characters that it may take.
     """
     if type(call) is not Call:
         return str(call)
     writer = Writer(names=names)
     text = written(call, writer)
-    if len(text) <= _LONGEST_CALL:
+    if len(text) <= most:
         return text
-    for most in sorted({len(writer.write(a)) for a in (*call.args, *call.kwargs.values())}, reverse=True):
-        text = written(call, _Shorter(most, names))
-        if len(text) <= _LONGEST_CALL:
+    for limit in sorted({len(writer.write(a)) for a in (*call.args, *call.kwargs.values())}, reverse=True):
+        text = written(call, _Shorter(limit, names))
+        if len(text) <= most:
             break
     return text
 
