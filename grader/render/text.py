@@ -140,7 +140,7 @@ def _footer(report: Report, paint: Paint, *, alone: bool) -> Iterator[tuple[str,
     if report.verdict not in {Verdict.PASSED, Verdict.NOT_STARTED}:
         yield "again", _again(report)
         if any(" of shape (" in case.message or case.story for case in report.cases):
-            yield "inputs", f"kata case {report.exercise}"
+            yield "inputs", _again(report).replace("kata grade", "kata case", 1)
     if report.verdict is Verdict.GRADER_FAULT:
         yield "note", "The grader broke, which is not held against the attempt."
     for note in report.notes:
