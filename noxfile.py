@@ -127,6 +127,13 @@ def reruns(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def cases(session: nox.Session) -> None:
+    """Write a failing case of every exercise as a script, and run each in a process of its own."""
+    _install(session)
+    session.run("pytest", "-q", "tests/exercises/test_case_scripts.py", *session.posargs, env={"KATA_ALL_CASES": "1"})
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the ratios that the README states, and write them as JSON and as a table."""
     _install(session)

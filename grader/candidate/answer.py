@@ -41,6 +41,25 @@ def kind_of(message: Any, request: int) -> int:
     return kind
 
 
+def seconds_of(message: list[Any]) -> float:
+    """Return what the worker says it spent in the submission, after checking the form of an answer.
+
+    Raises
+    ------
+    WireError
+        If there is no time in it.
+    """
+    _, _, _, modified, elapsed = message
+    if type(elapsed) is not int or type(modified) is not bool:
+        raise WireError("an answer has no time")
+    return elapsed * 1e-9
+
+
+def is_example(row: Any) -> bool:
+    """Whether a row has the form of an example that was run."""
+    return type(row) is list and [type(item) for item in row] == [str, int, str, str, str, bool]
+
+
 def failure_of(message: list[Any], call: Call, slug: str) -> SubmissionFailed:
     """Return the failure that an error of the worker stands for.
 

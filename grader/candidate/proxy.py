@@ -67,7 +67,7 @@ class RemoteFunction:
 
     def __getattr__(self, attribute: str) -> Any:
         """Return a class attribute or class method."""
-        call = Call(f"{self._name}.{_public(attribute)}", (), {})
+        call = Call(f"{self._name}.{_public(attribute)}", (), {}, Verb.GET)
         return self._session.request(Verb.GET, call, self._name, attribute)
 
     def __repr__(self) -> str:
@@ -78,8 +78,7 @@ class RemoteFunction:
 def _binary(name: str, *, reflected: bool = False) -> Callable[[RemoteObject, Any], Any]:
     def method(self: RemoteObject, other: Any) -> Any:
         """Apply the operator in the worker."""
-        operands = (other, self) if reflected else (self, other)
-        return self._operate(name, f"__{'r' * reflected}{name}__", (other,), operands)
+        return self._operate(name, other, self) if reflected else self._operate(name, self, other)
 
     return method
 
@@ -111,11 +110,12 @@ class RemoteObject:
         self._session.release(self._generation, self._identifier)
 
     def _ask(self, verb: Verb, what: str, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
-        call = Call(f"{self._type_name}{what}", args, kwargs or {})
+        call = Call(f"{self._type_name}{what}", args, kwargs or {}, verb, self)
         return self._session.request(verb, call, self, *args)
 
-    def _operate(self, name: str, method: str, args: tuple[Any, ...], operands: tuple[Any, ...]) -> Any:
-        return self._session.request(Verb.OPERATE, Call(f"{self._type_name}.{method}", args, {}), name, *operands)
+    def _operate(self, name: str, *operands: Any) -> Any:
+        call = Call(f"{self._type_name}.__{name}__", operands, {}, Verb.OPERATE, self)
+        return self._session.request(Verb.OPERATE, call, name, *operands)
 
     __add__, __radd__ = _binary("add"), _binary("add", reflected=True)
     __sub__, __rsub__ = _binary("sub"), _binary("sub", reflected=True)
@@ -126,18 +126,19 @@ class RemoteObject:
 
     def __neg__(self) -> Any:
         """Negate in the worker."""
-        return self._operate("neg", "__neg__", (), (self,))
+        return self._operate("neg", self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the object."""
-        call = Call(self._type_name, args, kwargs)
+        call = Call(self._type_name, args, kwargs, Verb.CALL, self)
         return self._session.request(Verb.CALL, call, self, list(args), kwargs or None)
 
     def __getattr__(self, name: str) -> Any:
         """Return an attribute, or a method to call."""
         if self._session.is_method(self._type_name, _public(name)):
             return RemoteMethod(self, name)
-        value = self._session.request(Verb.GET, Call(f"{self._type_name}.{name}", (), {}), self, name)
+        call = Call(f"{self._type_name}.{name}", (), {}, Verb.GET, self)
+        value = self._session.request(Verb.GET, call, self, name)
         if type(value) is RemoteObject and value._type_name == "method":
             self._session.learn_method(self._type_name, name)
             return RemoteMethod(self, name)
@@ -145,15 +146,16 @@ class RemoteObject:
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute."""
-        call = Call(f"{self._type_name}.{name} =", (value,), {})
+        call = Call(f"{self._type_name}.{name}", (value,), {}, Verb.SET, self)
         self._session.request(Verb.SET, call, self, _public(name), value)
 
     def __iter__(self) -> Iterator[Any]:
         """Iterate in the worker, one item a request."""
-        call = Call(f"iter({self._type_name})", (), {})
-        iterator = self._session.request(Verb.ITER, call, self)
+        name = f"iter({self._type_name})"
+        iterator = self._session.request(Verb.ITER, Call(name, (), {}, Verb.ITER, self), self)
+        step = Call(name, (), {}, Verb.NEXT, iterator)
         while True:
-            answer = self._session.request(Verb.NEXT, call, iterator)
+            answer = self._session.request(Verb.NEXT, step, iterator)
             if type(answer) is not tuple or len(answer) != 2:
                 raise self._session.violation("an iterator gave something other than an item")
             if not answer[0]:
@@ -200,7 +202,7 @@ class RemoteMethod:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it in the worker and return the result."""
         owner = self._owner
-        call = Call(f"{owner._type_name}.{self._name}", args, kwargs)
+        call = Call(f"{owner._type_name}.{self._name}", args, kwargs, Verb.METHOD, owner)
         return owner._session.request(Verb.METHOD, call, owner, self._name, list(args), kwargs or None)
 
     def __repr__(self) -> str:

@@ -7,15 +7,16 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.candidate.answer import failure_of, kind_of
+from grader.candidate.answer import failure_of, is_example, kind_of, seconds_of
 from grader.candidate.calls import Calls
 from grader.candidate.crossing import Crossing
 from grader.candidate.describe import Call, Import
-from grader.candidate.failure import SubmissionFailed
+from grader.candidate.failure import Check, SubmissionFailed, Wanted
 from grader.candidate.hopeless import Hopeless
 from grader.candidate.prints import Prints
 from grader.candidate.proxy import Candidate, RemoteFunction, RemoteMethod, RemoteObject
 from grader.candidate.watch import Breach, Watch
+from grader.content.interface import interface_of
 from grader.model import Verdict
 from grader.worker.message import Kind, Verb
 from grader.worker.wire import Closed, Late, WireError
@@ -139,7 +140,15 @@ class Session:
         failure : SubmissionFailed
             What unwound the hidden test.
         """
-        return self._calls.explain(failure)
+        return self._calls.explain(failure, interface_of(self._exercise))
+
+    def story(self, failure: SubmissionFailed) -> tuple[str, ...]:
+        """Return the calls on objects that led to a failure, as code, without the one that its message tells."""
+        return self._calls.story(failure)
+
+    def begin_example(self) -> None:
+        """Forget the calls of the example before: a property is tested on one after the other."""
+        self._calls = Calls()
 
     @property
     def last_call(self) -> str:
@@ -232,7 +241,7 @@ class Session:
     def examples(self) -> list[list[Any]]:
         """Run the examples of the submission's docstrings: name, line, source, want, got, passed for each."""
         rows = self.request(Verb.EXAMPLES, Call("the examples", (), {}))
-        if type(rows) is not list or not all(_is_example(row) for row in rows):
+        if type(rows) is not list or not all(is_example(row) for row in rows):
             raise self.violation("the examples came in an unknown form")
         return rows
 
@@ -282,7 +291,7 @@ class Session:
                 if kind == Kind.OUTPUT:
                     self._prints.add(answer[1])
                 elif kind == Kind.VALUE:
-                    inner_s = _seconds(answer)
+                    inner_s = seconds_of(answer)
                     size = worker.channel.received
                     return self._value(call, answer, blobs, size), size
                 elif kind == Kind.ERROR:
@@ -310,7 +319,8 @@ class Session:
         _, _, structure, modified, _ = message
         (value,) = self._crossing.decode(blobs, size, structure)
         if self._strict and modified and call.name.partition(".")[0] not in self._exercise.mutates:
-            raise SubmissionFailed(Verdict.WRONG, f"{call} modified an argument; arguments stay as they are.")
+            told, wanted = f"{call} modified an argument; arguments stay as they are.", Wanted(Check.UNCHANGED, None)
+            raise SubmissionFailed(Verdict.WRONG, told, wanted=wanted)
         self._crossing.callbacks.raise_error()
         return value
 
@@ -364,18 +374,6 @@ class Session:
             worker.channel.send([True, answer.value], encoder.blobs, encoder.total, look=self._watch)
         else:
             worker.channel.send([False, answer.value], look=self._watch)
-
-
-def _seconds(message: list[Any]) -> float:
-    """Return what the worker says it spent in the submission, after checking the form of an answer."""
-    _, _, _, modified, elapsed = message
-    if type(elapsed) is not int or type(modified) is not bool:
-        raise WireError("an answer has no time")
-    return elapsed * 1e-9
-
-
-def _is_example(row: Any) -> bool:
-    return type(row) is list and [type(item) for item in row] == [str, int, str, str, str, bool]
 
 
 def session_of(subject: Candidate | RemoteFunction | RemoteObject | RemoteMethod) -> Session:

@@ -155,6 +155,8 @@ class CaseResult:
         What the submission printed during the case.
     layer : Layer
         What the case asks about.
+    story : tuple of str
+        The calls that led to a failure about an object, as Python, one each; the message tells the last.
     """
 
     name: str
@@ -167,6 +169,7 @@ class CaseResult:
     output: str = ""
     measures: tuple[Measure, ...] = ()
     layer: Layer = Layer.CORE
+    story: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

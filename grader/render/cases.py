@@ -83,6 +83,8 @@ def _brief(case: CaseResult, report: Report, paint: Paint, column: int, cases: i
 def _case(case: CaseResult, report: Report, paint: Paint, column: int, print_lines: int | None = None) -> list[str]:
     indent = " " * (column + 4)
     lines = _brief(case, report, paint, column)
+    for call in case.story:
+        lines += [paint.dress(line, DIM) for line in paint.fill(visible_line(call), indent)]
     if case.message:
         lines += paint.fill(visible(case.message), indent)
     lines += [f"{indent}{_measured(measure)}" for measure in case.measures if print_lines is None]

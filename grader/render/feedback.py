@@ -3,7 +3,7 @@
 `full`
     Everything.
 `hints`
-    Verdict and title of each case; no message, print, input or expected value.
+    Verdict and title of each case; no message, print, call, input or expected value.
 `none`
     Passed or not for each case; no title either.
 
@@ -56,7 +56,7 @@ def redact(report: Report) -> Report:
 
 def _hint_case(case: CaseResult, number: int) -> CaseResult:
     name, bracket, _ = case.name.partition("[")
-    return replace(case, name=f"{name}[{number}]" if bracket else name, message="", output="")
+    return replace(case, name=f"{name}[{number}]" if bracket else name, message="", output="", story=())
 
 
 def _bare_case(case: CaseResult, number: int) -> CaseResult:
@@ -68,6 +68,7 @@ def _bare_case(case: CaseResult, number: int) -> CaseResult:
         message="",
         output="",
         measures=(),
+        story=(),
     )
 
 

@@ -147,6 +147,8 @@ def _footer(report: Report, paint: Paint, *, alone: bool) -> Iterator[tuple[str,
         yield from _confinement(report)
     if report.verdict not in {Verdict.PASSED, Verdict.NOT_STARTED}:
         yield "again", _again(report)
+        if any(" of shape (" in case.message or case.story for case in report.cases):
+            yield "inputs", _again(report).replace("kata grade", "kata case", 1)
     if report.verdict is Verdict.GRADER_FAULT:
         yield "note", "The grader broke, which is not held against the attempt."
     for note in report.notes:
@@ -171,7 +173,7 @@ def _table(rows: Iterable[tuple[str, str]], paint: Paint, indent: str = "  ") ->
     return lines
 
 
-_UNBROKEN = frozenset({"attempt", "again"})
+_UNBROKEN = frozenset({"attempt", "again", "inputs"})
 
 
 def _attempt(report: Report, paint: Paint) -> str:

@@ -6,6 +6,7 @@ grader runs it under pinned flags.
 
 from __future__ import annotations
 
+import functools
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -97,6 +98,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             _call_s_of(item)
             if shrinks not in config.stash:
                 properties.seed([item], _run_of(config, item.path).seed_of)
+    tests = {id(item.obj): item for item in items if isinstance(item, pytest.Function) and item.path.name == TESTS_FILE}
+    for item in tests.values():
+        _tell_examples(item)
+
+
+def _tell_examples(item: pytest.Function) -> None:
+    """Have a property say when its next example begins, so that a message tells of no other."""
+    handle = getattr(item.obj, "hypothesis", None)
+    if handle is None:
+        return
+    inner = handle.inner_test
+
+    @functools.wraps(inner)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        _run_of(item.config, item.path).begin_example()
+        return inner(*args, **kwargs)
+
+    handle.inner_test = told
 
 
 def _run_of(config: pytest.Config, path: Path) -> Run:

@@ -7,12 +7,14 @@ import zlib
 from typing import TYPE_CHECKING
 
 from grader.candidate import Candidate, Session, SubmissionFailed, Usage
+from grader.candidate.record import RecordingSession
 from grader.errors import GraderError
 from grader.model import CaseResult, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from grader.candidate.record import Record
     from grader.model import Confinement, Exercise, Layer, Measure, Submission
     from grader.sandbox import Sandbox
 
@@ -40,6 +42,8 @@ class Run:
         Names of the cases to run, in this order; all by default.
     brief : bool, default=False
         Whether counterexamples may stay as they were found.
+    recorded : bool, default=False
+        Whether to keep a record of each case; that of the last is there afterwards.
     """
 
     def __init__(
@@ -53,17 +57,24 @@ class Run:
         refused: str = "",
         only: tuple[str, ...] = (),
         brief: bool = False,
+        recorded: bool = False,
     ) -> None:
         self.exercise = exercise
         self.seed = seed
         self.only = only
         self.brief = brief
-        self.session = Session(sandbox, exercise, submission, refused=refused)
+        kind = RecordingSession if recorded else Session
+        self.session = kind(sandbox, exercise, submission, refused=refused)
         self.candidate = Candidate(self.session)
         self._reference_session = Session(sandbox, exercise, reference)
         self.reference = Candidate(self._reference_session)
         self.results: list[CaseResult] = []
         self.error: GraderError | None = None
+
+    @property
+    def record(self) -> Record | None:
+        """The record of the last case, where one was asked for."""
+        return self.session.record if isinstance(self.session, RecordingSession) else None
 
     @property
     def confinement(self) -> Confinement | None:
@@ -109,6 +120,10 @@ class Run:
         self.session.begin_case(call_s=call_s, strict=strict)
         self._reference_session.begin_case(call_s=call_s, strict=strict)
 
+    def begin_example(self) -> None:
+        """Forget the calls of the example before: a property is tested on one after the other."""
+        self.session.begin_example()
+
     def finish(
         self, name: str, title: str, layer: Layer, points: float, duration_s: float, error: BaseException | None
     ) -> CaseResult:
@@ -128,6 +143,7 @@ class Run:
             What the test raised.
         """
         verdict, message = self._judge(error)
+        story = self.session.story(error) if isinstance(error, SubmissionFailed) else ()
         _let_go(error)
         result = CaseResult(
             name=name,
@@ -140,6 +156,7 @@ class Run:
             output=self.session.output(),
             measures=self._measures(),
             layer=layer,
+            story=story if verdict is not Verdict.GRADER_FAULT else (),
         )
         self.results.append(result)
         return result

@@ -111,7 +111,9 @@ class Snapshot:
         test = getattr(value, "hypothesis", None)
         if test is not None:
             # What wraps a property is Hypothesis's; its examples and the test itself are of the module.
-            self._look_at_all([test.inner_test, getattr(test.inner_test, "hypothesis_explicit_examples", None)])
+            inner = getattr(test.inner_test, "__wrapped__", None)  # the plugin put a function of ours around it
+            examples = getattr(test.inner_test, "hypothesis_explicit_examples", None)
+            self._look_at_all([test.inner_test, inner, examples])
         elif value.__module__ in self._modules:
             self._look_at_all(vars(value).values())
             self._look_at_all(value.__defaults__ or ())

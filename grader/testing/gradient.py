@@ -48,7 +48,7 @@ def gradients(
         One gradient for each position in `wrt`.
     """
     target, name = target_of(f)
-    call = Call(f"the gradient of {name}", args, kwargs)
+    call = Call(name, args, kwargs, Verb.GRADIENTS, None if isinstance(target, str) else target)
     values = (target, list(args), kwargs or None, list(wrt), output, cotangent, parameters)
     return session_of(f).request(Verb.GRADIENTS, call, *values)
 

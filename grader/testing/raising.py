@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from grader.candidate.failure import About, SubmissionFailed
+from grader.candidate.failure import About, Check, SubmissionFailed, Wanted
 from grader.model import Verdict
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ class assert_raises:  # noqa: N801 - used like a function
     ) -> bool:
         """Accept the expected exception; anything else fails the case."""
         if error is None:
-            raise SubmissionFailed(Verdict.WRONG, f"gave a result; expected {self._words}.", about=About.LAST_CALL)
+            told, wanted = f"gave a result; expected {self._words}.", Wanted(Check.RAISES, self._names)
+            raise SubmissionFailed(Verdict.WRONG, told, about=About.LAST_CALL, wanted=wanted)
         if not isinstance(error, SubmissionFailed) or not error.raised:
             return False
         if set(self._names) & set(error.raised):
@@ -41,4 +42,5 @@ class assert_raises:  # noqa: N801 - used like a function
         if error.verdict is Verdict.NOT_STARTED:
             return False
         message = error.message.rstrip(".")
-        raise SubmissionFailed(Verdict.WRONG, f"{message}; expected {self._words}.", raised=error.raised)
+        wanted = Wanted(Check.RAISES, self._names)
+        raise SubmissionFailed(Verdict.WRONG, f"{message}; expected {self._words}.", raised=error.raised, wanted=wanted)

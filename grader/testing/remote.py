@@ -28,7 +28,7 @@ def put(candidate: Candidate, value: Any) -> Any:
     RemoteObject
         Stands for the value when it is passed as an argument; `fetch` reads it.
     """
-    return session_of(candidate).request(Verb.PUT, Call("put", (value,), {}), value)
+    return session_of(candidate).request(Verb.PUT, Call("put", (value,), {}, Verb.PUT), value)
 
 
 def fetch(remote: Any) -> Any:
@@ -41,7 +41,7 @@ def fetch(remote: Any) -> Any:
     """
     if not isinstance(remote, RemoteObject):
         return remote
-    return session_of(remote).request(Verb.FETCH, Call("the value in place", (), {}), remote)
+    return session_of(remote).request(Verb.FETCH, Call("the value in place", (), {}, Verb.FETCH, remote), remote)
 
 
 def take(values: Iterable[Any], n: int) -> list[Any]:

@@ -37,7 +37,7 @@ _ONE_PROCESS: Final = (
 )
 _NO_TERMINAL: Final = (
     "nobody sits at the terminal of a submission: to try things out, run your file outside the grader, "
-    "for example with `python -i {file}`"
+    "for example with `python -i {file}`, or step through a failing case with `kata debug`"
 )
 _NO_FILES: Final = "this exercise writes no files: keep the data in memory, for example in io.BytesIO or io.StringIO"
 _NO_NETWORK: Final = "a submission has no network: work with the arguments it is given"

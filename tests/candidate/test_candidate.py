@@ -252,15 +252,15 @@ def test_operators_work_in_the_worker(sandbox: Sandbox) -> None:
         assert (np.ones((2, 4)) @ x).data == ("rmatmul", (2, 4))
         assert x**-2 == ("pow", -2)
         assert (-y).data == "neg"
-        assert told(candidate, lambda: x * 2).startswith("raised: Dual.__mul__(2) raised TypeError")
-        assert told(candidate, lambda: 1 / y).startswith("raised: Dual.__rtruediv__(1) raised TypeError")
+        assert told(candidate, lambda: x * 2).startswith("raised: dual * 2 raised TypeError")
+        assert told(candidate, lambda: 1 / y).startswith("raised: 1 / dual raised TypeError")
 
 
 def test_attributes_that_raise_or_lack_are_told(candidate: Any) -> None:
     """A property that raises and an attribute that is missing fail the case by name."""
     scaler = candidate.Scaler()
 
-    assert told(candidate, lambda: scaler.broken).startswith("raised: Scaler.broken() raised ValueError: no such luck")
+    assert told(candidate, lambda: scaler.broken).startswith("raised: scaler.broken raised ValueError: no such luck")
     assert "AttributeError" in told(candidate, lambda: scaler.mean_)
 
 

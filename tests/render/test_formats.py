@@ -307,8 +307,9 @@ def test_junit_is_valid_for_jenkins() -> None:
 def test_the_feedback_policy_is_kept_by_every_format(name: str, feedback: Feedback) -> None:
     """Under `hints` no message, print or parameter of a case comes out; under `none` no title either."""
     secret = case("test_x[CANARY-PARAMETER]", "CANARY-TITLE.", Verdict.RAISED, "CANARY-MESSAGE", "CANARY-PRINT")
+    secret = replace(secret, story=("CANARY-STORY",))
     hidden = replace(report(Verdict.RAISED, secret, case("test_y", "CANARY-TITLE two.")), notes=("CANARY-NOTE",))
     shown = RENDERERS[name]([replace(hidden, feedback=feedback)])
 
-    for canary in ("PARAMETER", "MESSAGE", "PRINT", "NOTE", *(["TITLE"] if feedback is Feedback.NONE else [])):
+    for canary in ("PARAMETER", "MESSAGE", "PRINT", "NOTE", "STORY", *(["TITLE"] if feedback is Feedback.NONE else [])):
         assert f"CANARY-{canary}" not in shown

@@ -186,6 +186,19 @@ def test_visible_keeps_line_feeds_and_ordinary_text() -> None:
     assert visible("\U000e0001\ud800") == "\\U000e0001\\ud800"
 
 
+def test_the_calls_that_led_there_stand_before_the_message() -> None:
+    """A failing case with a story shows its calls in order, wrapped, then what the last one gave."""
+    failing = replace(
+        case("test_get", "A get refreshes.", Verdict.WRONG, "cache.get('a') gave 1; expected 2."),
+        story=("cache = LRUCache(2)", "cache.put('a', [" + ", ".join(["1.25"] * 20) + "])"),
+    )
+    lines = [line.strip() for line in text(report(Verdict.WRONG, failing)).splitlines()]
+    first = lines.index("cache = LRUCache(2)")
+
+    assert lines[first + 1].startswith("cache.put('a', [1.25,")
+    assert lines[first + 3] == "cache.get('a') gave 1; expected 2."
+
+
 @pytest.mark.parametrize("level", [Feedback.HINTS, Feedback.NONE])
 @pytest.mark.parametrize("sample", ALL)
 def test_redacted_reports_hold_no_message_print_or_parameter(level: Feedback, sample: Report) -> None:

@@ -44,7 +44,10 @@ def test_plain_pytest_goes_through_the_sandbox(root: Path) -> None:
     result = run_pytest(root)
 
     assert result.returncode == 1
-    assert "wrong  Every entry is doubled.\ndouble([1.0, 2.0, 3.0]) gave [3.0, 6.0, 9.0]; expected" in result.stdout
+    assert (
+        "wrong  Every entry is doubled.\ndouble(np.array([1.0, 2.0, 3.0]))\ngave [3.0, 6.0, 9.0]\nexpected"
+        in result.stdout
+    )
     assert "called" in result.stdout
     assert "invalid  The total is the sum of all entries.\nThe submission does not define total." in result.stdout
     assert "not_started  Greeting gives back the name.\n" in result.stdout
