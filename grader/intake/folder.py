@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final, Self
 
 from grader.errors import SubmissionUnreadable, UsageError
-from grader.intake.submission import MAX_BYTES, MAX_NOTEBOOK_BYTES, NOTEBOOK_SUFFIX, submission_from_bytes
+from grader.intake.submission import MAX_BYTES, NOTEBOOK_SUFFIX, submission_from_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -160,7 +160,7 @@ class Intake:
 
     def _notebook(self, exercise: Exercise, stub: str, pristine: Iterable[bytes]) -> Taken | None:
         """Return what a notebook beside an untouched stub holds; None where there is none, or it is untouched too."""
-        from grader.intake.notebook import is_stub, submission_from_notebook
+        from grader.intake.notebook import MAX_NOTEBOOK_BYTES, is_stub, submission_from_notebook
 
         path = stub.removesuffix(".py") + NOTEBOOK_SUFFIX
         try:

@@ -15,7 +15,6 @@ import msgspec
 
 from grader.errors import SubmissionUnreadable
 from grader.intake.notebook_code import MOST_STATEMENTS, assemble
-from grader.intake.submission import MAX_NOTEBOOK_BYTES
 from grader.model import Submission
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOLUTION: Final = "solution"  # what the grade_id of a cell begins with that holds the answer
+MAX_NOTEBOOK_BYTES: Final = 32 << 20  # pictures in outputs are most of it
 _MOST_SLOW: Final = 8 << 20  # bytes that are read by the module of the standard library, which keeps everything
 _MOST_CELLS: Final = 10_000
 _MOST_TEXT: Final = 4 << 20

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES: Final = 1 << 20
-MAX_NOTEBOOK_BYTES: Final = 32 << 20  # pictures in outputs are most of it
 NOTEBOOK_SUFFIX: Final = ".ipynb"
 # Encodings that PEP 263 lets a file declare and whose decoding takes linear time; others are refused.
 _ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252")
@@ -44,17 +43,12 @@ def read_submission(path: Path, name: str | None = None, entry_points: Sequence[
     SubmissionUnreadable
         When there is no such file, or it is no Python text of at most 1 MiB and no notebook.
     """
-    is_notebook = path.suffix.lower() == NOTEBOOK_SUFFIX
-    try:
-        data = _read_bytes(path, MAX_NOTEBOOK_BYTES if is_notebook else MAX_BYTES)
-    except OSError as error:
-        raise SubmissionUnreadable(*_explain(path, error)) from None
     name = path.stem if name is None else name
-    if is_notebook:
-        from grader.intake.notebook import submission_from_notebook
+    if path.suffix.lower() == NOTEBOOK_SUFFIX:
+        from grader.intake.notebook import MAX_NOTEBOOK_BYTES, submission_from_notebook
 
-        return submission_from_notebook(data, name, path, entry_points)
-    return submission_from_bytes(data, name, path)
+        return submission_from_notebook(read_bytes(path, MAX_NOTEBOOK_BYTES), name, path, entry_points)
+    return submission_from_bytes(read_bytes(path, MAX_BYTES), name, path)
 
 
 def submission_from_bytes(data: bytes, name: str, path: Path) -> Submission:
@@ -112,6 +106,27 @@ def submission_from_text(name: str, text: str) -> Submission:
         raise _too_large(name, len(data))
     _refuse_nul(data, name)
     return Submission(name=name, source=text, sha256=hashlib.sha256(data).hexdigest())
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return the content of a regular file, without waiting for what is none.
+
+    Parameters
+    ----------
+    path : Path
+        A regular file, or a link to one.
+    most : int
+        Bytes that it may have.
+
+    Raises
+    ------
+    SubmissionUnreadable
+        When there is no such file, or it is too large.
+    """
+    try:
+        return _read_bytes(path, most)
+    except OSError as error:
+        raise SubmissionUnreadable(*_explain(path, error)) from None
 
 
 def _read_bytes(path: Path, most: int) -> bytes:

@@ -12,8 +12,8 @@ import pytest
 from grader.content.catalog import load_catalog
 from grader.errors import SubmissionUnreadable
 from grader.intake.folder import Change, Intake
-from grader.intake.notebook import read_cells, submission_from_notebook
-from grader.intake.submission import MAX_NOTEBOOK_BYTES, read_submission
+from grader.intake.notebook import MAX_NOTEBOOK_BYTES, read_cells, submission_from_notebook
+from grader.intake.submission import read_submission
 from tests.support.notebooks import code, markdown, notebook
 from tests.support.shell import Shell
 from tests.support.toys import RIGHT, WRONG, copy_toys
