@@ -1,0 +1,94 @@
+"""`kata notebook`: exercises as notebooks, for lecturers who use nbgrader and for learners who like Jupyter."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from grader.cli import console, options
+from grader.errors import UsageError
+from grader.model import ConfinementMode, Feedback
+from grader.render.paint import count, short
+
+
+@click.group()
+def notebook() -> None:
+    """Exercises as Jupyter notebooks, alone or as courses for nbgrader."""
+
+
+@notebook.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--assignment", required=True, metavar="NAME", help="What nbgrader calls it.")
+@click.option("--exercises", "slugs", metavar="SLUG,…", help="These exercises.")
+@options.track
+@click.option(
+    "--question-points",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="N",
+    help="What each follow-up question is worth; you grade the answers. 0 leaves the questions out.",
+)
+@click.option(
+    "--feedback",
+    type=options.member(Feedback),
+    default=str(Feedback.HINTS),
+    show_default=True,
+    help="How much learners read of what failed; full tells inputs and expected values.",
+)
+@click.option(
+    "--confinement",
+    type=options.member(ConfinementMode),
+    default=str(ConfinementMode.STRICT),
+    show_default=True,
+    help="As for grade; here strict unless you say otherwise.",
+)
+@click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
+def course(
+    folder: Path,
+    *,
+    assignment: str,
+    slugs: str | None,
+    track: str | None,
+    question_points: float,
+    feedback: str,
+    confinement: str,
+    jobs: int,
+) -> int:
+    """Write a course for nbgrader, or add an assignment to one."""
+    _need("nbgrader")
+    from grader.classes.notebooks.course import Course, make_course
+    from grader.cli.progress import Bar
+
+    catalog = options.open_catalog()
+    named = [slug.strip() for slug in (slugs or "").split(",") if slug.strip()]
+    exercises = options.select(catalog, named, track, everything=False)
+    wanted = Course(
+        folder, assignment, tuple(exercises), question_points, Feedback(feedback), ConfinementMode(confinement)
+    )
+    with Bar(len(exercises)) as bar:
+        bar.begin(exercises[0].slug)
+        written = make_course(catalog, wanted, jobs, lambda slug, done: bar.move(slug, done, len(exercises)))
+    console.say(f"Wrote {count(len(written), 'notebook')} to {short(written[0].parent)}.")
+    console.say(f"Next, in {short(folder)}: nbgrader generate_assignment {_quoted(assignment)}")
+    return 0
+
+
+def _need(module: str) -> None:
+    """Refuse where an extra is not installed.
+
+    Raises
+    ------
+    UsageError
+        With the line that installs it.
+    """
+    if find_spec(module) is None:
+        raise UsageError(f"This needs {module}, which is not installed.", "Run `pip install 'mlkata[notebooks]'`.")
+
+
+def _quoted(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)
