@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -104,6 +105,36 @@ def autograde(assignment: str, *, folder: Path, force: bool, jobs: int) -> int:
         told += f" {count(outcome.before, 'learner')} had marks already; --force grades them anew."
     console.say(told)
     return 3 if outcome.faults else 0
+
+
+@notebook.command("open")
+@options.one_slug
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where it goes; SLUG.ipynb here by default."
+)
+@click.option("--no-browser", is_flag=True, help="Write it, and do not open JupyterLab.")
+def open_notebook(slug: str, *, output: Path | None, no_browser: bool) -> int:
+    """Write a notebook with the prompt, your stub and a cell that grades, and open it in JupyterLab."""
+    from grader.classes.notebooks.source import practice_notebook
+    from grader.practice.stub_file import pristine_stub, stub_content
+
+    exercise = options.open_catalog().exercise(slug)
+    path = output or Path(f"{slug}.ipynb")
+    if path.exists():
+        console.say(f"{short(path)} is there already, and stays as it is.")
+    else:
+        attempt = stub_content(exercise) or pristine_stub(exercise)
+        options.write_output(path, practice_notebook(exercise, attempt.decode(errors="replace")))
+        console.say(f"Wrote {short(path)}.")
+    if find_spec("ipykernel") is None:
+        console.say("Its kernel needs `pip install 'mlkata[notebooks]'`, or any Jupyter with mlkata beside it.")
+    if no_browser or find_spec("jupyterlab") is None:
+        console.say(f"Open it: jupyter lab {_quoted(str(path))}")
+        return 0
+    console.flush()
+    import subprocess
+
+    return subprocess.run([sys.executable, "-m", "jupyterlab", str(path)], check=False).returncode
 
 
 def _need(module: str) -> None:

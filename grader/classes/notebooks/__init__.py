@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.classes.notebooks.ask import ask
     from grader.classes.notebooks.execute import SandboxedExecute
     from grader.classes.notebooks.exporter import CarefulExporter
+    from grader.classes.notebooks.kernel import ask
 
 __all__ = ["CarefulExporter", "SandboxedExecute", "ask"]
-_HOMES = {"CarefulExporter": "exporter", "SandboxedExecute": "execute", "ask": "ask"}
+_HOMES = {"CarefulExporter": "exporter", "SandboxedExecute": "execute", "ask": "kernel"}
 
 
 def __getattr__(name: str) -> object:

@@ -47,8 +47,7 @@ def ask(slug: str, grade_id: str) -> float:
         )
     catalog = load_catalog(find_root())
     exercise = catalog.exercise(slug)
-    cells = [Cell(CellKind.CODE, text) for text in _inputs() if "notebooks import ask" not in text]
-    submission = submission_from_cells(cells, slug, Path(f"{slug}.ipynb"), exercise.entry_points)
+    submission = submission_from_cells(typed_cells(), slug, Path(f"{slug}.ipynb"), exercise.entry_points)
     for mark in marks(_report(slug, submission, str(catalog.root))):
         if mark.grade_id == grade_id:
             print(mark.text, end="")  # noqa: T201  it is what the cell shows
@@ -63,11 +62,18 @@ def _report(slug: str, submission: Submission, root: str) -> Report:
     return next(grade_all([Job(exercise, submission)], Settings(secret=(Path(root),)), apart=True)).report
 
 
-def _inputs() -> list[str]:
-    """Return the cells that ran in this kernel, as they were typed."""
+def typed_cells() -> list[Cell]:
+    """Return the cells that ran in this kernel, as they were typed, without those that ask.
+
+    Raises
+    ------
+    UsageError
+        Outside a kernel.
+    """
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
     if shell is None:
         raise UsageError("This is no notebook.", "Run the cell in a kernel.")
-    return [str(text) for text in shell.history_manager.input_hist_raw]
+    texts = [str(text) for text in shell.history_manager.input_hist_raw]
+    return [Cell(CellKind.CODE, text) for text in texts if "notebooks import ask" not in text]
