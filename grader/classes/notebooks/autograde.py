@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from grader.model import Report
 
 _TIMESTAMP: Final = "timestamp.txt"
-_MOST_TIMESTAMP: Final = 100
+_MOST_SMALL: Final = 1000  # bytes of a file beside the notebooks
+_SECRET: Final = "submission_secret.txt"  # by which nbgrader's exchange finds feedback
 _PARTIAL: Final = ".partial"
 _nbformat: Any = nbformat  # has no types
 
@@ -248,8 +249,10 @@ class ClassRun:
         gradebook.update_or_create_student(learner.name)
         fields = {"timestamp": learner.when} if learner.when is not None else {}
         submission = gradebook.update_or_create_submission(self._assignment, learner.name, **fields)
-        if learner.when is not None:
-            _put(partial / _TIMESTAMP, f"{learner.when} UTC\n", mode)
+        for name in (_TIMESTAMP, _SECRET):
+            text = _small(learner.folder / name)
+            if text is not None and (name != _TIMESTAMP or learner.when is not None):
+                _put(partial / name, text, mode)
         for row in submission.notebooks:
             report = learner.notebooks.get(row.name)
             if report is None:
@@ -305,15 +308,24 @@ def _put(path: Path, text: str, mode: int) -> None:
 
 def _timestamp(path: Path) -> datetime | None:
     """Return the time that a file holds; None where it is no file or holds none."""
+    text = _small(path)
+    if text is None or not text.strip():
+        return None
+    try:
+        when: datetime = parse_utc(text.strip())
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return when
+
+
+def _small(path: Path) -> str | None:
+    """Return the text of a small regular file that a learner controls; None where it is none."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return None
-            text = file.read(_MOST_TIMESTAMP + 1).decode()
-        if len(text) > _MOST_TIMESTAMP or not text.strip():
-            return None
-        when: datetime = parse_utc(text.strip())
-        return when
-    except (OSError, ValueError, OverflowError, TypeError):
+            data = file.read(_MOST_SMALL + 1)
+            return data.decode() if len(data) <= _MOST_SMALL else None
+    except (OSError, UnicodeDecodeError):
         return None
