@@ -5,7 +5,6 @@ What was written is graded as `kata grade` does it, in a process that the kernel
 
 from __future__ import annotations
 
-import shlex
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +49,7 @@ class KataMagics(Magics):
             "hint": self._hint,
             "show": self._show,
         }
-        words = shlex.split(line, comments=True)
+        words = line.partition("#")[0].strip().split(maxsplit=1)
         if len(words) != 2 or words[0] not in commands:
             raise ShownWithoutTraceback(_USAGE)
         try:

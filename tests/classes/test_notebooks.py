@@ -44,6 +44,7 @@ pytestmark = [
 ]
 LATE: Final = "2026-11-09 10:00:00 UTC"
 DUE: Final = "2026-11-08 00:00:00 UTC"
+PLAIN: Final = ("ann", "bob", "cem", "dot", "jon")  # nothing is strange about their notebooks
 Marks = dict[tuple[str, str, str], float | None]
 
 
@@ -88,6 +89,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
             due = ["nbgrader", "db", "assignment", "add", "ps1", f"--duedate={DUE}"]
             assert run(due, folder, variables).returncode == 0
             shutil.copytree(folder, other)
+            for learner in PLAIN:
+                shutil.rmtree(other / "submitted" / learner)
             stock = run(["nbgrader", "autograde", "ps1"], other, variables)
             assert stock.returncode == 0, stock.stderr[-4000:]
         done = run(words, folder, variables)
@@ -150,7 +153,8 @@ def test_the_marks_are_those_of_kata_grade(graded: Class, reports: dict[tuple[st
 
 def test_both_commands_give_the_same_marks(graded: Class) -> None:
     """`nbgrader autograde` and `kata notebook autograde` leave the same marks, cell by cell, answers to questions included."""
-    assert graded.by_nbgrader == graded.by_kata
+    assert {key[0] for key in graded.by_nbgrader} == graded.hands.keys() - {*PLAIN}
+    assert graded.by_nbgrader == {key: value for key, value in graded.by_kata.items() if key[0] not in PLAIN}
 
 
 @pytest.mark.parametrize(
@@ -229,9 +233,10 @@ def test_nothing_hidden_is_handed_out(graded: Class, catalog: Catalog) -> None:
     hidden, tests = secrets_of(some, solutions=False), secrets_of(some, solutions=True)
     pages = [*graded.folder.glob("release/ps1/*.ipynb")]
     own = [
-        page
-        for name in ("dot", "eli", "fay", "gus", "ida")
-        for page in graded.folder.glob(f"feedback/{name}/ps1/*.html")
+        graded.folder / "feedback" / learner / "ps1" / f"{slug}.html"
+        for learner, hands in graded.hands.items()
+        for slug, hand in hands.items()
+        if hand.kind == "none"
     ]
 
     assert len(pages) == len(SLUGS)
@@ -257,16 +262,15 @@ def test_metadata_is_nbgraders(graded: Class) -> None:
         notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
         MetadataValidator().validate_nb(notebook)
         for cell in notebook.cells:
-            assert cell.metadata.nbgrader.checksum == compute_checksum(cell), (path, cell.id)
+            if cell.metadata.nbgrader.locked or path.parts[-3] == "release":
+                assert cell.metadata.nbgrader.checksum == compute_checksum(cell), (path, cell.id)
 
 
 def test_a_lecturer_validates_the_source(graded: Class) -> None:
-    """`nbgrader validate` finds that our solution passes, and that the release does not."""
-    good = run(["nbgrader", "validate", "source/ps1/ndcg.ipynb"], graded.folder, graded.variables)
-    bad = run(["nbgrader", "validate", "release/ps1/ndcg.ipynb"], graded.folder, graded.variables)
+    """`nbgrader validate` grades our solution in the sandbox, too, and finds that it passes."""
+    done = run(["nbgrader", "validate", "source/ps1/ndcg.ipynb"], graded.folder, graded.variables)
 
-    assert "Success! Your notebook passes all the tests." in good.stdout
-    assert "VALIDATION FAILED ON 8 CELL(S)!" in bad.stdout
+    assert "Success! Your notebook passes all the tests." in done.stdout
 
 
 def test_the_export_holds_everybody(graded: Class) -> None:

@@ -193,8 +193,12 @@ def _attacks(hand: Callable[..., Hand], nothing: Callable[..., str]) -> dict[str
                 one["source"] = "1000.0"
                 ours["points"] = 1000
                 ours["locked"] = False
-        answer = cell(notebook, "answer_1")
-        answer["source"] = "<script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">"
+        script = "<script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">"
+        cell(notebook, "answer_1")["source"] = f"{script}\n\n[x](javascript:alert(1))"
+        notebook["cells"] += [
+            {"cell_type": kind, "metadata": {"raw_mimetype": "text/html"}, "source": script}
+            for kind in ("raw", "markdown")
+        ]
 
     return {
         "iou": hand("iou", hook + nothing("iou"), "none"),

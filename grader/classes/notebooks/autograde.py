@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 _TIMESTAMP: Final = "timestamp.txt"
 _MOST_SMALL: Final = 1000  # bytes of a file beside the notebooks
-_SECRET: Final = "submission_secret.txt"  # by which nbgrader's exchange finds feedback
+_HANDLE: Final = "submission_secret.txt"  # by which nbgrader's exchange finds feedback
 _PARTIAL: Final = ".partial"
 _nbformat: Any = nbformat  # has no types
 
@@ -249,7 +249,7 @@ class ClassRun:
         gradebook.update_or_create_student(learner.name)
         fields = {"timestamp": learner.when} if learner.when is not None else {}
         submission = gradebook.update_or_create_submission(self._assignment, learner.name, **fields)
-        for name in (_TIMESTAMP, _SECRET):
+        for name in (_TIMESTAMP, _HANDLE):
             text = _small(learner.folder / name)
             if text is not None and (name != _TIMESTAMP or learner.when is not None):
                 _put(partial / name, text, mode)

@@ -126,14 +126,15 @@ def _tests(
 
 
 def _with_checksums(text: str) -> str:
-    """Return a notebook with the checksums that nbgrader computes."""
+    """Return a notebook with the checksums that nbgrader computes, of what is locked: an answer that has one counts as none."""
     import nbformat
     from nbgrader.nbgraderformat import MetadataValidator  # type: ignore[import-untyped]
     from nbgrader.utils import compute_checksum  # type: ignore[import-untyped]
 
     notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     for cell in notebook.cells:
-        cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
+        if cell.metadata.nbgrader["locked"]:
+            cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
         cell.metadata.nbgrader["cell_type"] = cell.cell_type
     MetadataValidator().validate_nb(notebook)
     return str(nbformat.writes(notebook)) + "\n"  # type: ignore[no-untyped-call]

@@ -6,6 +6,7 @@ are added, copies of a grade_id lose it: no notebook, whatever is in it, can end
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from grader.model import Exercise, Submission
 
 _nb4: Any = nbformat.v4  # has no types
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 OURS = "kata"  # key of our own metadata in a notebook
 
 
@@ -111,10 +113,13 @@ def notebook_of(cells: Sequence[Cell], trusted: Sequence[TrustedCell], refused: 
         released = known.get(cell.grade_id) if last.get(cell.grade_id) == place else None
         kind = CellKind.CODE if is_solution(cell) else cell.kind
         if released is None:
-            nodes.append(_node(kind, cell.source, {}))
+            # A raw cell would be shown as it stands, whatever is in it.
+            kind = CellKind.MARKDOWN if kind is CellKind.RAW else kind
+            nodes.append(_node(kind, _shown(kind, cell.source), {}))
+        elif released.is_locked:
+            nodes.append(_node(released.kind, released.source, released.metadata))
         else:
-            source = released.source if released.is_locked else cell.source
-            nodes.append(_node(released.kind, source, released.metadata))
+            nodes.append(_node(released.kind, _shown(released.kind, cell.source), released.metadata))
     nodes += [_node(cell.kind, cell.source, cell.metadata) for cell in trusted if cell.grade_id not in last]
     notebook: NotebookNode = _nb4.new_notebook(cells=nodes, metadata={**KERNEL, OURS: {"refused": refused}})
     return notebook
@@ -145,6 +150,11 @@ def submission_of(notebook: NotebookNode, exercise: Exercise, path: Path) -> tup
         except SubmissionUnreadable as error:
             refused = str(error)
     return submission_from_text(exercise.slug, ""), str(refused)
+
+
+def _shown(kind: CellKind, source: str) -> str:
+    """Return the text of a cell without HTML: formgrader and feedback would run a script in it, in the lecturer's session."""
+    return _TAG.sub("&lt;", source) if kind is CellKind.MARKDOWN else source
 
 
 def _grade_id(node: NotebookNode) -> str:
