@@ -34,3 +34,10 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     return getattr(import_module("grader.model" if name in _MODEL else "grader.classes.api"), name)
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Give a notebook `%%kata grade SLUG` and `%kata run|hint|show SLUG`; what `%load_ext grader` calls."""
+    from grader.cli.magics import register
+
+    register(shell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,8 +13,17 @@ from grader.errors import SubmissionUnreadable
 from grader.intake.archive import Archive
 from grader.intake.folder import UnreadableFile
 from grader.intake.layout import attempt_of
+from grader.intake.notebook import (
+    MAX_NOTEBOOK_BYTES,
+    CellKind,
+    is_solution,
+    is_stub,
+    read_cells,
+    submission_from_notebook,
+)
 from grader.intake.place import SEALED, WANTED, Leaf
-from grader.intake.submission import MAX_BYTES, submission_from_bytes
+from grader.intake.submission import MAX_BYTES, NOTEBOOK_SUFFIX, submission_from_bytes
+from grader.practice.stub_file import pristine_stub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +38,7 @@ _DEEPEST: Final = 3  # archives in archives
 _MOST_FILES: Final = 20_000  # of one learner that are considered
 _MOST_READ: Final = 50  # that are read because their names say nothing
 _MOST_TOLD: Final = 5
-_ENDS: Final = (".py", ".ipynb")
+_ENDS: Final = (".py", NOTEBOOK_SUFFIX)
 _OURS: Final = frozenset(
     {"solutions", "grader", "tests", "tools", "benchmarks"}
 )  # what a fork of the whole repository holds too
@@ -205,39 +213,34 @@ def _read(handed: Handed, exercise: Exercise) -> Answer:
     when = handed.leaf.when
     # Messages name this path, and one learner's grade may serve another who handed in the same: it names neither.
     path = Path(f"{exercise.slug}{_end(handed.name)}")
-    if path.suffix == ".ipynb":
-        return Answer(exercise, handed.path, refusal=f"{path} is a notebook, which is not read here.", attempt=attempt)
     try:
-        data = handed.place.read(handed.leaf.path, MAX_BYTES)
-        submission = submission_from_bytes(data, exercise.slug, path)
+        if path.suffix == NOTEBOOK_SUFFIX:
+            data = handed.place.read(handed.leaf.path, MAX_NOTEBOOK_BYTES)
+            submission = submission_from_notebook(data, exercise.slug, path, exercise.entry_points)
+            untouched = is_stub(submission, pristine_stub(exercise).decode())
+        else:
+            data = handed.place.read(handed.leaf.path, MAX_BYTES)
+            submission = submission_from_bytes(data, exercise.slug, path)
+            untouched = is_pristine(exercise, submission.source)
     except UnreadableFile as error:
         return Answer(exercise, handed.path, refusal=f"{path} {error}.", attempt=attempt, when=when)
     except FileNotFoundError:
         return Answer(exercise, handed.path, refusal=f"{path} is gone.", attempt=attempt, when=when)
     except SubmissionUnreadable as error:
         return Answer(exercise, handed.path, refusal=str(error), attempt=attempt, when=when)
-    untouched = is_pristine(exercise, submission.source)
     return Answer(exercise, handed.path, submission, is_untouched=untouched, attempt=attempt, when=when)
 
 
 def _defined(handed: Handed) -> frozenset[str]:
     """Return the names that a file defines at its top level; none where it cannot be read."""
     text = ""
-    with suppress(UnreadableFile, OSError, ValueError, RecursionError):
-        text = handed.place.read(handed.leaf.path, MAX_BYTES).decode("utf-8-sig", "replace")
-        if _end(handed.name) == ".ipynb":
-            text = "\n".join(_cells(json.loads(text)))
+    with suppress(UnreadableFile, SubmissionUnreadable, OSError):
+        if _end(handed.name) == NOTEBOOK_SUFFIX:
+            cells = read_cells(handed.place.read(handed.leaf.path, MAX_NOTEBOOK_BYTES), handed.name)
+            text = "\n".join(cell.source for cell in cells if cell.kind is CellKind.CODE or is_solution(cell))
+        else:
+            text = handed.place.read(handed.leaf.path, MAX_BYTES).decode("utf-8-sig", "replace")
     return frozenset(name or other for name, other in _DEFINES.findall(text))
-
-
-def _cells(notebook: object) -> Iterator[str]:
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    for cell in cells if isinstance(cells, list) else ():
-        source = cell.get("source") if isinstance(cell, dict) and cell.get("cell_type") == "code" else None
-        if isinstance(source, str):
-            yield source
-        elif isinstance(source, list):
-            yield "".join(line for line in source if isinstance(line, str))
 
 
 def _digest(answer: Answer) -> str:

@@ -154,7 +154,7 @@ def _jobs(exercises: Sequence[Exercise], path: Path | None, *, reference: bool) 
     def job(exercise: Exercise) -> Job:
         own = path or (exercise.reference_path if reference else exercise.stub_path)
         try:
-            return Job(exercise, read_submission(own, exercise.slug))
+            return Job(exercise, read_submission(own, exercise.slug, exercise.entry_points))
         except SubmissionUnreadable as error:
             if len(exercises) == 1:
                 raise

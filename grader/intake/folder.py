@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final, Self
 
 from grader.errors import SubmissionUnreadable, UsageError
-from grader.intake.submission import MAX_BYTES, submission_from_bytes
+from grader.intake.submission import MAX_BYTES, NOTEBOOK_SUFFIX, submission_from_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -150,17 +150,37 @@ class Intake:
         try:
             data = self._read(path, MAX_BYTES)
         except FileNotFoundError:
-            return Taken(exercise, path, Change.MISSING)
+            return self._notebook(exercise, path, pristine) or Taken(exercise, path, Change.MISSING)
         except UnreadableFile as error:
             return Taken(exercise, path, Change.REFUSED, refusal=f"{path} {error}.")
         except OSError as error:
             return Taken(exercise, path, Change.REFUSED, refusal=f"{path} cannot be read ({error.strerror}).")
         if names_of(data) & known or _normal(data) in {_normal(one) for one in pristine}:
-            return Taken(exercise, path, Change.UNCHANGED)
+            return self._notebook(exercise, path, pristine) or Taken(exercise, path, Change.UNCHANGED)
         try:
             submission = submission_from_bytes(data, exercise.slug, Path(path))
         except SubmissionUnreadable as error:
             return Taken(exercise, path, Change.REFUSED, refusal=str(error))
+        return Taken(exercise, path, Change.CHANGED, submission)
+
+    def _notebook(self, exercise: Exercise, stub: str, pristine: Iterable[bytes]) -> Taken | None:
+        """Return what a notebook beside an untouched stub holds; None where there is none, or it is untouched too."""
+        from grader.intake.notebook import MAX_NOTEBOOK_BYTES, is_stub, submission_from_notebook
+
+        path = stub.removesuffix(".py") + NOTEBOOK_SUFFIX
+        try:
+            data = self._read(path, MAX_NOTEBOOK_BYTES)
+            submission = submission_from_notebook(data, exercise.slug, Path(path), exercise.entry_points)
+        except FileNotFoundError:
+            return None
+        except UnreadableFile as error:
+            return Taken(exercise, path, Change.REFUSED, refusal=f"{path} {error}.")
+        except OSError as error:
+            return Taken(exercise, path, Change.REFUSED, refusal=f"{path} cannot be read ({error.strerror}).")
+        except SubmissionUnreadable as error:
+            return Taken(exercise, path, Change.REFUSED, refusal=str(error))
+        if any(is_stub(submission, one.decode(errors="replace")) for one in pristine):
+            return None
         return Taken(exercise, path, Change.CHANGED, submission)
 
     def files(self) -> Iterator[str]:

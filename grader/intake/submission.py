@@ -13,16 +13,18 @@ from grader.errors import SubmissionUnreadable
 from grader.model import Submission
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 MAX_BYTES: Final = 1 << 20
+NOTEBOOK_SUFFIX: Final = ".ipynb"
 # Encodings that PEP 263 lets a file declare and whose decoding takes linear time; others are refused.
 _CONFLICT: Final = re.compile(r"^<<<<<<< .*?^=======$.*?^>>>>>>> ", re.MULTILINE | re.DOTALL)
 _ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252")
 
 
-def read_submission(path: Path, name: str | None = None) -> Submission:
-    """Read an attempt from a file.
+def read_submission(path: Path, name: str | None = None, entry_points: Sequence[str] = ()) -> Submission:
+    """Read an attempt from a Python file or a notebook.
 
     Parameters
     ----------
@@ -30,6 +32,8 @@ def read_submission(path: Path, name: str | None = None) -> Submission:
         A regular file, or a link to one. Pipes and devices are refused without waiting for them.
     name : str, optional
         How reports call it; by default the stem of the file.
+    entry_points : sequence of str, optional
+        What the exercise asks for, by which the cells of a notebook are chosen.
 
     Returns
     -------
@@ -39,13 +43,14 @@ def read_submission(path: Path, name: str | None = None) -> Submission:
     Raises
     ------
     SubmissionUnreadable
-        When there is no such file, or it is no Python text of at most 1 MiB.
+        When there is no such file, or it is no Python text of at most 1 MiB and no notebook.
     """
-    try:
-        data = _read_bytes(path)
-    except OSError as error:
-        raise SubmissionUnreadable(*_explain(path, error)) from None
-    return submission_from_bytes(data, path.stem if name is None else name, path)
+    name = path.stem if name is None else name
+    if path.suffix.lower() == NOTEBOOK_SUFFIX:
+        from grader.intake.notebook import MAX_NOTEBOOK_BYTES, submission_from_notebook
+
+        return submission_from_notebook(read_bytes(path, MAX_NOTEBOOK_BYTES), name, path, entry_points)
+    return submission_from_bytes(read_bytes(path, MAX_BYTES), name, path)
 
 
 def submission_from_bytes(data: bytes, name: str, path: Path) -> Submission:
@@ -107,17 +112,38 @@ def submission_from_text(name: str, text: str) -> Submission:
     return Submission(name=name, source=text, sha256=hashlib.sha256(data).hexdigest())
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return the content of a regular file, without waiting for what is none.
+
+    Parameters
+    ----------
+    path : Path
+        A regular file, or a link to one.
+    most : int
+        Bytes that it may have.
+
+    Raises
+    ------
+    SubmissionUnreadable
+        When there is no such file, or it is too large.
+    """
+    try:
+        return _read_bytes(path, most)
+    except OSError as error:
+        raise SubmissionUnreadable(*_explain(path, error)) from None
+
+
+def _read_bytes(path: Path, most: int) -> bytes:
     _expect_regular(path, os.stat(path).st_mode)
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     with open(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         _expect_regular(path, status.st_mode)
-        if status.st_size > MAX_BYTES:
-            raise _too_large(str(path), status.st_size)
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise _too_large(str(path), len(data))
+        if status.st_size > most:
+            raise _too_large(str(path), status.st_size, most)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise _too_large(str(path), len(data), most)
     return data
 
 
@@ -143,9 +169,9 @@ def _explain(path: Path, error: OSError) -> tuple[str, str]:
     return f"{path} cannot be read ({error.strerror}).", "Copy it to a place that can be read."
 
 
-def _too_large(name: str, size: int) -> SubmissionUnreadable:
+def _too_large(name: str, size: int, most: int = MAX_BYTES) -> SubmissionUnreadable:
     return SubmissionUnreadable(
-        f"{name} has {size:,} bytes; at most {MAX_BYTES:,} are graded.",
+        f"{name} has {size:,} bytes; at most {most:,} are graded.",
         "Keep data out of the attempt, or name the right file.",
     )
 

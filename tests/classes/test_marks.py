@@ -125,6 +125,12 @@ def locked() -> bytes:
     return bytes(data)
 
 
+def notebook(*sources: str) -> bytes:
+    """Return a notebook with cells of code."""
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": source} for source in sources]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
 TITLE = "Half of minus three is rounded down."  # of the case that WRONG fails
 # Each hand-in, its points of 15, and what the teacher reads of it.
 MALFORMED: dict[str, tuple[dict[str, str | bytes], str, str]] = {
@@ -161,6 +167,10 @@ MALFORMED: dict[str, tuple[dict[str, str | bytes], str, str]] = {
     "bomb": ({"a.zip": packed({"halve.py": b" " * (300 << 20)}, compression=zipfile.ZIP_DEFLATED)}, "0", "1,048,576 bytes"),
     "damaged": ({"a.zip": packed({"halve.py": RIGHT})[:40]}, "0", "is no zip that can be read"),
     "rar": ({"work.rar": b"Rar!"}, "0", "is an archive of a kind that is not read"),
+    "notebook": ({"halve.ipynb": notebook("print('my work')", RIGHT)}, "10", ""),
+    "notebook_other_name": ({"week 3.ipynb": notebook("%matplotlib inline", RIGHT, ADD)}, "15", ""),
+    "notebook_damaged": ({"halve.ipynb": notebook(RIGHT)[:60]}, "0", "halve.ipynb is damaged"),
+    "notebook_without_answer": ({"halve.ipynb": notebook("x = 1")}, "0", "No code cell of halve.ipynb defines `halve`."),
     "mac": ({"a.zip": packed({"__MACOSX/._halve.py": b"\0", "halve.py": RIGHT})}, "10", ""),
 }  # fmt: skip
 
