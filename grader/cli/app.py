@@ -16,6 +16,7 @@ from grader.cli import (
     practice,
     proving,
     releasing,
+    serve,
     training,
 )
 
@@ -52,6 +53,7 @@ for command in (
     practice.reset,
     training.watch,
     training.review,
+    serve.serve,
     mock.mock,
     past.history,
     past.stats,

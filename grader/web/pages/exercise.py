@@ -1,0 +1,212 @@
+"""One exercise: what is asked, the learner's file, what grading found."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from grader.content.catalog import read_content
+from grader.errors import GraderError
+from grader.practice.watch import Key
+from grader.render.cases import words
+from grader.render.dashboard import ago
+from grader.render.levels import LEVELS, stars
+from grader.web import maths, results
+from grader.web.pages.frame import frame
+
+if TYPE_CHECKING:
+    from nicegui.events import KeyEventArguments
+
+    from grader.web.study import Study
+
+
+class ExercisePage:
+    """The page of one exercise in one tab.
+
+    Parameters
+    ----------
+    study : Study
+        What the pages share.
+    slug : str
+        Which exercise.
+    """
+
+    def __init__(self, study: Study, slug: str) -> None:
+        self._study = study
+        self._place = study.workplace(slug)
+        self._saved = self._place.text
+
+    def draw(self) -> None:
+        """Draw it, and keep it as the exercise is."""
+        exercise = self._place.exercise
+        with frame(self._study, exercise.title), ui.element("div").classes("work"):
+            with ui.element("section").classes("card prompt").props('tabindex=0 aria-label="What is asked"'):
+                ui.label(f"{exercise.difficulty}, {exercise.minutes} min").classes("facts")
+                ui.html(maths.html(read_content(exercise.prompt_path)), sanitize=False)
+                self._asides()
+            with ui.element("section").classes("card editor").props('aria-label="Your file"'):
+                self._actions()
+                self._editor = ui.codemirror(
+                    self._place.text, language="Python", theme="githubLight", on_change=self._typed,
+                    keymap={"Mod-Enter": lambda: None},  # or it would add a line; the page hears it as well
+                ).props('aria-label="Your solution"')  # fmt: skip
+            with ui.element("section").classes("card").props('aria-label="Results" aria-live="polite"'):
+                self._results = ui.html("", sanitize=False)
+                self._extra = ui.html("", sanitize=False)
+        ui.keyboard(on_key=self._pressed, ignore=[], repeating=False)
+        self._place.written.subscribe(self._written)
+        self._place.judged.subscribe(self._show)
+        self._study.recorded.subscribe(self._list_attempts)
+        self._show()
+
+    def _actions(self) -> None:
+        with ui.element("div").classes("actions"):
+            for name, keys, does in (
+                ("Submit", "Control+Enter", self._submit),
+                ("Run examples", "Alt+R", self._run),
+                ("Hint", "Alt+H", self._hint),
+                ("Next", "Alt+N", self._next),
+                ("Difference", "Alt+D", self._difference),
+                ("Solution", "Alt+S", self._solution),
+                ("Reset", "", self._reset),
+            ):
+                button = ui.button(name, on_click=does).props(f'flat dense no-caps aria-keyshortcuts="{keys}"')
+                if keys:
+                    button.tooltip(keys)
+
+    def _asides(self) -> None:
+        exercise = self._place.exercise
+        if exercise.clarifications:
+            with ui.element("details"):
+                with ui.element("summary"):
+                    ui.label("Clarifications")
+                for one in exercise.clarifications:
+                    ui.html(maths.html(f"**{one.question}** {one.answer}"), sanitize=False)
+        with ui.element("details"):
+            with ui.element("summary"):
+                ui.label("Attempts")
+            self._attempts = ui.element("ol")
+        self._list_attempts()
+
+    def _list_attempts(self) -> None:
+        self._attempts.clear()
+        with self._attempts:
+            for one in self._study.history.attempts(self._place.exercise.slug):
+                told = f"{stars(one.level, one.layers)} {LEVELS[one.level]}" if one.solved else words(one.verdict)
+                with ui.element("li"):
+                    ui.label(f"{told}, {ago(time.time() - one.at)}")
+
+    async def _pressed(self, event: KeyEventArguments) -> None:
+        if not event.action.keydown:
+            return
+        if event.key.code == "Enter" and (event.modifiers.ctrl or event.modifiers.meta):
+            await self._submit()
+        elif event.modifiers.alt:
+            if event.key.code == "KeyR":
+                await self._run()
+            does = {"KeyH": self._hint, "KeyN": self._next, "KeyD": self._difference, "KeyS": self._solution}
+            if event.key.code in does:
+                does[event.key.code]()
+
+    def _typed(self) -> None:
+        text = self._editor.value
+        try:
+            kept = self._place.write(text, self._saved, self)
+        except (GraderError, OSError) as error:
+            ui.notify(f"Not saved: {error}", type="negative")
+            return
+        if kept:
+            self._saved = text
+        else:
+            self._ask(text)
+
+    def _ask(self, text: str) -> None:
+        """Ask which text is to stay, after another program wrote the file."""
+
+        def mine() -> None:
+            dialog.close()
+            self._place.look()
+            self._place.write(text, self._place.text, self)
+            self._saved = text
+            self._editor.set_value(text)
+
+        def theirs() -> None:
+            dialog.close()
+            self._place.look()
+            self._saved = self._place.text
+            self._editor.set_value(self._saved)
+
+        with ui.dialog().props('persistent aria-label="The file changed elsewhere"') as dialog, ui.card():
+            ui.label("Another program saved this file while you typed. Which text is to stay?")
+            with ui.element("div").classes("actions"):
+                ui.button("Mine", on_click=mine)
+                ui.button("The other", on_click=theirs)
+        dialog.open()
+
+    def _written(self, text: str, tab: object) -> None:
+        if tab is self:
+            return
+        if self._editor.value != self._saved:  # something is typed that could not be saved
+            return
+        self._saved = text
+        self._editor.set_value(text)
+
+    async def _submit(self) -> None:
+        self._extra.set_content("")
+        await self._place.submit()
+
+    async def _run(self) -> None:
+        self._extra.set_content("")
+        await self._place.run_examples()
+
+    def _useful(self, key: Key, otherwise: str) -> bool:
+        useful = key in self._place.watch.useful_keys()
+        if not useful:
+            ui.notify(otherwise)
+        return useful
+
+    def _hint(self) -> None:
+        if self._useful(Key.HINT, "There is no further hint."):
+            self._extra.set_content(maths.html(self._place.watch.hint()))
+
+    def _next(self) -> None:
+        following = self._place.watch.following()
+        if following is not None:
+            ui.navigate.to(f"/exercises/{following}")
+
+    def _difference(self) -> None:
+        if self._useful(Key.DIFF, "No earlier attempt came further than this."):
+            self._extra.set_content(results.difference(self._place.watch.difference()))
+
+    def _solution(self) -> None:
+        if self._useful(Key.SOLUTION, "The solution is shown once you solved the exercise."):
+            self._extra.set_content(maths.html(f"```python\n{self._place.watch.solution()}\n```"))
+
+    def _reset(self) -> None:
+        def reset() -> None:
+            dialog.close()
+            self._place.watch.reset()
+            self._place.look()
+
+        with ui.dialog() as dialog, ui.card():
+            ui.label("Overwrite your attempt? It can be restored.")
+            with ui.element("div").classes("actions"):
+                ui.button("Overwrite", on_click=reset)
+                ui.button("Keep", on_click=dialog.close)
+        dialog.open()
+
+    def _show(self) -> None:
+        place = self._place
+        if place.grading:
+            shown = results.running(place.cases, place.total)
+        elif place.problem:
+            shown = results.difference(place.problem)
+        elif place.examples is not None:
+            shown = results.examples(place.examples)
+        elif place.outcome is not None:
+            shown = results.outcome(place.outcome)
+        else:
+            shown = results.nothing()
+        self._results.set_content(str(shown))
