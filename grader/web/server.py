@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.practice.history import History
 
 _ADDRESS: Final = "127.0.0.1"
+_COMMIT_S: Final = 0.3  # another program writes the standings just before it commits the attempt
 _PROGRESS: Final = "progress.json"
 
 
@@ -76,7 +77,11 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
             stack.callback(desk.close)
             stack.enter_context(Saves(catalog.root / EXERCISES, stubs, lambda slug: _later(loop, study.saved, slug)))
             stack.enter_context(
-                Saves(history.folder, {history.folder / _PROGRESS: "x"}, lambda _: _later(loop, study.recorded.emit))
+                Saves(
+                    history.folder,
+                    {history.folder / _PROGRESS: "x"},
+                    lambda _: _later(loop, loop.call_later, _COMMIT_S, study.recorded.emit),
+                )
             )
             told(f"http://{_ADDRESS}:{listener.getsockname()[1]}/{secret}/")
             await uvicorn.Server(config).serve(sockets=[listener])
@@ -84,7 +89,7 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
     asyncio.run(run())
 
 
-def _later(loop: asyncio.AbstractEventLoop, does: Callable[..., None], *values: str) -> None:
+def _later(loop: asyncio.AbstractEventLoop, does: Callable[..., object], *values: object) -> None:
     loop.call_soon_threadsafe(does, *values)
 
 

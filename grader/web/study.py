@@ -43,7 +43,8 @@ class Study:
             When there is none of that slug.
         """
         if slug not in self._places:
-            self._places[slug] = Workplace(slug, self.catalog, self.history, self.desk)
+            self._places[slug] = place = Workplace(slug, self.catalog, self.history, self.desk)
+            place.recorded.subscribe(self.recorded.emit, unsubscribe_on_delete=False)
         return self._places[slug]
 
     def saved(self, slug: str) -> None:

@@ -55,6 +55,8 @@ class Workplace:
         The file changed; tells what it holds and which tab changed it, None where another program did.
     judged : Event
         A case was judged, a grade began, or it ended.
+    recorded : Event
+        An attempt was recorded here.
     """
 
     def __init__(self, slug: str, catalog: Catalog, history: History, desk: Desk) -> None:
@@ -73,6 +75,7 @@ class Workplace:
         self.problem = ""
         self.written: Event[str, object] = Event()
         self.judged: Event[[]] = Event()
+        self.recorded: Event[[]] = Event()
         desk.warm(self.exercise.backend)
 
     @property
@@ -163,6 +166,7 @@ class Workplace:
             self.grading = False
             self.judged.emit()  # the verdict first, then the disk
             self.watch.keep()
+            self.recorded.emit()
         except GradingStopped:
             self.problem = "Stopped."
         except GraderError as error:
