@@ -27,7 +27,11 @@ def _parser() -> MarkdownIt:
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     def formula(latex: str, options: dict[str, bool]) -> str:
-        return str(convert(latex, display="block" if options["display_mode"] else "inline"))
+        if not options["display_mode"]:
+            return str(convert(latex))
+        # What stands side by side wraps where the page is narrow; MathML alone would run over its edge.
+        parts = [latex] if r"\begin" in latex else latex.split(r"\qquad")
+        return f"<div class=formulas>{''.join(convert(part.strip(), display='block') for part in parts)}</div>"
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     return parser.use(dollarmath_plugin, renderer=formula, allow_space=False, double_inline=True)

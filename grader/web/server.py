@@ -50,7 +50,9 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
     from grader.web.desk import Desk, Settings
     from grader.web.guard import Guard
     from grader.web.pages.exercise import ExercisePage
+    from grader.web.pages.mock import MockPage
     from grader.web.pages.overview import exercises, today
+    from grader.web.pages.reading import questions, stats
     from grader.web.study import Study
 
     listener = _listen(port)
@@ -61,8 +63,15 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
     ui.page("/exercises")(lambda: exercises(study))
 
     @ui.page("/exercises/{slug}")
-    def exercise(slug: str) -> None:
-        ExercisePage(study, slug).draw()
+    async def exercise(slug: str) -> None:
+        await ExercisePage(study, slug).draw()
+
+    @ui.page("/mock")
+    async def mock() -> None:
+        await MockPage(study).draw()
+
+    ui.page("/questions")(lambda: questions(study))
+    ui.page("/stats")(lambda: stats(study))
 
     app = FastAPI(openapi_url=None)
     ui.run_with(

@@ -36,6 +36,8 @@ class Workplace:
         What there is, and where attempts are recorded.
     desk : Desk
         Where submissions are graded.
+    begin : bool
+        Whether its clock starts where it is not solved.
 
     Attributes
     ----------
@@ -59,11 +61,11 @@ class Workplace:
         An attempt was recorded here.
     """
 
-    def __init__(self, slug: str, catalog: Catalog, history: History, desk: Desk) -> None:
+    def __init__(self, slug: str, catalog: Catalog, history: History, desk: Desk, *, begin: bool) -> None:
         from grader.practice.watch import Watch
 
         self.watch = Watch(catalog, history, None)
-        self.watch.open(slug, begin=True)
+        self.watch.open(slug, begin=begin)
         self.exercise: Exercise = catalog.exercise(slug)
         self._desk = desk
         self._task: asyncio.Task[None] | None = None

@@ -119,6 +119,45 @@ def test_a_newer_submission_ends_one_that_hangs(page: Page) -> None:
     assert page.locator("ol li").count() == 1
 
 
+def test_an_interview_from_its_beginning_to_its_scorecard(page: Page, served: Served) -> None:
+    """Two exercises under the clock: rules are asked for, a reload changes nothing, and the end is a scorecard."""
+    page.goto(f"{served.url}mock")
+    page.get_by_label("Exercises by name").fill("halve add")
+    page.get_by_label("Questions, if").fill("0")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Ask the interviewer").fill("odd")
+    page.get_by_label("Ask the interviewer").press("Enter")
+    _results(page, "Round it down")
+    for stage in ("plan", "code"):
+        page.keyboard.press("Alt+n")
+        page.wait_for_function("s => document.querySelector('.clock').innerText.includes(s)", arg=stage)
+    _type(page, RIGHT)
+    page.wait_for_function("document.querySelector('.cm-content').innerText.includes('n // 2')")
+    page.reload()
+    page.wait_for_selector(".cm-content")
+    assert "code 1/2" in page.inner_text(".clock")
+    assert "n // 2" in page.inner_text(".cm-content")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("document.querySelector('.clock').innerText.includes('2/2')")
+    page.get_by_role("button", name="End").click()
+    page.get_by_label("Scorecard").wait_for()
+
+    card = page.get_by_label("Scorecard").inner_text()
+    assert re.search(r"of 100 in[\s\S]*★★ mastered: core 1 of 1, fine print 1 of 1[\s\S]*asked: odd numbers", card)
+    assert "nothing was submitted" in card
+
+
+def test_every_page_fits_a_telephone(page: Page, served: Served) -> None:
+    """At 390 pixels nothing runs over the edge, and every page has one main part and one heading above all others."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    for where in ("", "exercises", "exercises/halve", "mock", "questions", "stats"):
+        page.goto(f"{served.url}{where}")
+        page.wait_for_selector("h1")
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, where
+        assert (page.locator("main").count(), page.locator("h1").count()) == (1, 1), where
+
+
 def test_another_site_gets_nothing(page: Page, served: Served) -> None:
     """A page of another origin, even one that knows the address, can neither read nor frame it nor open its websocket."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Hostile) as site:

@@ -81,6 +81,11 @@ class Interview:
         return self._state
 
     @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """All that are asked, in their order."""
+        return tuple(self._exercises.values())
+
+    @property
     def step(self) -> Step | None:
         """What is to be done now; None when nothing is left."""
         steps = self._state.plan.steps

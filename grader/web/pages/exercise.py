@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from grader.content.catalog import read_content
-from grader.errors import GraderError
 from grader.practice.watch import Key
 from grader.render.cases import words
 from grader.render.dashboard import ago
 from grader.render.levels import LEVELS, stars
 from grader.web import maths, results
+from grader.web.pages.editor import Editor
 from grader.web.pages.frame import frame
 
 if TYPE_CHECKING:
@@ -36,9 +36,8 @@ class ExercisePage:
     def __init__(self, study: Study, slug: str) -> None:
         self._study = study
         self._place = study.workplace(slug)
-        self._saved = self._place.text
 
-    def draw(self) -> None:
+    async def draw(self) -> None:
         """Draw it, and keep it as the exercise is."""
         exercise = self._place.exercise
         with frame(self._study, exercise.title), ui.element("div").classes("work"):
@@ -48,18 +47,17 @@ class ExercisePage:
                 self._asides()
             with ui.element("section").classes("card editor").props('aria-label="Your file"'):
                 self._actions()
-                self._editor = ui.codemirror(
-                    self._place.text, language="Python", theme="githubLight", on_change=self._typed,
-                    keymap={"Mod-Enter": lambda: None},  # or it would add a line; the page hears it as well
-                ).props('aria-label="Your solution"')  # fmt: skip
+                editor = Editor(self._place)
             with ui.element("section").classes("card").props('aria-label="Results" aria-live="polite"'):
                 self._results = ui.html("", sanitize=False)
                 self._extra = ui.html("", sanitize=False)
         ui.keyboard(on_key=self._pressed, ignore=[], repeating=False)
-        self._place.written.subscribe(self._written)
         self._place.judged.subscribe(self._show)
         self._study.recorded.subscribe(self._list_attempts)
         self._show()
+        await ui.context.client.connected()
+        await editor.follow_theme(self._study.dark)
+        self._study.themed.subscribe(lambda: editor.follow_theme(self._study.dark))
 
     def _actions(self) -> None:
         with ui.element("div").classes("actions"):
@@ -109,49 +107,6 @@ class ExercisePage:
             does = {"KeyH": self._hint, "KeyN": self._next, "KeyD": self._difference, "KeyS": self._solution}
             if event.key.code in does:
                 does[event.key.code]()
-
-    def _typed(self) -> None:
-        text = self._editor.value
-        try:
-            kept = self._place.write(text, self._saved, self)
-        except (GraderError, OSError) as error:
-            ui.notify(f"Not saved: {error}", type="negative")
-            return
-        if kept:
-            self._saved = text
-        else:
-            self._ask(text)
-
-    def _ask(self, text: str) -> None:
-        """Ask which text is to stay, after another program wrote the file."""
-
-        def mine() -> None:
-            dialog.close()
-            self._place.look()
-            self._place.write(text, self._place.text, self)
-            self._saved = text
-            self._editor.set_value(text)
-
-        def theirs() -> None:
-            dialog.close()
-            self._place.look()
-            self._saved = self._place.text
-            self._editor.set_value(self._saved)
-
-        with ui.dialog().props('persistent aria-label="The file changed elsewhere"') as dialog, ui.card():
-            ui.label("Another program saved this file while you typed. Which text is to stay?")
-            with ui.element("div").classes("actions"):
-                ui.button("Mine", on_click=mine)
-                ui.button("The other", on_click=theirs)
-        dialog.open()
-
-    def _written(self, text: str, tab: object) -> None:
-        if tab is self:
-            return
-        if self._editor.value != self._saved:  # something is typed that could not be saved
-            return
-        self._saved = text
-        self._editor.set_value(text)
 
     async def _submit(self) -> None:
         self._extra.set_content("")

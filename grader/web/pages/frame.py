@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from grader.web.study import Study
 
 _STYLE: Final = Path(__file__).with_name("style.css")
-_LINKS: Final = (("Today", "/"), ("Exercises", "/exercises"))
+_LINKS: Final = (
+    ("Today", "/"),
+    ("Exercises", "/exercises"),
+    ("Interview", "/mock"),
+    ("Questions", "/questions"),
+    ("Statistics", "/stats"),
+)
 
 
 @contextmanager
@@ -36,12 +42,13 @@ def frame(study: Study, title: str) -> Iterator[None]:
         study.dark = {None: True, True: False, False: None}[study.dark]
         dark.value = study.dark
         theme.set_text(_theme(study.dark))
+        study.themed.emit()
 
     with ui.element("header").classes("bar"), ui.element("nav").props('aria-label="Pages"'):
         for name, target in _LINKS:
             ui.link(name, target)
         theme = ui.button(_theme(study.dark), on_click=choose).props("flat dense no-caps").classes("theme")
-    with ui.element("main"):
+    with ui.element("div").classes("page"):
         yield
 
 

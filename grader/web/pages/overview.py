@@ -68,6 +68,8 @@ def _today(study: Study) -> None:
         ui.label(f"{count(found.streak_days, 'day')} in a row" + ("" if found.practised_today else ", none today yet"))
     with ui.element("div").classes("grid"):
         with ui.element("section").classes("card"):
+            if found.interview:
+                ui.link("An interview is under way, and its clock runs: go on", "/mock")
             _heading("Next")
             if found.suggestion is not None:
                 one = found.suggestion
