@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import calls, forks, grading, memory, watching
+from benchmarks import calls, forks, grading, memory, serving, watching
 from benchmarks.figure import table
 
 RESULTS = Path(__file__).parent / "results" / "bench.json"
@@ -28,6 +28,7 @@ def main() -> int:
         forks.compare(rounds=rounds),
         *watching.compare("softmax", most_ms=150, faster=4, rounds=rounds),
         *watching.compare("scaled_dot_product_attention", most_ms=200, faster=10, rounds=rounds),
+        *serving.compare("softmax", rounds=rounds),
     ]
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps([{**asdict(f), "met": f.is_met} for f in figures], indent=2), encoding="utf-8")

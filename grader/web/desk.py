@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import queue
 import signal
 import sys
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from grader.classes.bench import end_with_parent
 from grader.classes.job import Fault, fault_of
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from grader.model import Exercise, Report, Submission
+    from grader.model import CaseResult, Exercise, Report, Submission
     from grader.suite.runner import Observer
 
 _LOOK_S: Final = 0.05
 _PATIENCE_S: Final = 2.0  # after which a process that was asked to stop is ended
 _MOST_IDLE: Final = 1
+_TELL_S: Final = 0.1
 
 
 class GradingStopped(Exception):
@@ -168,9 +170,10 @@ class _Grader:
             while True:
                 if self._connection.poll(_LOOK_S):
                     told = self._connection.recv()
-                    if isinstance(told, tuple):
+                    if isinstance(told, list):
                         if observe is not None:
-                            observe(*told)
+                            for case, total in told:
+                                observe(case, total)
                     elif told is None:
                         raise GradingStopped
                     else:
@@ -207,7 +210,7 @@ def serve(connection: Connection[object, object], settings: Settings) -> None:
     Parameters
     ----------
     connection : Connection
-        Brings orders, and backends to warm up; takes each case with the number of all, then the report or a fault, or
+        Brings orders, and backends to warm up; takes lists of cases, each with the number of all, then the report or a fault, or
         None where the grade was stopped.
     settings : Settings
         How to grade.
@@ -230,19 +233,58 @@ def serve(connection: Connection[object, object], settings: Settings) -> None:
             assert isinstance(order, _Order)
             outcome: Report | Fault | None
             try:
-                with stops:
+                with _Teller(connection) as teller, stops:
                     if order.examples:
                         outcome = run_examples(order.exercise, order.submission, sandbox)
                     else:
                         outcome = grade(
                             order.exercise, order.submission, sandbox, feedback=order.feedback,
-                            observe=lambda case, total: connection.send((case, total)),
+                            observe=teller.tell,
                         )  # fmt: skip
             except KeyboardInterrupt:
                 outcome = None
             except Exception as error:  # noqa: BLE001  whatever it is, the page says so and goes on
                 outcome = fault_of(error)
             connection.send(outcome)
+
+
+class _Teller:
+    """Sends cases soon after they were judged, several at a time: each message costs the one who grades and who draws.
+
+    A thread of its own sends, so that a grade that is stopped leaves no half of a message.
+    """
+
+    def __init__(self, connection: Connection[object, object]) -> None:
+        self._connection = connection
+        self._cases: queue.SimpleQueue[tuple[CaseResult, int] | None] = queue.SimpleQueue()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._send, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._cases.put(None)
+        self._thread.join()
+
+    def tell(self, case: CaseResult, total: int) -> None:
+        """Take a case; the first is sent at once."""
+        self._cases.put((case, total))
+
+    def _send(self) -> None:
+        over = False
+        while not over:
+            found = [self._cases.get()]
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    found.append(self._cases.get_nowait())
+            over = None in found
+            cases = [one for one in found if one is not None]
+            if cases and not over:  # the report that follows holds the others
+                self._connection.send(cases)
+                self._over.wait(_TELL_S)
 
 
 class _Stops:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nicegui import ui
 
@@ -10,6 +10,9 @@ from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from grader.web.workplace import Workplace
+
+# The library names the box around the text; a screen reader asks the text itself.
+_NAMED: Final = "text?.setAttribute('aria-label', 'Your solution'); text?.setAttribute('tabindex', '0');"
 
 
 class Editor:
@@ -27,7 +30,7 @@ class Editor:
         self._editor = ui.codemirror(
             place.text,
             language="Python",
-            theme="githubLight",
+            theme="xcodeLight",
             on_change=self._typed,
             keymap={"Mod-Enter": lambda: None},  # or it would add a line; the page hears it as well
         ).props('aria-label="Your solution"')
@@ -37,7 +40,8 @@ class Editor:
         """Take the theme of the page; None asks the browser."""
         if dark is None:
             dark = bool(await ui.run_javascript("matchMedia('(prefers-color-scheme: dark)').matches", timeout=10))
-        self._editor.set_theme("githubDark" if dark else "githubLight")
+        self._editor.set_theme("githubDark" if dark else "xcodeLight")
+        ui.run_javascript(f"const text = getHtmlElement({self._editor.id}).querySelector('.cm-content'); {_NAMED}")
 
     def _typed(self) -> None:
         text = self._editor.value

@@ -78,6 +78,7 @@ def _today(study: Study) -> None:
             _heading("Due for review")
             for due in found.due:
                 ui.link(due.title, f"/exercises/{due.slug}")
+                ui.element("br")
             if not found.due:
                 ui.label("Nothing is due.").classes("facts")
             if found.unmastered:
