@@ -69,6 +69,18 @@ def screens(session: nox.Session) -> None:
     """Draw the pictures of the README from the real programs."""
     _install(session)
     session.run("python", "-m", "tools.screens", "--write", *session.posargs)
+    session.run("python", "-m", "tools.pages", "--write")
+
+
+@nox.session(default=False)
+def axe(session: nox.Session) -> None:
+    """Have axe-core, from the npm registry, look for faults of accessibility on every page, light and dark."""
+    _install(session)
+    folder = session.create_tmp()
+    with session.chdir(folder):
+        session.run("npm", "install", "--no-save", "--prefix", ".", "axe-core", external=True)
+    script = os.path.join(folder, "node_modules", "axe-core", "axe.min.js")
+    session.run("python", "-m", "tools.pages", "--axe", os.path.abspath(script))
 
 
 @nox.session(default=False)

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import calls, forks, grading, memory, notebooks, watching
+from benchmarks import calls, forks, grading, memory, notebooks, serving, watching
 from benchmarks.figure import table
 
 RESULTS = Path(__file__).parent / "results" / "bench.json"
@@ -30,6 +30,7 @@ def main() -> int:
         *watching.compare("scaled_dot_product_attention", most_ms=200, faster=10, rounds=rounds),
         *notebooks.compare("softmax", preprocessor=5, together=20),
         *notebooks.compare("scaled_dot_product_attention", preprocessor=5, together=20),
+        *serving.compare("softmax", rounds=rounds),
     ]
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps([{**asdict(f), "met": f.is_met} for f in figures], indent=2), encoding="utf-8")

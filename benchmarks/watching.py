@@ -44,7 +44,7 @@ def compare(slug: str, *, most_ms: float, faster: float, rounds: int) -> list[Fi
     saves, plain = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        stub = _checkout(folder) / exercise.folder.relative_to(ROOT) / f"{slug}.py"
+        stub = checkout(folder) / exercise.folder.relative_to(ROOT) / f"{slug}.py"
         reference = exercise.reference_path.read_text(encoding="utf-8")
         with _Screen(folder, slug) as screen:
             screen.wait(re.compile(rf"not started\S*  {slug}"))
@@ -58,7 +58,20 @@ def compare(slug: str, *, most_ms: float, faster: float, rounds: int) -> list[Fi
     ]
 
 
-def _checkout(folder: Path) -> Path:
+def saves(slug: str, *, rounds: int) -> list[float]:
+    """Return the seconds from each save of the reference to its verdict; the first is not warm."""
+    exercise = catalog.load_catalog(ROOT).exercise(slug)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        stub = checkout(folder) / exercise.folder.relative_to(ROOT) / f"{slug}.py"
+        reference = exercise.reference_path.read_text(encoding="utf-8")
+        with _Screen(folder, slug) as screen:
+            screen.wait(re.compile(rf"not started\S*  {slug}"))
+            mastered = re.compile(rf"mastered\S*  {slug}")
+            return [screen.save(stub, f"{reference}# {number}\n", mastered) for number in range(rounds + 1)]
+
+
+def checkout(folder: Path) -> Path:
     """Copy the catalogue, so that nobody's stubs are touched."""
     for part in (catalog.EXERCISES, "solutions"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))

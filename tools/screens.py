@@ -67,7 +67,7 @@ def draw(folder: Path) -> Iterator[tuple[str, str]]:
     """
     catalog = load_catalog(_checkout(folder))
     with open_past(folder / "home") as past, contextlib.chdir(catalog.root):
-        _practise(past, catalog)
+        practise(past, catalog)
         yield "dashboard", _dashboard(past, catalog)
         yield "watch", _watch(past, catalog)
         yield "mock", _mock(past, catalog)
@@ -87,7 +87,8 @@ def _checkout(folder: Path) -> Path:
     return root
 
 
-def _practise(past: Past, catalog: Catalog) -> None:
+def practise(past: Past, catalog: Catalog) -> None:
+    """Record two weeks of a learner."""
     for days, slug in ((12, "softmax"), (11, "knn"), (9, "adam"), (2, "iou"), (1, "lru_cache"), (0, "nms")):
         past.now = NOW - days * DAY
         past.start(slug)

@@ -20,6 +20,7 @@ from grader.cli import (
     practice,
     proving,
     releasing,
+    serve,
     training,
     updating,
 )
@@ -59,6 +60,7 @@ for command in (
     practice.reset,
     training.watch,
     training.review,
+    serve.serve,
     mock.mock,
     past.history,
     past.stats,

@@ -85,11 +85,11 @@ class Watch:
         What there is to work on.
     history : History
         Where attempts are recorded.
-    sandbox : Sandbox
-        Where submissions run.
+    sandbox : Sandbox or None
+        Where `save` has submissions run; None where somebody else grades what `take` returns and tells `end`.
     """
 
-    def __init__(self, catalog: Catalog, history: History, sandbox: Sandbox) -> None:
+    def __init__(self, catalog: Catalog, history: History, sandbox: Sandbox | None) -> None:
         self._catalog = catalog
         self._history = history
         self._sandbox = sandbox
@@ -104,7 +104,8 @@ class Watch:
         """Turn to an exercise; with `begin` its clock starts where it is not solved."""
         exercise = self._catalog.exercise(slug)
         self.exercise, self.outcome, self._submission = exercise, None, None
-        self._sandbox.warm(exercise.backend)
+        if self._sandbox is not None:
+            self._sandbox.warm(exercise.backend)
         ensure_stub(exercise)
         if begin and not self._history.solved(slug):
             self._history.start(slug)
@@ -133,6 +134,22 @@ class Watch:
         KeyboardInterrupt
             When somebody stopped it.
         """
+        submission = self.take(slug, again=again)
+        if submission is None:
+            return self.outcome if self.outcome is not None and self.outcome.report is None else None
+        exercise = self.exercise
+        assert exercise is not None
+        assert self._sandbox is not None
+        return self.end(submission, grade(exercise, submission, self._sandbox, suites=self._suites, observe=observe))
+
+    def take(self, slug: str, *, again: bool = False) -> Submission | None:
+        """Return what a stub holds now, to be graded; the exercise becomes the current one.
+
+        Returns
+        -------
+        Submission or None
+            None where it is what was graded last, or where it cannot be read; `outcome` then says why.
+        """
         if self.exercise is None or self.exercise.slug != slug:
             self.open(slug)
         exercise = self.exercise
@@ -142,19 +159,24 @@ class Watch:
         except SubmissionUnreadable as error:
             self._graded.pop(slug, None)
             self.outcome = Outcome(exercise, None, problem=str(error))
-            return self.outcome
+            return None
         if self._graded.get(slug) == submission.sha256 and not again:
             return None
         self._graded.pop(slug, None)  # so that a grade that is stopped leaves the content ungraded
         self._under_way = (slug, submission.sha256)
-        report = grade(exercise, submission, self._sandbox, suites=self._suites, observe=observe)
-        self._graded[slug] = submission.sha256
+        return submission
+
+    def end(self, submission: Submission, report: Report) -> Outcome:
+        """Take the report on what `take` returned, and return what it was worth."""
+        exercise = self.exercise
+        assert exercise is not None
+        self._graded[exercise.slug] = submission.sha256
         self._submission = submission
         self.outcome = Outcome(
             exercise,
             report,
-            before=self._history.best(slug),
-            taken_s=self._taken(slug),
+            before=self._history.best(exercise.slug),
+            taken_s=self._taken(exercise.slug),
         )
         return self.outcome
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _MOST_TAGS = 20
 
 
-class _Chart(NamedTuple):
+class Chart(NamedTuple):
+    """A drawing with its title and what it shows."""
+
     title: str
     about: str
     svg: Markup
@@ -35,10 +37,11 @@ def render(stats: Stats) -> str:
     str
         HTML; readable on a phone, light and dark.
     """
-    return html.render("page.html.jinja", stats=stats, charts=list(_charts(stats)))
+    return html.render("page.html.jinja", stats=stats, charts=list(charts_of(stats)))
 
 
-def _charts(stats: Stats) -> Iterator[_Chart]:
+def charts_of(stats: Stats) -> Iterator[Chart]:
+    """Yield the charts that there is something to draw in."""
     yield _chart("Practice days", "Judged attempts of each day, last 26 weeks.", charts.practice(stats))
     if stats.solved:
         about = "Exercises solved for the first time; the thin line counts those mastered."
@@ -59,5 +62,5 @@ def _charts(stats: Stats) -> Iterator[_Chart]:
         yield _chart("Mock interviews", "Scores in the order they were held.", charts.interviews(stats))
 
 
-def _chart(title: str, about: str, svg: str) -> _Chart:
-    return _Chart(title, about, Markup(svg))  # noqa: S704 - drawn by us; its labels are escaped by the drawing library
+def _chart(title: str, about: str, svg: str) -> Chart:
+    return Chart(title, about, Markup(svg))  # noqa: S704 - drawn by us; its labels are escaped by the drawing library

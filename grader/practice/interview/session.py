@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from grader.practice.interview.scorecard import Scorecard
     from grader.sandbox import Sandbox
 
+FEEDBACK: Final = Feedback.HINTS  # an interviewer would not tell more
 _SAVE_EVERY_S: Final = 5.0
 
 
@@ -47,8 +48,8 @@ class Interview:
         Where exercises and questions come from.
     history : History
         Where it is kept; every change is there before a method returns.
-    sandbox : Sandbox
-        Where submissions run.
+    sandbox : Sandbox or None
+        Where submissions run; None where somebody else judges them, with `FEEDBACK`, and tells `accept`.
     read_clock : callable, optional
         Returns the present; for tests.
     """
@@ -58,7 +59,7 @@ class Interview:
         current: State,
         catalog: Catalog,
         history: History,
-        sandbox: Sandbox,
+        sandbox: Sandbox | None,
         read_clock: Callable[[], Moment] = clock.now,
     ) -> None:
         self._state = current
@@ -78,6 +79,11 @@ class Interview:
     def state(self) -> State:
         """How far it is."""
         return self._state
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """All that are asked, in their order."""
+        return tuple(self._exercises.values())
 
     @property
     def step(self) -> Step | None:
@@ -139,7 +145,7 @@ class Interview:
         if self.clarifying and exercise is not None:
             reset_stub(exercise, self._history)
             self._history.start(exercise.slug)
-        if exercise is not None:
+        if exercise is not None and self._sandbox is not None:
             self._sandbox.warm(exercise.backend)
         self._save()
 
@@ -219,13 +225,15 @@ class Interview:
 
     def run_examples(self, submission: Submission) -> Report:
         """Run the examples of the docstrings; may be called from another thread."""
+        assert self._sandbox is not None
         exercise = self._exercises[submission.name]
         return run_examples(exercise, submission, self._sandbox, pristine_stub(exercise).decode())
 
     def judge(self, submission: Submission) -> Report:
         """Run the hidden tests; may be called from another thread, and records nothing."""
         exercise = self._exercises[submission.name]
-        return grade(exercise, submission, self._sandbox, feedback=Feedback.HINTS)
+        assert self._sandbox is not None
+        return grade(exercise, submission, self._sandbox, feedback=FEEDBACK)
 
     def count_run(self) -> None:
         """Note that the examples were run."""

@@ -1,0 +1,104 @@
+"""Looks at every page of `kata serve` as a learner has it.
+
+`python -m tools.pages --write` draws the picture of the README, `--all FOLDER` every page in both themes and widths, and
+`--axe axe.min.js` has axe-core look at each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from grader.content.catalog import load_catalog
+from tests.support.browser import browse, serve
+from tests.support.past import open_past
+from tools.screens import FOLDER, ROOT, practise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+PAGES: Final = ("", "exercises", "exercises/iou", "mock", "questions", "stats")
+THEMES: Final = ("light", "dark")
+README: Final = "page-exercises-iou-light"
+WIDTHS: Final = {"": (1280, 860), "-narrow": (390, 844)}
+_ATTEMPT: Final = """import numpy as np
+
+
+def convert(boxes, src, dst):
+    raise NotImplementedError
+
+
+def box_iou(a, b):
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    shared = (high - low).prod(axis=-1)
+    area_a, area_b = ((x[:, 2:] - x[:, :2]).prod(axis=-1) for x in (a, b))
+    return shared / (area_a[:, None] + area_b - shared)
+
+
+def giou(a, b):
+    raise NotImplementedError
+"""
+
+
+def look(folder: Path) -> Iterator[tuple[str, Page]]:
+    """Yield the name of each page in each theme and width, and the tab that shows it.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder to work in.
+    """
+    root = folder / "mlkata"
+    for part in ("exercises", "solutions"):
+        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    catalog = load_catalog(root)
+    with open_past(folder / "home") as past:
+        practise(past, catalog)
+    catalog.exercise("iou").stub_path.write_text(_ATTEMPT, encoding="utf-8")
+    with browse() as browser, serve(root, folder / "home") as served:
+        for theme in THEMES:
+            for width, (columns, rows) in WIDTHS.items():
+                size = {"width": columns, "height": rows}
+                context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]
+                tab = context.new_page()
+                for where in PAGES:
+                    tab.goto(served.url + where)
+                    tab.wait_for_selector("h1")
+                    if "/" in where:
+                        tab.wait_for_selector(".cm-content[aria-label]")
+                        tab.keyboard.press("Control+Enter")
+                        tab.wait_for_selector(".head.bad, .head.good", timeout=90_000)
+                    yield f"page-{where.replace('/', '-') or 'today'}-{theme}{width}", tab
+                context.close()
+
+
+def main() -> int:
+    """Write pictures of the pages, or print what axe-core finds; 1 where that is serious."""
+    parser = argparse.ArgumentParser(prog="pages", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the picture of the README")
+    parser.add_argument("--all", type=Path, help="folder for pictures of all pages")
+    parser.add_argument("--axe", type=Path, help="axe.min.js")
+    options = parser.parse_args()
+    serious = 0
+    with tempfile.TemporaryDirectory() as name:
+        for title, tab in look(Path(name)):
+            if options.all is not None:
+                tab.screenshot(path=options.all / f"{title}.png")
+            if options.write and title == README:
+                tab.screenshot(path=FOLDER / "page.png")
+            if options.axe is not None:
+                tab.evaluate(options.axe.read_text(encoding="utf-8"))
+                for fault in tab.evaluate("axe.run()")["violations"]:
+                    print(title, fault["impact"], fault["id"], fault["nodes"][0]["html"][:120])
+                    serious += fault["impact"] in {"serious", "critical"}
+    return 1 if serious else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
