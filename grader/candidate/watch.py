@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _TICK_S: Final = 0.1
 _MOST_THREADS: Final = 256  # what libraries start is a few for each processor
-_MOST_STRETCH: Final = 30.0  # times the limit: no load explains more
+MOST_STRETCH: Final = 30.0  # times the limit: no load explains more
 
 
 class Breach(Exception):
@@ -178,7 +178,7 @@ class Watch:
     def _is_over(seconds: float, wall: float, since: _Account, worker: WorkerProcess) -> bool:
         now = _account(worker)
         charged = max(wall - (now.lost - since.lost), now.computed - since.computed)
-        return charged >= seconds or wall >= seconds * _MOST_STRETCH
+        return charged >= seconds or wall >= seconds * MOST_STRETCH
 
     def _look_at_memory(self, worker: WorkerProcess) -> None:
         memory = worker.memory_mb()

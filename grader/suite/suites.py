@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest_timeout
 
+from grader.candidate.watch import MOST_STRETCH
 from grader.errors import ContentError
 from grader.suite.collection import Collection
 
@@ -150,9 +151,9 @@ def _collected(key: _Key) -> Collection:
     # Given as modules: for a name pytest would read the metadata of every installed package, a tenth of a short grade.
     plugins: list[object] = []
     if key.alarmed:
-        # The host's own deadlines come first, on a busy machine too; this catches a hidden test that never asks the submission anything.
+        # The host's own deadlines come first, however busy the machine; this catches a hidden test that never asks the submission anything.
         plugins.append(pytest_timeout)
-        arguments += [f"--timeout={6 * key.case_s + 10:g}", "--timeout-method=signal"]
+        arguments += [f"--timeout={MOST_STRETCH * key.case_s + 10:g}", "--timeout-method=signal"]
     bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         return Collection(key.tests, arguments, plugins, shrink=key.shrink)
