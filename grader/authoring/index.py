@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from grader.authoring.topics import read_topics
 from grader.content.metadata import EXERCISES, expect_format
 from grader.content.toml_table import read_table
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from grader.authoring.topics import Topics
     from grader.content.catalog import Catalog
     from grader.model import Exercise
 
@@ -72,7 +74,7 @@ def _lines(catalog: Catalog) -> Iterator[str]:
     minutes = sum(exercise.minutes for exercise in known.values())
     yield "# Exercises"
     yield ""
-    yield "<!-- Written by `nox -s index`; edit exercise.toml, track.toml and paths.toml instead. -->"
+    yield "<!-- Written by `nox -s index`; edit exercise.toml, track.toml, paths.toml and topics.toml instead. -->"
     yield ""
     yield f"{len(known)} exercises in {sum(bool(track.exercises) for track in catalog.tracks)} tracks, {minutes / 60:.0f} hours."
     yield "`kata show SLUG` shows a prompt, `kata start SLUG` begins, `kata watch` grades every save."
@@ -88,6 +90,7 @@ def _lines(catalog: Catalog) -> Iterator[str]:
         for number, day in enumerate(path.days, 1):
             names = ", ".join(f"[{slug}]({known[slug].track}/{slug}/prompt.md)" for slug in day)
             yield f"{number}. {names} ({sum(known[slug].minutes for slug in day)} min)"
+    yield from _topics(read_topics(catalog))
     yield ""
     yield "## What builds on what"
     yield ""
@@ -110,6 +113,24 @@ def _lines(catalog: Catalog) -> Iterator[str]:
         yield "|---|---|---|---:|---|---|"
         for slug in track.exercises:
             yield _row(known[slug])
+
+
+def _topics(topics: Topics) -> Iterator[str]:
+    """Say which topics of the guides have no exercise yet."""
+    if not topics.coded:
+        return
+    yield ""
+    yield "## Topics"
+    yield ""
+    yield (
+        f"Guides and interviewers ask for {len(topics.coded)} topics that can be practised by writing code and {len(topics.discussed)} that are "
+        "talked about; [topics.toml](topics.toml) says which exercises practise each."
+    )
+    for told, kind in (("practised by code", topics.coded), ("talked about", topics.discussed)):
+        missing = [topic for topic in kind if topic.is_open]
+        yield ""
+        yield f"Open of those {told}: {len(missing)}{':' if missing else '.'}"
+        yield from ("", *(f"- {topic.name} ({', '.join(topic.exercises)})" for topic in missing)) if missing else ()
 
 
 def _row(exercise: Exercise) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from grader.authoring.checks.layout import is_textbook, solutions
 from grader.authoring.checks.prompt import words
+from grader.authoring.topics import read_topics
 from grader.content.metadata import read_content
 from grader.content.mutants import load_mutants
 from grader.content.record import is_proven, proof_digest, read_record
@@ -55,7 +56,17 @@ def proof_table(catalog: Catalog) -> str:
     lines = ["| " + " | ".join(_COLUMNS) + " |", "|---|" + "---:|" * (len(_COLUMNS) - 1)]
     lines += ["| " + " | ".join(_cells(exercise, record)) + " |" for exercise, record in rows]
     totals = " ".join(_totals(tuple(record for _, record in rows)))
-    return f"{_HEAD}\n{totals}\n{_open(catalog)}\n" + "\n".join(lines) + "\n"
+    return f"{_HEAD}\n{totals}\n{_topics(catalog)}{_open(catalog)}\n" + "\n".join(lines) + "\n"
+
+
+def _topics(catalog: Catalog) -> str:
+    topics = read_topics(catalog)
+    if not topics.coded:
+        return ""
+    coded, discussed = (sum(topic.is_open for topic in kind) for kind in (topics.coded, topics.discussed))
+    return (
+        f"Topics open: {coded} of {len(topics.coded)} (and {discussed} of {len(topics.discussed)} conceptual ones).\n"
+    )
 
 
 def _open(catalog: Catalog) -> str:
