@@ -25,6 +25,7 @@ from grader.judge import grade
 from grader.model import ConfinementMode, Verdict
 from grader.practice.history import History
 from grader.sandbox import Sandbox
+from grader.suite.suites import Suites
 from grader.worker.wire import Channel
 from tests.support.hostile import ATTACKS, _descendants, read_attacks
 
@@ -187,17 +188,18 @@ def test_the_clock_of_the_machine_does_not_matter(
 
 
 def test_two_hundred_submissions_leave_nothing(exercise: Exercise, tmp_path: Path) -> None:
-    """After 200 submissions, every fifth hostile, there is no process, no file, no descriptor and little memory more."""
+    """After 200 submissions to the same collected tests, every fifth hostile, there is no process, no file, no descriptor and little memory more."""
     hostile = ("a/01_exit_in_a_call", "a/05_plant_files", "c/31_answers_in_advance", "d/36_starts_programs")
     attacks = [attack for attack in read_attacks() if attack.name in hostile]
     honest = read_submission(exercise.reference_path)
     sources = [submission_from_text("softmax", attack.source()) for attack in attacks]
+    suites = Suites()
     with mock.patch.object(tempfile, "tempdir", str(tmp_path)), Sandbox(secret=[ROOT]) as box:
         for number in range(SUBMISSIONS + 20):
             if number == 20:  # caches are filled by now
                 before = _resident_mb(), _descriptors(), _descendants(), set(tmp_path.iterdir())
             source = sources[number // 5 % len(sources)] if number % 5 == 4 else honest
-            report = grade(exercise, source, box, fail_fast=number % 5 == 4)
+            report = grade(exercise, source, box, suites=suites, fail_fast=number % 5 == 4)
             assert (report.verdict is Verdict.PASSED) is (number % 5 != 4), report.message
         gc.collect()
         after = _resident_mb(), _descriptors(), _descendants(), set(tmp_path.iterdir())
