@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.candidate import Session, SubmissionFailed
 from grader.content import catalog
-from grader.content.diagnosis import diagnose
 from grader.content.examples import with_examples
 from grader.errors import ContentError
 from grader.intake import forbidden
@@ -17,6 +16,7 @@ from grader.intake.manifest import MANIFEST
 from grader.intake.submission import read_submission
 from grader.model import CaseResult, Confinement, Feedback, Report, Verdict, worst
 from grader.sandbox.pool import default_start_method
+from grader.suite.lookalike import diagnose
 from grader.suite.run import Run
 from grader.suite.suites import Suites
 
@@ -47,6 +47,7 @@ def grade(
     brief: bool = False,
     observe: Observer | None = None,
     refused: str = "",
+    diagnosed: bool = True,
 ) -> Report:
     """Run the hidden tests of an exercise on a submission.
 
@@ -74,6 +75,8 @@ def grade(
         Told each result as it comes, with the number of all cases.
     refused : str, default=""
         Why the submission is not to be run; every case is then invalid.
+    diagnosed : bool, default=True
+        Whether a known mistake is looked for where the submission failed.
 
     Returns
     -------
@@ -97,11 +100,13 @@ def grade(
     refused = refused or "; ".join(forbidden.uses(submission, exercise))
     run = Run(exercise, submission, reference, sandbox, seed, refused=refused, only=tuple(only), brief=brief)
     run.order(reference=False)
+    suites = suites or Suites()
     try:
-        (suites or Suites()).run(run, fail_fast=fail_fast, observe=observe)
+        suites.run(run, fail_fast=fail_fast, observe=observe)
     finally:
         usage = run.close()
     report = _report(exercise, submission, sandbox, seed, tuple(run.results), started)
+    diagnosed = diagnosed and not (brief or only or fail_fast)
     messages = {c.message for c in run.results}
     return replace(
         report,
@@ -110,7 +115,7 @@ def grade(
         cpu_s=usage.cpu_s,
         peak_memory_mb=usage.peak_memory_mb,
         feedback=feedback,
-        diagnosis=None if brief or only or fail_fast else diagnose(exercise, run.results),
+        diagnosis=diagnose(exercise, run.results, seed, sandbox, suites) if diagnosed else None,
     )
 
 

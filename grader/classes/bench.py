@@ -90,6 +90,7 @@ class Bench:
             seed=self._settings.seed,
             feedback=self._settings.feedback,
             refused=job.refused,
+            diagnosed=self._settings.diagnosed,
             observe=lambda _result, _total: sign(),
         )
 

@@ -48,6 +48,8 @@ class Settings:
     silence_s : float or None
         Seconds without a finished case after which a process of the batch counts as stuck; None derives them from the
         limits of the exercise, generously, since the host's own deadlines come first.
+    diagnosed : bool
+        Whether a known mistake is looked for in what failed.
     """
 
     confinement: ConfinementMode = ConfinementMode.AUTO
@@ -56,6 +58,7 @@ class Settings:
     feedback: Feedback = Feedback.FULL
     secret: tuple[Path, ...] = ()
     silence_s: float | None = None
+    diagnosed: bool = True
 
 
 class Cause(StrEnum):

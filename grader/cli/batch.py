@@ -54,7 +54,7 @@ def batch(
     if not source.is_dir() and not source.is_file():
         raise UsageError(f"{source} is no file and no folder.", "Name a JSONL file or a folder.")
     total = count_samples(source)
-    settings = Settings(ConfinementMode(confinement), seed=seed, secret=catalog.roots)
+    settings = Settings(ConfinementMode(confinement), seed=seed, secret=catalog.roots, diagnosed=False)
     with Stops() as stops, Journal(output, resume=resume) as journal:
         try:
             with Bar(total) as bar:

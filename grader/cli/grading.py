@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,14 +85,13 @@ def grade(
         seed=seed,
         feedback=Feedback(feedback),
         secret=catalog.roots,
+        diagnosed=not no_diagnosis,
     )
     with Stops() as stops:
         results, stopped = _grade(batch, settings, jobs)
         stops.write()
         _refuse_broken(results)
         reports = [result.report for result in results]
-        if no_diagnosis:
-            reports = [replace(report, diagnosis=None) for report in reports]
         if reports:
             _deliver(reports, Format(form), output, verbose=verbose)
         recorded = bool(reports) and not reference and _record(results, catalog)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.content.diagnosis import nearest
+from grader.content.diagnosis import Suspect, nearest, to_ask, verdict_on
+from grader.content.mutants import Mutant
 from grader.content.record import Pattern, Record
+from grader.model import CaseResult, Diagnosis, Layer, Verdict
 
 CASES = ("test_a", "test_b", "test_c", "test_d", *(f"test_p[{number}]" for number in range(4)))
 
@@ -15,39 +17,76 @@ def _record(**patterns: str) -> Record:
     return Record("", CASES, (8, 0, 0), 0, 0, (), 0, 0, 0, made)
 
 
-def test_the_same_failing_cases_name_the_mistake() -> None:
-    """A submission that fails exactly what one mistake fails is told that mistake."""
-    record = _record(one="test_a test_b", other="test_a test_c")
-
-    assert nearest(record, frozenset({"test_a", "test_b"})) == ("one",)
+def _suspect(name: str, likeness: float, cases: str = "") -> Suspect:
+    return Suspect(Mutant(name, f"Does {name}.", ()), likeness, frozenset(cases.split()))
 
 
-def test_two_alike_are_both_named_and_three_are_not() -> None:
-    """Two mistakes that no case tells apart are both told; of three nothing is."""
-    two = _record(one="test_a test_b", other="test_a test_b")
-    three = _record(one="test_a", other="test_a", third="test_a")
-
-    assert nearest(two, frozenset({"test_a", "test_b"})) == ("one", "other")
-    assert nearest(three, frozenset({"test_a"})) == ()
+def _case(name: str, message: str = "", verdict: Verdict = Verdict.WRONG, layer: Layer = Layer.CORE) -> CaseResult:
+    passed = verdict is Verdict.PASSED
+    return CaseResult(name, name, verdict, float(passed), 1.0, 0.1, message, layer=layer)
 
 
-def test_what_is_far_from_every_mistake_is_told_nothing() -> None:
-    """Half of the cases in common are no evidence."""
-    record = _record(one="test_a test_b", other="test_c")
+FAILED = (
+    _case("test_a", "f(2)\ngave 1.0000001\nexpected 2\noff by 1"),
+    _case("test_b", "f(3) raised KeyError: 3 (f.py line 7: d[x])."),
+)
+PASSED = _case("test_c", verdict=Verdict.PASSED)
 
-    assert nearest(record, frozenset({"test_a"})) == ()
 
-
-def test_one_hardly_ahead_of_the_next_is_told_nothing() -> None:
-    """Where two mistakes are nearly as near as each other, but not the same, neither is told."""
-    cases = ("test_a", "test_b", "test_c", "test_d", "test_e", "test_f")
-    patterns = (Pattern("one", cases[:5]), Pattern("other", (*cases[:3], *cases[4:])))
-    record = replace(_record(), cases=cases, patterns=patterns)
-
-    assert nearest(record, frozenset(cases)) == ("one", "other")
-    assert nearest(replace(record, patterns=(patterns[0], Pattern("other", cases[:4]))), frozenset(cases[:5])) == (
-        "one",
+def test_the_nearest_come_first_and_the_far_not_at_all() -> None:
+    """Mistakes are suspected by the share of failing cases in common; many cases of one test weigh less than as many tests."""
+    record = _record(
+        same="test_a test_b", half="test_a", far="test_c test_d test_p[0] test_p[1] test_p[2] test_p[3] test_a"
     )
-    many = tuple(f"test_{number}" for number in range(60))
-    close = (Pattern("one", many[:50]), Pattern("other", many[:49]))
-    assert nearest(replace(record, cases=many, patterns=close), frozenset(many[:55])) == ()
+
+    found = nearest(record, frozenset({"test_a", "test_b"}))
+
+    assert [name for name, _ in found] == ["same", "half"]
+    assert found[0][1] == 1.0
+    weighed = nearest(
+        _record(tests="test_a test_b", cases="test_a test_p[0] test_p[1]"),
+        frozenset(CASES[:1] + CASES[1:2] + CASES[4:6]),
+    )
+    assert [name for name, _ in weighed] == ["tests", "cases"]
+
+
+def test_the_same_wrong_answers_name_the_mistake() -> None:
+    """Of two mistakes that fail the same cases the one is told that gives the same answers, digits and lines apart."""
+    suspected = (_suspect("other", 1.0), _suspect("one", 0.8))
+    answers = {
+        "one": (replace(FAILED[0], message="f(2)\ngave 1\nexpected 2\noff by 1e0"), replace(FAILED[1], message="f(9) raised KeyError: 3 (f.py line 99: e[x]).")),
+        "other": (replace(FAILED[0], message="f(2)\ngave 7\nexpected 2"), FAILED[1]),
+    }  # fmt: skip
+
+    assert verdict_on(suspected[:1], (*FAILED, PASSED), answers) is not None  # half of the answers, and nobody else
+    assert verdict_on(suspected, (*FAILED, PASSED), {**answers, "one": FAILED}) == Diagnosis(("Does one.",))
+
+
+def test_two_that_answer_alike_are_both_named_and_three_are_not() -> None:
+    """Two mistakes that no answer tells apart are both told; of three nothing is."""
+    three = tuple(_suspect(name, 1.0) for name in ("one", "other", "third"))
+    answers = dict.fromkeys(("one", "other", "third"), FAILED)
+
+    assert verdict_on(three[:2], (*FAILED, PASSED), answers) == Diagnosis(("Does one.", "Does other."))
+    assert verdict_on(three, (*FAILED, PASSED), answers) is None
+
+
+def test_other_answers_are_no_evidence() -> None:
+    """Where no answer is the same, only a pattern of failing cases that no other mistake comes near to is told."""
+    other = tuple(replace(case, message="f(2)\ngave 5\nexpected 2") for case in FAILED[:1])
+    cases = (FAILED[0], PASSED)
+
+    assert verdict_on((_suspect("one", 1.0), _suspect("two", 0.7)), cases, {"one": other}) is None
+    assert verdict_on((_suspect("one", 0.9),), cases, {"one": other}) is None
+    assert verdict_on((_suspect("one", 1.0), _suspect("two", 0.5)), cases, {"one": other}) == Diagnosis(("Does one.",))
+    raised = tuple(replace(case, verdict=Verdict.RAISED) for case in other)
+    assert verdict_on((_suspect("one", 1.0),), cases, {"one": raised}) is None
+
+
+def test_measurements_are_not_compared() -> None:
+    """A case that was too slow is asked of nobody: whoever fails it as well is told."""
+    slow = _case("test_s", "Took 31.2 times as long as the reference.", Verdict.TOO_SLOW, Layer.SCALE)
+
+    assert to_ask((slow, PASSED)) == ()
+    assert verdict_on((_suspect("one", 1.0, "test_s"),), (slow, PASSED), {}) == Diagnosis(("Does one.",))
+    assert verdict_on((_suspect("one", 0.6, "test_c"),), (slow, PASSED), {}) is None
