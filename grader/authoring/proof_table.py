@@ -26,7 +26,7 @@ _HEAD: Final = """\
 
 What `nox -s proof` showed of every exercise: the stub is not started; the reference and every alternative pass; every planted mistake is rejected by
 the cases made for it, with each of three seeds where those cases draw from one; of the automatic mutants of the reference at least 95 % are rejected,
-not counting survivors that are justified one by one in `mutants.toml`, which may be a tenth at the most.
+not counting survivors that are justified one by one in `mutants.toml`, which may be a tenth at the most, or one where there are few.
 Cases come in three layers, core, fine print and scale; planted mistakes of the algorithm (`core`) are rejected by a core case.
 Textbook alternatives, written without validation or care of dtypes, pass core; `words` counts those of the prompt's opening and core, and of the whole prompt.
 `seeds` says with how many seeds every right solution passed without a flake, tried by `nox -s proof` and `nox -s seeds`.

@@ -75,7 +75,7 @@ def test_the_proof_holds(slug: str) -> None:
     assert [mutant.name for mutant in load_mutants(exercise).planted] == [one.mutant for one in record.patterns]
     assert all(one.cases for one in record.patterns)
     assert record.killed >= 0.95 * (record.automatic - len(record.survivors))
-    assert len(record.survivors) <= 0.1 * record.automatic
+    assert len(record.survivors) <= max(1, 0.1 * record.automatic)  # of a few mutants, one
 
 
 def test_a_record_keeps_the_most_seeds_of_its_content() -> None:
