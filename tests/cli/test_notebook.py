@@ -87,3 +87,11 @@ def test_without_nbgrader_the_line_that_installs_it_is_told(kata: Shell, command
 
     assert done.returncode == 2
     assert done.stderr == "kata: This needs nbgrader, which is not installed. Run `pip install 'mlkata[notebooks]'`.\n"
+
+
+def test_a_course_starts_without_compiling_grammars() -> None:
+    """The modules that grade a course come without the grammar of addresses that would take half of the start."""
+    code = "import sys, grader.classes.notebooks.autograde; print('lark' in sys.modules, 'nbgrader' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["False", "True"]
