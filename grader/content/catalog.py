@@ -19,6 +19,7 @@ from grader.content.metadata import (
     read_content,
 )
 from grader.content.question import QUESTIONS_FILE, load_questions
+from grader.content.upstream import home
 from grader.errors import ContentError, UnknownExercise, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ __all__ = [
 
 ROOT_VARIABLE: Final = "KATA_ROOT"
 PATH_VARIABLE: Final = "KATA_PATH"
-REPOSITORY: Final = "https://github.com/mlkata/mlkata"
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -83,7 +83,7 @@ def find_root(start: Path | None = None) -> Path:
             return folder
     raise UsageError(
         f"No exercises in {begin} or above, and none beside the installed grader.",
-        f"They come with a checkout: `git clone {REPOSITORY}`. Change into it, or set {ROOT_VARIABLE} to it.",
+        f"They come with a checkout: `git clone {home() or 'ADDRESS'}`. Change into it, or set {ROOT_VARIABLE} to it.",
     )
 
 
