@@ -39,6 +39,7 @@ __all__ = [
     "load_catalog",
     "load_exercise",
     "load_track",
+    "open_catalog",
     "read_content",
 ]
 
@@ -109,6 +110,25 @@ def find_packs(root: Path) -> tuple[Path, ...]:
         if pack != root and pack not in found:
             found.append(pack)
     return tuple(found)
+
+
+def open_catalog(root: Path | None = None) -> Catalog:
+    """Read the catalogue to work on, together with the packs that `KATA_PATH` names.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder that holds `exercises/` and `solutions/`; found as `find_root` does by default.
+
+    Raises
+    ------
+    UsageError
+        When there is no catalogue, or a pack is none.
+    ContentError
+        When a track file is broken, or something exists twice.
+    """
+    found = find_root() if root is None else root
+    return load_catalog(found, find_packs(found))
 
 
 def load_catalog(root: Path, packs: Sequence[Path] = ()) -> Catalog:
