@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.model import Submission
     from grader.sandbox import WorkerProcess
 
-_PATIENCE_S: Final = 0.5
+_PATIENCE_S: Final = 1.0
 _MOST_FRAMES: Final = 1000  # prints that were on their way
 _MOST_CHARACTERS: Final = 100
 

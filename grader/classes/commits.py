@@ -29,7 +29,7 @@ from grader.intake.folder import Intake, UnreadableFile
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-_MOST_BYTES: Final = 512 << 20  # of all objects
+_MOST_BYTES: Final = 256 << 20  # of all objects
 _MOST_FILES: Final = 100_000
 _MOST_COMMITS: Final = 500
 _SMALL: Final = 1 << 20

@@ -2,7 +2,7 @@
 
 ::
 
-    softmax/log_softmax,knn/kmeans,adam        three places, four variants
+    softmax/cross_entropy_loss,knn/kmeans,adam        three places, four variants
 
 Whoever sets the task decides which exercises stand for each other, so that every variant asks as much.
 """
@@ -48,7 +48,7 @@ def places_of(text: str) -> list[tuple[str, ...]]:
     Parameters
     ----------
     text : str
-        Such as `softmax/log_softmax,adam`.
+        Such as `softmax/cross_entropy_loss,adam`.
 
     Raises
     ------

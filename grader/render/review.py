@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.model import Verdict
 from grader.render import html
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.levels import cases, outcome
+from grader.render.paint import count
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from grader.classes.review import Review
+    from grader.model import CaseResult, Report
 
 
 def render(review: Review) -> str:
@@ -25,12 +28,14 @@ def render(review: Review) -> str:
     """
     reports = [redact(report) for report in review.outcome.reports]
     given = review.outcome.given
-    levels = sorted({report.confinement.level for report in reports if report.submission_hash})
+    run = [report for report in reports if report.submission_hash]
+    levels = sorted({report.confinement.level for report in run})
     return html.render(
         "review.html.jinja",
         review=review,
         reports=reports,
         given=given,
+        own_seed=given is not None and all(report.seed == given.seed for report in run),
         refusals=review.outcome.refusals,
         title=given.candidate if given is not None else "A hand-in",
         points=sum(report.points for report in reports),
@@ -41,7 +46,18 @@ def render(review: Review) -> str:
         outcome=outcome,
         cases=cases,
         span=_span,
+        failed=_failed,
+        count=count,
     )
+
+
+def _failed(report: Report) -> list[tuple[str, list[CaseResult]]]:
+    """Return the cases that did not pass, those with one message together."""
+    groups: dict[str, list[CaseResult]] = {}
+    for case in report.cases:
+        if case.verdict not in {Verdict.PASSED, Verdict.NOT_STARTED}:
+            groups.setdefault(case.message, []).append(case)
+    return list(groups.items())
 
 
 def _span(time: timedelta) -> str:
