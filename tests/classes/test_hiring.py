@@ -15,6 +15,7 @@ import pytest
 
 from grader.classes.commits import read_commits
 from grader.classes.variant import draw, places_of
+from grader.cli.app import app
 from grader.errors import UsageError
 from tests.support.runner import GIT
 from tests.support.shell import PINNED, Shell
@@ -165,12 +166,15 @@ def test_a_variant_is_drawn_by_the_seed() -> None:
         (["--candidate", "ada", "--platform", "gradescope"], "is no release for one candidate"),
     ],
 )
-def test_what_a_candidate_cannot_be_given(arguments: list[str], told: str, desk: Desk) -> None:
-    """Each slip exits with 2, says what to do, and writes nothing."""
-    done = desk.kata("release", str(desk.folder / "task"), *PINNED, *arguments)
+def test_what_a_candidate_cannot_be_given(
+    arguments: list[str], told: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each slip says what to do, and writes nothing."""
+    monkeypatch.setenv("KATA_ROOT", str(desk.kata.root))
+    with pytest.raises(UsageError) as error:
+        app.main(["release", str(desk.folder / "task"), *PINNED, *arguments], standalone_mode=False)
 
-    assert done.code == 2
-    assert told in done.err
+    assert told in str(error.value)
     assert not (desk.folder / "task").exists()
 
 
