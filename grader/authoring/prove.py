@@ -13,7 +13,7 @@ from grader.authoring.checks.finding import Severity
 from grader.authoring.checks.layout import is_textbook, solutions
 from grader.authoring.mutation import mutants
 from grader.classes.bench import end_with_parent
-from grader.content.catalog import load_catalog
+from grader.content.catalog import open_catalog
 from grader.content.metadata import read_content
 from grader.content.record import Record, proof_digest, read_record
 from grader.intake.submission import read_submission
@@ -70,8 +70,9 @@ def prove(root: Path, slug: str, seeds: int = SEEDS) -> Proven:
         With a record if, and only if, there is no error.
     """
     started = time.perf_counter()
-    exercise = load_catalog(root).exercise(slug)
-    with Sandbox(ConfinementMode.AUTO, secret=[root]) as sandbox:
+    catalog = open_catalog(root)
+    exercise = catalog.exercise(slug)
+    with Sandbox(ConfinementMode.AUTO, secret=catalog.roots) as sandbox:
         report = check(exercise, sandbox)
         flakes = () if report.errors else tuple(_flakes(exercise, sandbox, seeds))
     errors = [f"{found.code}: {found.message}" for found in report.findings if found.severity is Severity.ERROR]
@@ -98,11 +99,12 @@ def try_seeds(root: Path, slug: str, seeds: int = MANY_SEEDS) -> Proven:
     Proven
         The record with the number of seeds, or the runs that did not pass.
     """
-    exercise = load_catalog(root).exercise(slug)
+    catalog = open_catalog(root)
+    exercise = catalog.exercise(slug)
     before = read_record(exercise)
     if before is None or before.content != proof_digest(exercise):
         return Proven(slug, None, ("prove it first: its record does not speak of what is there now",))
-    with Sandbox(ConfinementMode.AUTO, secret=[root]) as sandbox:
+    with Sandbox(ConfinementMode.AUTO, secret=catalog.roots) as sandbox:
         flakes = tuple(_flakes(exercise, sandbox, seeds))
     return Proven(slug, None if flakes else replace(before, seeds=max(seeds, before.seeds)), flakes)
 

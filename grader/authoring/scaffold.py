@@ -48,7 +48,7 @@ def write_exercise(catalog: Catalog, track: str, slug: str, backend: Backend) ->
     for kind, name in (("track", track), ("slug", slug)):
         if not _NAME.fullmatch(name) or keyword.iskeyword(name):
             raise UsageError(f"{name!r} cannot be a {kind}.", "Use lower-case letters, digits and underscores.")
-    exercise = _draft(catalog.root, track, slug, backend)
+    exercise = _draft(_home(catalog, track), track, slug, backend)
     oracle = oracle_path(exercise)
     taken = [catalog.folders.get(slug), exercise.folder, exercise.solution_folder, oracle]
     for path in taken:
@@ -65,7 +65,7 @@ def write_exercise(catalog: Catalog, track: str, slug: str, backend: Backend) ->
         exercise.alternatives_folder / skeleton.ALTERNATIVE: skeleton.alternative(exercise),
         exercise.alternatives_folder / skeleton.TEXTBOOK: skeleton.textbook(exercise),
         oracle: skeleton.oracle(exercise),
-        catalog.root / EXERCISES / track / TRACK_FILE: _track(catalog, track, slug),
+        catalog.track_folder(track) / TRACK_FILE: _track(catalog, track, slug),
     }
     try:
         for path, text in files.items():
@@ -149,8 +149,13 @@ def _draft(root: Path, track: str, slug: str, backend: Backend) -> Exercise:
     )
 
 
+def _home(catalog: Catalog, track: str) -> Path:
+    """Return the folder that holds a track: a pack's track gets its exercises there, a new one stands in the checkout."""
+    return catalog.track_folder(track).parents[1]
+
+
 def _track(catalog: Catalog, track: str, slug: str) -> str:
-    path = catalog.root / EXERCISES / track / TRACK_FILE
+    path = catalog.track_folder(track) / TRACK_FILE
     if any(known.name == track for known in catalog.tracks):
         return list_in_track(path.read_text(encoding="utf-8"), slug)
     order = max((known.order for known in catalog.tracks), default=0) + 1

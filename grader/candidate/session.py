@@ -16,6 +16,7 @@ from grader.candidate.hopeless import Hopeless
 from grader.candidate.prints import Prints
 from grader.candidate.proxy import Candidate, RemoteFunction, RemoteMethod, RemoteObject
 from grader.candidate.watch import Breach, Watch
+from grader.candidate.whereabouts import whereabouts
 from grader.content.interface import interface_of
 from grader.model import Verdict
 from grader.worker.message import Kind, Verb
@@ -333,9 +334,10 @@ class Session:
         return self._break(Verdict.CRASHED, f"{call} ended the process: {ended}.")
 
     def _breach(self, call: Call, breach: Breach) -> SubmissionFailed:
+        where = whereabouts(breach.verdict, self._worker, self._submission, f"{self._exercise.slug}.py")
         if breach.whole:
-            return self._break(breach.verdict, f"The case {breach.words}, in {call}.")
-        return self._break(breach.verdict, f"{call} {breach.words}.")
+            return self._break(breach.verdict, f"The case {breach.words}, in {call}{where}.")
+        return self._break(breach.verdict, f"{call} {breach.words}{where}.")
 
     def _break(self, verdict: Verdict, message: str) -> SubmissionFailed:
         self._end_worker()

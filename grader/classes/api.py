@@ -12,7 +12,7 @@ from grader.classes.batch import grade_all
 from grader.classes.gradebook import share
 from grader.classes.job import Job, Settings
 from grader.classes.sample import code_of
-from grader.content.catalog import find_root, load_catalog
+from grader.content.catalog import open_catalog
 from grader.errors import GraderFault, SubmissionUnreadable
 from grader.intake.submission import read_submission, submission_from_bytes, submission_from_text
 from grader.model import ConfinementMode, Feedback, Layer, Level, Report, Verdict, worst
@@ -126,7 +126,7 @@ def grade_many(
     GraderFault
         When the grader broke on one of them.
     """
-    opened = load_catalog(find_root() if catalog is None else catalog)
+    opened = open_catalog(catalog)
     wanted = Level(level)
     jobs = (_job(opened.exercise(slug), source) for slug, source in solutions)
     with closing(grade_all(jobs, _settings(opened, confinement, seed), processes, apart=True)) as results:
@@ -177,7 +177,7 @@ class Reward:
     ) -> None:
         self.__name__ = f"kata_{Kind(kind)}"  # trainers log a reward under its name
         self._kind = Kind(kind)
-        self._catalog: Catalog = load_catalog(find_root() if catalog is None else catalog)
+        self._catalog: Catalog = open_catalog(catalog)
         self._settings = _settings(self._catalog, confinement, seed)
         self._processes = processes
         self._pool: Pool | None = None
@@ -261,7 +261,7 @@ def _job(exercise: Exercise, source: str | Path) -> Job:
 
 
 def _settings(catalog: Catalog, confinement: ConfinementMode | str, seed: int | None) -> Settings:
-    return Settings(ConfinementMode(confinement), seed=seed, feedback=Feedback.FULL, secret=(catalog.root,))
+    return Settings(ConfinementMode(confinement), seed=seed, feedback=Feedback.FULL, secret=catalog.roots)
 
 
 def _restricted(report: Report, level: Level) -> Report:
@@ -283,4 +283,4 @@ def _restricted(report: Report, level: Level) -> Report:
 
 def tasks(catalog: Path | None = None) -> Iterator[Exercise]:
     """Yield every exercise, for whoever makes a data set of them."""
-    yield from load_catalog(find_root() if catalog is None else catalog).exercises
+    yield from open_catalog(catalog).exercises

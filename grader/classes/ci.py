@@ -15,7 +15,7 @@ from grader.classes.batch import grade_all
 from grader.classes.job import Fault, Job, Result, Settings, fault_of
 from grader.errors import UsageError
 from grader.intake.folder import Change, Intake, Refusal, Taken, names_of, protected, stub_path
-from grader.intake.manifest import MANIFEST, decode, read_regular
+from grader.intake.manifest import MANIFEST, decode, encoded, handed_out, read_regular
 from grader.intake.shape import opened
 from grader.intake.submission import submission_from_bytes
 from grader.model import Level, Verdict
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.content.catalog import Catalog
-    from grader.intake.manifest import Manifest
+    from grader.intake.manifest import Given, Manifest
     from grader.intake.shape import Shape
-    from grader.model import CaseResult, Exercise, Report
+    from grader.model import CaseResult, Exercise, Report, Submission
 
 
 _T = TypeVar("_T")
@@ -55,12 +55,13 @@ class Request:
     Attributes
     ----------
     folder : Path
-        The submission that a stranger controls: a checkout, an unpacked folder, flat files, or one file.
+        The submission that a stranger controls: a checkout, an unpacked folder, flat files, a zip of these, or one file.
     base : str or None
         Revision of the trusted repository that the submission began from; what is as it was there is untouched.
     manifest : Path or None
         Manifest of the class release that the submission began from. All of its exercises are then reported, so that a
-        mark is out of the same points for everybody.
+        mark is out of the same points for everybody. Where it says which seed a candidate was given, that counts unless
+        the settings have one.
     shard : tuple of int
         Which part of how many of what was changed: `(1, 1)` is everything.
     """
@@ -92,6 +93,10 @@ class Outcome:
         Exercises that were still to be graded when the run was stopped.
     stopped : bool
         Whether Ctrl-C stopped the run.
+    given : Given or None
+        What the manifest says that one candidate was given.
+    handed_in : tuple of Submission
+        What was graded, in the order of the catalogue.
     """
 
     reports: tuple[Report, ...]
@@ -100,6 +105,8 @@ class Outcome:
     faulty: tuple[Result, ...] = ()
     missing: tuple[str, ...] = ()
     stopped: bool = False
+    given: Given | None = None
+    handed_in: tuple[Submission, ...] = ()
 
     def exit_code(self, fail_on: FailOn, level: Level = Level.FULL) -> int:
         """Return 3 where the grader broke, 1 where `fail_on` says so, else 0.
@@ -160,10 +167,14 @@ def grade_request(
     idle = _shard(idle, request.shard)
     started = [_job(one) for one in mine if isinstance(one, Taken)]
     jobs = started + [_idle_job(one, shape) for one in idle]
+    given = manifest.manifest.given if manifest is not None else None
+    settings = request.settings
+    if settings.seed is None and given is not None:
+        settings = replace(settings, seed=given.seed)
     results = {one.job.exercise.slug: one for one in mine if isinstance(one, Result)}
     stopped = False
     try:
-        with closing(grade_all(jobs, request.settings, request.processes, apart=True)) as coming:
+        with closing(grade_all(jobs, settings, request.processes, apart=True)) as coming:
             for result in coming:
                 told = _not_started(result) if result.number >= len(started) else _with_place(result)
                 results[result.job.exercise.slug] = told
@@ -177,15 +188,24 @@ def grade_request(
         faulty=tuple(result for result in results.values() if result.fault is not None),
         missing=tuple(job.exercise.slug for job in jobs if job.exercise.slug not in results),
         stopped=stopped,
+        given=given,
+        handed_in=tuple(job.submission for job in started),
     )
 
 
 class _Released:
-    """A manifest that was read once: its bytes decide whether a submission changed its copy."""
+    """A manifest that was read once: it decides whether a submission changed its copy."""
 
     def __init__(self, path: Path) -> None:
         self.data = read_regular(path)
         self.manifest: Manifest = decode(self.data, path)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Git object names of the copy that was handed out."""
+        if self.manifest.given is None:
+            return names_of(self.data)
+        return names_of(encoded(handed_out(self.manifest)))
 
 
 def _universe(catalog: Catalog, released: _Released | None) -> list[str]:
@@ -214,12 +234,16 @@ def _refusals(
     released: _Released | None,
 ) -> Iterator[Refusal]:
     """Yield what makes a run red whatever the stubs are worth."""
+    graded = {one.path for one in looked if isinstance(one, Taken) and one.change is Change.REFUSED}
+    unreadable = [one for one in intake.unreadable() if one.path not in graded]
+    yield from unreadable
     if shape.problem:
         yield Refusal("submission", shape.problem)
         return
     if not shape.is_tree:
         return
-    yield from intake.tampered(legitimate)
+    told = {one.path for one in unreadable}
+    yield from (one for one in intake.tampered(legitimate) if one.path not in told)
     for one in looked:
         if released is None or isinstance(one, Result) or one.change is not Change.MISSING:
             continue
@@ -253,10 +277,7 @@ def _not_started(result: Result) -> Result:
 
 
 def _with_place(result: Result) -> Result:
-    """Return a result in which each time-out names the line where the function begins that did not return.
-
-    Annotations stand on lines, and a process that was killed cannot say in which it was.
-    """
+    """Return a result in which each time-out names a line: where its process did not say one, that of the function's beginning."""
     report = result.outcome
     if isinstance(report, Fault) or all(case.verdict is not Verdict.TIMED_OUT for case in report.cases):
         return result
@@ -264,6 +285,8 @@ def _with_place(result: Result) -> Result:
     file = Path(report.submission_path).name
 
     def placed(case: CaseResult) -> CaseResult:
+        if f"({file} line " in case.message:
+            return case
         called = re.match(r"([\w.]+)\(", case.message)
         line = begins.get(called[1].rpartition(".")[2]) if called and case.verdict is Verdict.TIMED_OUT else None
         return case if line is None else replace(case, message=f"{case.message}\n  {file}:{line}")
@@ -314,7 +337,7 @@ def _legitimate(catalog: Catalog, request: Request, released: _Released | None) 
     found: dict[str, set[str]] = {}
     if released is not None:
         found = {path: {name} for path, name in released.manifest.files.items()}
-        found[MANIFEST] = set(names_of(released.data))
+        found[MANIFEST] = set(released.names)
     else:
         for root in catalog.roots:
             for path in _trusted_files(root):

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from grader.classes.platform import Platform, workflow
 from grader.content.catalog import EXERCISES, content_hash, read_content
 from grader.errors import UsageError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from grader.classes.upstream import Upstream
     from grader.content.catalog import Catalog
+    from grader.intake.manifest import Given
     from grader.model import Exercise, Track
 
 _ATTRIBUTES: Final = """\
@@ -46,6 +49,8 @@ class Terms:
         Where the workflow takes tests and grader from; None where nothing has pushes graded.
     level : Level
         How far each exercise must come for the workflow to be green.
+    given : Given or None
+        For one candidate: what stands in the manifest that is kept, and nowhere in the folder.
     """
 
     solutions: bool = False
@@ -54,6 +59,7 @@ class Terms:
     platform: Platform = Platform.GITHUB
     upstream: Upstream | None = None
     level: Level = Level.FULL
+    given: Given | None = None
 
 
 def make_release(catalog: Catalog, folder: Path, exercises: Sequence[Exercise], terms: Terms) -> Manifest:
@@ -73,14 +79,16 @@ def make_release(catalog: Catalog, folder: Path, exercises: Sequence[Exercise], 
     Returns
     -------
     Manifest
-        What was written, for `kata ci --manifest`.
+        What was written, for `kata ci --manifest`; for one candidate it lies beside the folder too, with what was given.
 
     Raises
     ------
     UsageError
-        When the folder is not empty or cannot be written.
+        When the folder is not empty or cannot be written, or a manifest of another candidate lies beside it.
     """
     expect_empty(folder)
+    if terms.given is not None and kept_path(folder).exists():
+        raise UsageError(f"{kept_path(folder)} is there already.", "Move it away, or name another folder.")
     content = dict(_content(catalog, exercises, terms))
     manifest = _manifest(content, exercises)
     try:
@@ -89,9 +97,17 @@ def make_release(catalog: Catalog, folder: Path, exercises: Sequence[Exercise], 
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(text.encode())
         write_manifest(folder / MANIFEST, manifest)
+        if terms.given is not None:
+            write_manifest(kept_path(folder), msgspec.structs.replace(manifest, given=terms.given))
     except OSError as error:
         raise UsageError(f"{folder} cannot be written ({error.strerror}).", "Name another folder.") from None
     return manifest
+
+
+def kept_path(folder: Path) -> Path:
+    """Return where the manifest of a candidate's release is kept: beside it, since whoever knows the seed knows the inputs."""
+    place = folder.absolute()
+    return place.with_name(f"{place.name}-{MANIFEST}")
 
 
 def manifest_of(catalog: Catalog, exercises: Sequence[Exercise], terms: Terms) -> Manifest:

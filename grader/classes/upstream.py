@@ -7,14 +7,12 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from grader.content.upstream import declared_upstream
+from grader.content.upstream import declared_upstream, is_placeholder
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Names that stand in a fresh copy of this project. Nobody here owns them: whoever registers one would grade everybody.
-PLACEHOLDERS: Final = frozenset({"owner/repo", "mlkata/mlkata"})
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[\w.-]+)+")
 _REMOTE: Final = re.compile(
     r"(?:https?://|ssh://)?(?:[^@/\s]+@)?(?P<host>[\w.-]+\.\w+)(?::\d+)?[:/](?P<path>[\w./-]+?)(?:\.git)?/?"
@@ -82,7 +80,7 @@ def find_upstream(root: Path, named: str | None, ref: str | None, host: str = _G
             raise UsageError(f"The git remote of {root} is {found!r}, which nobody else can fetch from.", _REMEDY)
         raise UsageError(f"{found!r} is no repository.", "Write OWNER/REPO, or https://HOST/OWNER/REPO.")
     where, path = (address["host"], address["path"]) if address else (host, found)
-    if path.lower() in PLACEHOLDERS:
+    if is_placeholder(path):
         raise UsageError(f"{path} is a placeholder, which anybody may register.", _REMEDY)
     return Upstream(where, path, _pinned(root, ref))
 

@@ -77,7 +77,8 @@ def check(
                     exercise, sandbox, mutants="all" if mutants == Mutants.ALL else "declared", progress=bar.move
                 )
             paint = console.paint()
-            text = render([report], color=paint.color, links=paint.links, width=paint.width, root=catalog.root)
+            root = exercise.folder.parents[2]
+            text = render([report], color=paint.color, links=paint.links, width=paint.width, root=root)
             console.write(text)
             console.flush()
             reports.append(report)

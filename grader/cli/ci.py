@@ -33,6 +33,7 @@ class Format(StrEnum):
     CLASSROOM = "classroom"
     GRADESCOPE = "gradescope"
     EXERCISM = "exercism"
+    REVIEW = "review"
 
 
 _FILES = {
@@ -42,6 +43,7 @@ _FILES = {
     Format.CSV: "results.csv",
     Format.CLASSROOM: "classroom.json",
     Format.GRADESCOPE: "gradescope.json",
+    Format.REVIEW: "review.html",
 }
 
 
@@ -51,7 +53,7 @@ _FILES = {
     type=click.Path(path_type=Path),
     required=True,
     metavar="PATH",
-    help="What was handed in: a checkout, a folder of stubs, or one stub.",
+    help="What was handed in: a checkout, a folder of stubs, a zip of either, or one stub.",
 )
 @click.option("--base", metavar="REV", help="Revision of this repository that the submission began from.")
 @click.option(
@@ -61,7 +63,7 @@ _FILES = {
 @click.option("--shard", default="1/1", metavar="K/N", help="Grade the K-th of N parts.")
 @click.option(
     "--format", "forms", default="github", show_default=True, metavar="NAME,…",
-    help="github, junit, json, markdown, csv, classroom, gradescope, exercism; several with commas.",
+    help="github, junit, json, markdown, csv, classroom, gradescope, exercism, review; several with commas.",
 )  # fmt: skip
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the files; made where missing."
@@ -86,6 +88,10 @@ _FILES = {
 @click.option(
     "--submission-metadata", type=click.Path(path_type=Path), metavar="FILE", help="Gradescope's; tells how late it is."
 )
+@click.option(
+    "--commits", type=click.Path(path_type=Path), metavar="PATH",
+    help="Clone or bundle whose commits a review tells; by default the submission, where it has a .git folder.",
+)  # fmt: skip
 @options.seed
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
 def ci(
@@ -103,6 +109,7 @@ def ci(
     confinement: str,
     visibility: str,
     submission_metadata: Path | None,
+    commits: Path | None,
     seed: int | None,
     jobs: int,
 ) -> int:
@@ -122,6 +129,9 @@ def ci(
         stops.write()
         for form in wanted:
             _write(form, outcome, output, Level(level), (visibility, late))
+        if Format.REVIEW in wanted:
+            assert output is not None
+            options.write_output(output / _FILES[Format.REVIEW], _review(outcome, submission, commits))
         if Format.GITHUB not in wanted:
             from grader.render import github
 
@@ -131,6 +141,11 @@ def ci(
             kept = "what was is written" if outcome.reports else "nothing was complete"
             console.warn(f"{stops.word} with {len(outcome.missing)} stubs still to grade; {kept}.")
             return stops.exit_code
+    if outcome.given is not None:
+        from grader.render.escape import visible_line
+
+        whose = f"{visible_line(outcome.given.candidate)}, variant {visible_line(outcome.given.variant)}"
+        console.warn(f"graded for {whose}, with {'its seed' if seed is None else 'another seed than its own'}.")
     if manifest is None and any(refusal.path == MANIFEST for refusal in outcome.refusals):
         console.warn("this is a class release: name your copy of its manifest with --manifest.")
     if not outcome.reports and not outcome.refusals:
@@ -177,7 +192,27 @@ def _shard(text: str) -> tuple[int, int]:
     return number, of
 
 
+def _review(outcome: Outcome, submission: Path, named: Path | None) -> str:
+    """Return the page of a reviewer. A history that nobody named and that cannot be read takes no verdict away."""
+    from grader.classes.commits import read_commits
+    from grader.classes.review import Review
+    from grader.render import review
+
+    place = named or (submission if (submission / ".git").exists() else None)
+    commits = None
+    try:
+        if place is not None:
+            commits = read_commits(place, {str(one.path) for one in outcome.handed_in})
+    except UsageError as error:
+        if named is not None:
+            raise
+        console.warn(f"the review is without commits: {error}")
+    return review.render(Review(outcome, commits))
+
+
 def _write(form: Format, outcome: Outcome, output: Path | None, level: Level, gradescope: tuple[str, str]) -> None:
+    if form is Format.REVIEW:  # is written already
+        return
     if form is Format.GITHUB:
         _speak_to_github(outcome, output, level)
         return

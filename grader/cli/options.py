@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
 def open_catalog() -> Catalog:
     """Find and read the catalogue that a command works on."""
-    from grader.content.catalog import find_packs, find_root, load_catalog
+    from grader.content import catalog
 
-    root = find_root()
-    return load_catalog(root, find_packs(root))
+    return catalog.open_catalog()
 
 
 def meant_slug(given: str | None) -> str:

@@ -60,8 +60,10 @@ def index(*, write: bool) -> int:
     from grader.authoring.index import index as index_text
     from grader.authoring.index import index_path
     from grader.authoring.proof_table import proof_path, proof_table
+    from grader.content.catalog import load_catalog
 
-    catalog = options.open_catalog()
+    # Without packs: what is private does not stand in the documents of a public repository.
+    catalog = load_catalog(options.open_catalog().root)
     for path, text in ((index_path(catalog), index_text(catalog)), (proof_path(catalog), proof_table(catalog))):
         if write:
             options.write_output(path, text)

@@ -37,7 +37,7 @@ def find_slug(catalog: Catalog, name: str, here: Path) -> str:
     """
     if name in catalog.folders:
         return name
-    for base in (here, catalog.root, catalog.root / EXERCISES):
+    for base in (here, *catalog.roots, *(root / EXERCISES for root in catalog.roots)):
         path = Path(os.path.normpath(base / Path(name).expanduser()))
         slug = slug_at(catalog, path)
         if slug is not None:
@@ -65,8 +65,7 @@ def old_names(catalog: Catalog) -> dict[str, str]:
 
 def slug_at(catalog: Catalog, path: Path) -> str | None:
     """Return the slug of the exercise in whose folder a path lies, or whose folder it is; None in no such folder."""
-    for top in (EXERCISES, SOLUTIONS):
-        base = catalog.root / top
+    for base in (root / top for root in catalog.roots for top in (EXERCISES, SOLUTIONS)):
         for one, other in ((path, base), (path.resolve(), base.resolve())):
             if one.is_relative_to(other):
                 track, slug, *_ = [*one.relative_to(other).parts, "", ""]

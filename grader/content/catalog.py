@@ -19,6 +19,7 @@ from grader.content.metadata import (
     read_content,
 )
 from grader.content.question import QUESTIONS_FILE, load_questions
+from grader.content.upstream import home
 from grader.errors import ContentError, UnknownExercise, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ __all__ = [
     "load_catalog",
     "load_exercise",
     "load_track",
+    "open_catalog",
     "read_content",
 ]
 
 ROOT_VARIABLE: Final = "KATA_ROOT"
 PATH_VARIABLE: Final = "KATA_PATH"
-REPOSITORY: Final = "https://github.com/mlkata/mlkata"
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -83,7 +84,7 @@ def find_root(start: Path | None = None) -> Path:
             return folder
     raise UsageError(
         f"No exercises in {begin} or above, and none beside the installed grader.",
-        f"They come with a checkout: `git clone {REPOSITORY}`. Change into it, or set {ROOT_VARIABLE} to it.",
+        f"They come with a checkout: `git clone {home() or 'ADDRESS'}`. Change into it, or set {ROOT_VARIABLE} to it.",
     )
 
 
@@ -109,6 +110,25 @@ def find_packs(root: Path) -> tuple[Path, ...]:
         if pack != root and pack not in found:
             found.append(pack)
     return tuple(found)
+
+
+def open_catalog(root: Path | None = None) -> Catalog:
+    """Read the catalogue to work on, together with the packs that `KATA_PATH` names.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder that holds `exercises/` and `solutions/`; found as `find_root` does by default.
+
+    Raises
+    ------
+    UsageError
+        When there is no catalogue, or a pack is none.
+    ContentError
+        When a track file is broken, or something exists twice.
+    """
+    found = find_root() if root is None else root
+    return load_catalog(found, find_packs(found))
 
 
 def load_catalog(root: Path, packs: Sequence[Path] = ()) -> Catalog:

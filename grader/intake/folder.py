@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.model import Exercise, Submission
 
 _MOST_ENTRIES: Final = 200_000
-_DEEPEST: Final = 64
+DEEPEST: Final = 64
 _MOST_BYTES: Final = 64 << 20  # a protected file larger than this differs, whatever is in it
 # What a submission may not change, and what it is called. The first that fits decides.
 _PROTECTED: Final = (
@@ -58,7 +58,7 @@ _PROTECTED: Final = (
     ("*/usercustomize.py", "a file that pytest or Python would run"),
     ("*.pth", "a file that pytest or Python would run"),
 )
-_SKIPPED: Final = frozenset({".git", ".nox", "__pycache__", ".venv", "node_modules"})
+SKIPPED: Final = frozenset({".git", ".nox", "__pycache__", ".venv", "node_modules"})
 
 
 class UnreadableFile(Exception):
@@ -242,6 +242,10 @@ class Intake:
             if not names & trusted.get(path, frozenset()):
                 yield Refusal(path, f"{'changes' if path in trusted else 'adds'} {kind}")
 
+    def unreadable(self) -> Iterator[Refusal]:
+        """Yield what may be anything, because it cannot be read; in a folder only stubs and protected files are looked at."""
+        yield from ()
+
     def _read(self, path: str, most: int) -> bytes:
         """Read a regular file below the folder, following no link on the way."""
         *folders, name = PurePosixPath(path).parts
@@ -276,7 +280,7 @@ class Intake:
             descriptor = below
         return descriptor
 
-    def _walk(self, skipped: frozenset[str] = _SKIPPED) -> Iterator[tuple[str, int]]:
+    def _walk(self, skipped: frozenset[str] = SKIPPED) -> Iterator[tuple[str, int]]:
         """Yield path and mode of everything but folders; where it gives up, the mode is 0."""
         pending = [PurePosixPath()]
         seen = 0
@@ -291,7 +295,7 @@ class Intake:
                 for name in sorted(os.listdir(descriptor)):
                     seen += 1
                     mode = os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode
-                    if seen > _MOST_ENTRIES or len(where.parts) >= _DEEPEST:
+                    if seen > _MOST_ENTRIES or len(where.parts) >= DEEPEST:
                         yield str(where), 0
                         return
                     if not stat.S_ISDIR(mode):

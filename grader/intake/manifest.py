@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
@@ -35,23 +35,60 @@ class Entry(msgspec.Struct, frozen=True):
     content_hash: str
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class Given(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one candidate was given. It stands in the copy that is kept, never in the one that is handed out.
+
+    Attributes
+    ----------
+    candidate : str
+        Whose release it is.
+    seed : int
+        Of the hidden inputs: whoever knows it knows them.
+    variant : str
+        Which set of exercises, `2 of 4`.
+    released : str
+        When, ISO 8601 with the offset from UTC.
+    minutes : int or None
+        Time for everything together.
+    """
+
+    candidate: str
+    seed: Annotated[int, msgspec.Meta(ge=0)]
+    variant: str
+    released: str
+    minutes: int | None = None
+
+
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """A whole release.
 
     Attributes
     ----------
     files : dict of str to str
         Git object name of every file, by path.
+    given : Given or None
+        What one candidate was given; None in a release for many, and in what is handed out.
     """
 
     format: int
     exercises: tuple[Entry, ...]
     files: dict[str, str]
+    given: Given | None = None
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Write a manifest as JSON."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+    path.write_bytes(encoded(manifest))
+
+
+def encoded(manifest: Manifest) -> bytes:
+    """Return a manifest as its file holds it."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+
+
+def handed_out(manifest: Manifest) -> Manifest:
+    """Return a manifest without what only whoever keeps it may know."""
+    return msgspec.structs.replace(manifest, given=None)
 
 
 def read_regular(path: Path) -> bytes:

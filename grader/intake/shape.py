@@ -1,4 +1,4 @@
-"""How a submission is laid out: as a checkout, one folder too deep, as flat files, or as one file."""
+"""How a submission is laid out: as a checkout, one folder too deep, as flat files, as one file, or zipped."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from grader.intake.folder import Intake, stub_path
+from grader.intake.place import SEALED
+from grader.intake.zipped import SUFFIX, opened_zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +57,7 @@ def opened(submission: Path, exercises: Sequence[Exercise]) -> Iterator[tuple[In
     Parameters
     ----------
     submission : Path
-        A checkout, an unpacked folder, or one file.
+        A checkout, an unpacked folder, a zip of either, or one file.
     exercises : sequence of Exercise
         What may be in it.
 
@@ -72,17 +74,27 @@ def opened(submission: Path, exercises: Sequence[Exercise]) -> Iterator[tuple[In
         When it is neither a file nor a folder, or a link.
     """
     if submission.is_file() and not submission.is_symlink():
+        if submission.suffix.lower() == SUFFIX:
+            with opened_zip(submission) as (whole, problem):
+                inner, top = whole, ""
+                for _ in range(_DEEPEST):
+                    if (only := _only_folder(inner)) is None:
+                        break
+                    inner, top = inner.below(only), f"{top}{only}/"
+                yield inner, Shape(is_tree=False, problem=problem) if problem else _shape(inner, exercises, top)
+            return
         with Intake(submission.parent) as intake:
             yield intake, _one_file(submission.name, exercises)
         return
+    top = ""
     for _ in range(_DEEPEST):
         with Intake(submission) as intake:
             only = _only_folder(intake)
         if only is None:
             break
-        submission /= only
+        submission, top = submission / only, f"{top}{only}/"
     with Intake(submission) as intake:
-        yield intake, _shape(intake, exercises)
+        yield intake, _shape(intake, exercises, top)
 
 
 def _one_file(name: str, exercises: Sequence[Exercise]) -> Shape:
@@ -90,6 +102,9 @@ def _one_file(name: str, exercises: Sequence[Exercise]) -> Shape:
         if name == f"{exercise.slug}.py":
             return Shape({exercise.slug: name}, is_tree=False)
     wanted = _several([f"{exercise.slug}.py" for exercise in exercises])
+    if name.lower().endswith(SEALED):
+        told = f"is {name}, an archive of a kind that is not read; a folder, a .zip or {wanted} is"
+        return Shape(is_tree=False, problem=told)
     return Shape(is_tree=False, problem=f"is {name}, which is no stub; it would be called {wanted}")
 
 
@@ -102,7 +117,7 @@ def _only_folder(intake: Intake) -> str | None:
     return only if any(parts[0] == only and len(parts) > 1 for parts in tops) else None
 
 
-def _shape(intake: Intake, exercises: Sequence[Exercise]) -> Shape:
+def _shape(intake: Intake, exercises: Sequence[Exercise], top: str) -> Shape:
     found = {path: mode for path, mode in intake.everything() if mode}
     by_name: dict[str, list[str]] = {}
     for path in found:
@@ -121,8 +136,15 @@ def _shape(intake: Intake, exercises: Sequence[Exercise]) -> Shape:
             return Shape({one.slug: f"{one.slug}.py" for one in exercises}, is_tree=False)
     if any(path.startswith(f"{_EXERCISES}/") and found[path] and path.endswith(".py") for path in found):
         return Shape()  # the stubs may lie below a link, which the intake names
-    names = sorted({path.partition("/")[0] for path in found} - _LITTER)
-    return Shape(problem=f"holds none of {len(exercises)} stubs; in it: {_several(names) if names else 'nothing'}")
+    names = sorted({f"{top}{path.partition('/')[0]}" for path in found if path.partition("/")[0] not in _LITTER})
+    told = f"holds none of {len(exercises)} stubs; in it: {_several(names) if names else 'nothing'}"
+    stray = sorted(f"{top}{path}" for one in exercises for path in by_name.get(f"{one.slug}.py", []))
+    inner = sorted(f"{top}{path}" for path in found if path.lower().endswith((SUFFIX, *SEALED)))
+    if stray:
+        told += f"; {_several(stray)} lies too deep or in the wrong folder"
+    elif inner:
+        told += f"; {_several(inner)} is an archive inside, which is not opened"
+    return Shape(problem=told)
 
 
 def _several(names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from grader.intake.folder import protected
 from grader.model import Feedback, Level, Verdict
 from grader.render import markdown
 from grader.render.cases import words
@@ -79,6 +80,9 @@ def summary(reports: Sequence[Report], refusals: Sequence[Refusal] = ()) -> str:
 
 def _refused(refusals: Sequence[Refusal]) -> Iterator[str]:
     for refusal in refusals:
+        if protected(refusal.path) is None:
+            yield _command("error", {"file": refusal.path, "title": "cannot be graded"}, f"{refusal.reason}.")
+            continue
         message = f"{refusal.reason}. It is graded with ours; restore the file to be graded without this error."
         yield _command("error", {"file": refusal.path, "title": "not yours to change"}, message)
 

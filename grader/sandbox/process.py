@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from grader.worker import namespaces, scratch
+from grader.worker import namespaces, scratch, whereabouts
 
 if TYPE_CHECKING:
     from grader.model import Confinement
@@ -133,6 +133,14 @@ class WorkerProcess:
         if self._exit is None and sys.platform != "win32":
             with contextlib.suppress(OSError):
                 os.killpg(self.pid, signal.SIGKILL)
+
+    def ask_where(self) -> bool:
+        """Ask it by a signal to say in which line it is; False where that cannot be."""
+        if self._exit is None and whereabouts.QUESTION is not None:
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, whereabouts.QUESTION)
+                return True
+        return False
 
     def settle(self, seconds: float = _MOST_SETTLING_S) -> None:
         """Wait until it sleeps: what it needed for its last answer is then freed.

@@ -19,7 +19,7 @@ from grader.screen.keyboard import Keyboard
 from grader.screen.picker import Picker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from grader.model import CaseResult
@@ -44,8 +44,8 @@ class WatchScreen:
     ----------
     watch : Watch
         What saves and keys do.
-    root : Path
-        Folder of the exercises.
+    folders : sequence of Path
+        Of the exercises: that of the checkout and those of packs.
     paint : Paint
         What the terminal can show.
     write : callable
@@ -55,10 +55,10 @@ class WatchScreen:
     """
 
     def __init__(
-        self, watch: Watch, root: Path, paint: Paint, write: Callable[[str], None], *, interactive: bool
+        self, watch: Watch, folders: Sequence[Path], paint: Paint, write: Callable[[str], None], *, interactive: bool
     ) -> None:
         self._watch = watch
-        self._root = root
+        self._folders = tuple(folders)
         self._paint = paint
         self._write = write
         self._interactive = interactive
@@ -86,10 +86,14 @@ class WatchScreen:
         files = {exercise.stub_path: exercise.slug for exercise, _ in self._watch.choices()}
         with ExitStack() as stack:
             stack.enter_context(self._interruptible())
-            saves = stack.enter_context(Saves(self._root, files, lambda name: self._tell(_Event(save=name)), poll=poll))
+            polling = False
+            for folder in self._folders:
+                mine = {path: name for path, name in files.items() if path.is_relative_to(folder)}
+                saves = Saves(folder, mine, lambda name: self._tell(_Event(save=name)), poll=poll)
+                polling |= stack.enter_context(saves).polling
             if self._interactive:
                 stack.enter_context(Keyboard(lambda key: self._tell(_Event(key=key))))
-            if saves.polling:
+            if polling:
                 self._notice = "This file system raises no events, so saves are looked for three times a second."
             if slug is not None:
                 self._watch.open(slug, begin=True)

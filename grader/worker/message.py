@@ -42,6 +42,7 @@ class Kind(IntEnum):
     ERROR = 2  # request, reason, exception name, its built-in bases, text, line number, line
     OUTPUT = 3  # text
     CALLBACK = 4  # request, callback, method, args, kwargs
+    WHERE = 5  # line of the submission, 0 for none; only ever after the host gave up and asked
 
 
 class Reason(IntEnum):

@@ -13,7 +13,7 @@ import types
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.worker import examples, gradients, stand_ins
+from grader.worker import examples, gradients, stand_ins, whereabouts
 from grader.worker.allocator import trimmer
 from grader.worker.codec import Decoder, Encoder, Tag, TooDeep
 from grader.worker.message import Kind, Reason, Verb
@@ -216,6 +216,7 @@ class Server:
         self._file = file
         self._lines = source.splitlines(keepends=True)
         stand_ins.know(file, source)
+        whereabouts.answer(self._channel, file)
         linecache.cache[file] = (len(source), None, self._lines, file)
         code = compile(source, file, "exec", dont_inherit=True)
         self._module.__file__ = file

@@ -13,6 +13,7 @@ import pytest
 from grader.authoring.checks.absence import check_absence
 from grader.authoring.checks.check import check
 from grader.authoring.checks.finding import RULES, WARNINGS, CheckReport, KillCount, Severity, Step
+from grader.authoring.checks.metadata import check_metadata
 from grader.authoring.checks.prompt import prompt_examples, words
 from grader.authoring.checks.proof import Proof, reference_findings
 from grader.authoring.checks.survival import Survival
@@ -109,6 +110,18 @@ def cut(root: Path, name: str) -> None:
     path.write_text("[[mutants]]".join(table for table in tables if f'"{name}"' not in table), encoding="utf-8")
 
 
+def _neighbour(root: Path, slug: str, old: str) -> None:
+    """Write the metadata of another exercise, which had another name before."""
+    folder = root / "exercises" / "toys" / slug
+    folder.mkdir()
+    (folder / "exercise.toml").write_text(f'aliases = ["{old}"]\n', encoding="utf-8")
+
+
+def _rename(root: Path, old: list[str]) -> None:
+    """Say which names the exercise had before."""
+    edit(root.joinpath(*METADATA), 'tags = ["numbers"]', f'tags = ["numbers"]\naliases = {old}')
+
+
 FOLDER: Final = ("exercises", "toys", "clamp")
 SOLUTION: Final = ("solutions", "toys", "clamp")
 METADATA: Final = (*FOLDER, "exercise.toml")
@@ -150,6 +163,7 @@ READING: Final = [
         change(*METADATA, old='tags = ["numbers"]', new='tags = ["numbers"]\nprerequisites = ["clmp"]'),
         "exercise.toml",
     ),
+    ("alias", lambda root: _rename(root, ["clamp"]), "exercise.toml"),
     ("missing-file", remove(*MUTANTS), "mutants.toml"),
     ("core-mutants", lambda root: cut(root, "always_low"), "mutants.toml"),
     ("clarifications", change(*METADATA, old=ONE_QUESTION, new=""), "exercise.toml"),
@@ -231,6 +245,24 @@ def test_what_can_be_read_is_found_before_anything_runs(
     assert finding.remedy
     assert not report.is_green
     assert Step.PROOF in report.skipped
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "told"),
+    [
+        (["clamp"], "", ["`aliases` lists 'clamp', which is its own slug."]),
+        (["clip"], "bound", ["`aliases` lists 'clip', which is the slug of an exercise that there is."]),
+        (["bound"], "bound", ["`aliases` lists 'bound', which clip lists as well."]),
+        ([], "clamp", ["`aliases` of clip lists 'clamp', this exercise's slug."]),
+        (["bound"], "limit", []),
+    ],
+)
+def test_an_old_name_belongs_to_one_exercise(toy: Path, own: list[str], other: str, told: list[str]) -> None:
+    """Where two exercises claim a name, a learner's history would follow the wrong one: both are refused, by either's check."""
+    _rename(toy, own)
+    _neighbour(toy, "clip", other)
+
+    assert [one.message for one in check_metadata(load(toy)) if one.code == "alias"] == told
 
 
 WARNED: Final = [

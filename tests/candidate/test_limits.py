@@ -42,7 +42,7 @@ def sandbox() -> Iterator[Sandbox]:
 def test_a_deadline_holds_while_bytes_come(sandbox: Sandbox, flood: str) -> None:
     """Whoever never stops sending is late all the same, between frames and inside one."""
     with opened(sandbox, f"{SERVER}def f():\n{flood}", limits=Limits(call_s=0.5)) as candidate:
-        assert told(candidate, candidate.f) == "timed_out: f() did not return within 0.5 s."
+        assert told(candidate, candidate.f).startswith("timed_out: f() did not return within 0.5 s")
 
 
 def test_memory_is_looked_at_while_answers_come(sandbox: Sandbox) -> None:
@@ -143,7 +143,7 @@ def test_what_does_not_return_is_not_waited_for_again(sandbox: Sandbox) -> None:
             said.append(told(candidate, candidate.f))
         assert candidate.g() == 1
 
-    assert said[:2] == ["timed_out: f() did not return within 0.3 s."] * 2
+    assert all(line.startswith("timed_out: f() did not return within 0.3 s") for line in said[:2])
     assert said[2:] == ["skipped: f does not return."] * 2
 
 
@@ -203,7 +203,7 @@ def test_threads_of_its_own_put_no_deadline_off(sandbox: Sandbox) -> None:
     )
     with opened(sandbox, source, limits=Limits(call_s=1.0)) as candidate:
         started = time.monotonic()
-        assert told(candidate, candidate.f) == "timed_out: f() did not return within 1 s."
+        assert told(candidate, candidate.f).startswith("timed_out: f() did not return within 1 s")
         assert (
             time.monotonic() - started < 20
         )  # where any call ends, however busy the machine is, is at thirty times the limit

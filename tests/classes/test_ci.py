@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -150,14 +151,22 @@ def test_every_format_is_written_and_github_is_told(course: Course) -> None:
     )
 
 
-def test_a_hang_is_annotated_on_its_function(course: Course) -> None:
-    """The annotation stands on the line where the function begins that did not return."""
+@pytest.mark.parametrize(
+    ("body", "line", "word"),
+    [("while True:\n        pass", "[56]", "by its own word: "), ("return 0 if sum(iter(int, 1)) else 1", "4", "")],
+    ids=["in Python", "in a library"],
+)
+def test_a_hang_is_annotated_on_its_line(body: str, line: str, word: str, course: Course) -> None:
+    """The annotation stands on the line that the process says it was in; where it cannot say, on that of its function."""
     metadata = course.kata.root / "exercises/numbers/halve/exercise.toml"
     metadata.write_text(metadata.read_text(encoding="utf-8") + "\n[limits]\ncall_s = 0.3\n", encoding="utf-8")
-    course.stub("halve").write_text("import math\n\n\ndef halve(n):\n    while True:\n        pass\n", encoding="utf-8")
+    course.stub("halve").write_text(f"import math\n\n\ndef halve(n):\n    {body}\n", encoding="utf-8")
     done = course.ci()
+    found = re.findall(r"::error file=exercises/numbers/halve/halve.py,line=(\d),title=halve::timed out(.*)", done.out)
 
-    assert "::error file=exercises/numbers/halve/halve.py,line=4,title=halve::timed out" in done.out
+    assert found, done.out
+    assert all(re.fullmatch(line, number) for number, _ in found)
+    assert all(word in told for _, told in found)
 
 
 def test_nothing_of_a_hidden_test_leaves_under_a_strict_policy(course: Course) -> None:

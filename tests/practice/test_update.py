@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -101,6 +101,70 @@ def test_no_attempt_is_lost(scenario: str, forge: Forge, history: History, tmp_p
     if scenario == "clash":
         assert "exercises/numbers/clash/prompt.md" in outcome.overridden
         assert "# mine" in git(root, "show", f"{outcome.safety or outcome.before}:exercises/numbers/clash/prompt.md")
+
+
+def _crlf(root: Path) -> dict[str, bytes]:
+    solve(root, "plain")
+    path = stub_path(root, "plain")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    return {"plain": path.read_bytes()}
+
+
+def _half_written(root: Path) -> dict[str, bytes]:
+    path = stub_path(root, "resized")
+    path.write_text(f"def resized(n:\n    {MARK}\n", encoding="utf-8")
+    return {"resized": path.read_bytes()}
+
+
+def _all_at_once(root: Path) -> dict[str, bytes]:
+    for slug in SCENARIOS:
+        solve(root, slug)
+    return {slug: stub_path(root, slug).read_bytes() for slug in SCENARIOS}
+
+
+def _ahead(root: Path) -> dict[str, bytes]:
+    for number, slug in enumerate(("plain", "moved", "gone")):
+        (root / f"notes{number}.md").write_text("mine\n", encoding="utf-8")
+        solve(root, slug)
+        commit(root)
+    for slug in ("plain", "entry"):
+        solve(root, slug)
+        with stub_path(root, slug).open("a", encoding="utf-8") as file:
+            file.write("# goes on\n")
+    return {slug: stub_path(root, slug).read_bytes() for slug in ("plain", "moved", "gone", "entry")}
+
+
+def _linked(root: Path) -> dict[str, bytes]:
+    solve(root, "plain")
+    path, elsewhere = stub_path(root, "plain"), root.parent / "work.py"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+    return {"plain": elsewhere.read_bytes()}
+
+
+WAYS: Final = [_crlf, _half_written, _all_at_once, _ahead, _linked]
+
+
+@pytest.mark.parametrize("committed", [False, True], ids=["uncommitted", "committed"])
+@pytest.mark.parametrize("work", WAYS, ids=[one.__name__.strip("_") for one in WAYS])
+def test_no_way_of_working_loses_an_attempt(
+    work: Callable[[Path], dict[str, bytes]], forge: Forge, history: History, tmp_path: Path, *, committed: bool
+) -> None:
+    """Windows line ends, half a line, all exercises at once, commits of one's own, a link: each attempt is kept, byte by byte."""
+    root = forge.checkout(tmp_path)
+    attempts = work(root)
+    if committed:
+        commit(root)
+    outcome = update(root, history)
+    written = [path for path in root.rglob("*") if path.is_file() and ".git" not in path.parts]
+
+    assert not [path for path in written if MARKERS.search(path.read_bytes().decode("utf-8", "replace"))]
+    for slug, attempt in attempts.items():
+        now = "shifted" if slug == "moved" else slug
+        assert attempt in (history.saved(slug), history.saved(now)), slug
+        placed = next(one for one in outcome.placed if one.slug == slug)
+        there = placed.file or stub_path(root, now)
+        assert (MARK in there.read_text(encoding="utf-8")) is not (placed.fate is Fate.SET_ASIDE), slug
 
 
 def test_committed_work_that_goes_on_stays_apart(forge: Forge, history: History, tmp_path: Path) -> None:

@@ -302,6 +302,33 @@ def test_junit_is_valid_for_jenkins() -> None:
         assert all(len([c for c in one if c.tag in ("failure", "error", "skipped")]) <= 1 for one in cases)
 
 
+# What testmoapp/junitxml lists as common: attributes and children of each element.
+_COUNTS = {"name", "tests", "failures", "errors", "skipped", "assertions", "time", "timestamp"}
+_COMMON: dict[str, tuple[set[str], set[str]]] = {
+    "testsuites": (_COUNTS, {"testsuite"}),
+    "testsuite": (_COUNTS | {"file"}, {"testsuite", "properties", "testcase", "system-out", "system-err"}),
+    "properties": (set(), {"property"}),
+    "property": ({"name", "value"}, set()),
+    "testcase": (
+        {"name", "classname", "assertions", "time", "file", "line"},
+        {"properties", "skipped", "failure", "error", "system-out", "system-err"},
+    ),
+    "skipped": ({"message"}, set()),
+    "failure": ({"message", "type"}, set()),
+    "error": ({"message", "type"}, set()),
+    "system-out": (set(), set()),
+    "system-err": (set(), set()),
+}
+
+
+def test_junit_keeps_to_the_common_names() -> None:
+    """Every element and attribute is one that testmoapp/junitxml lists, where it lists it."""
+    for element in ET.fromstring(junit.render([*REPORTS, _nasty()])).iter():
+        attributes, children = _COMMON[element.tag]
+        assert set(element.attrib) <= attributes, element.tag
+        assert {child.tag for child in element} <= children, element.tag
+
+
 @pytest.mark.parametrize("feedback", [Feedback.HINTS, Feedback.NONE])
 @pytest.mark.parametrize("name", RENDERERS)
 def test_the_feedback_policy_is_kept_by_every_format(name: str, feedback: Feedback) -> None:

@@ -115,6 +115,7 @@ def test_renderers_do_not_judge() -> None:
         "authoring.checks.finding",
         "content.question",
         "classes.gradebook",
+        "classes.review",
         "errors",
         "intake.folder",
         "model",

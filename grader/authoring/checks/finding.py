@@ -45,6 +45,7 @@ RULES: Final = {
     "minutes": "An interviewer allows between 5 and 180 minutes.",
     "clarifications": "There are three to six questions that a good candidate asks first, with the answers.",
     "unknown-prerequisite": "A prerequisite is the slug of an exercise.",
+    "alias": "An old name belongs to one exercise, and is no other's slug.",
     # prompt
     "prompt-title": "The heading of the prompt is the title of the exercise.",
     "prompt-section": "The prompt has its sections, in order, and none is empty.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import TYPE_CHECKING
 
 from grader.authoring.checks.finding import Finding
@@ -10,7 +11,8 @@ from grader.authoring.checks.layout import oracle_path, solutions
 from grader.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
 
     from grader.model import Exercise
 
@@ -57,6 +59,35 @@ def check_metadata(exercise: Exercise) -> Iterator[Finding]:
         if slug not in slugs:
             remedy = did_you_mean(slug, slugs) or "Name an exercise that exists."
             yield Finding("unknown-prerequisite", path, f"There is no exercise {slug!r}.", remedy)
+    yield from _aliases(exercise, slugs)
+
+
+def _aliases(exercise: Exercise, slugs: Collection[str]) -> Iterator[Finding]:
+    """Yield old names that mean more than one exercise: a learner's history would follow the wrong one."""
+    path = exercise.metadata_path
+    claims = {other: names for other, names in _claims(exercise.folder.parents[1]) if other != exercise.slug}
+    for old in exercise.aliases:
+        if old in slugs:
+            whose = "its own slug" if old == exercise.slug else "the slug of an exercise that there is"
+            yield Finding("alias", path, f"`aliases` lists {old!r}, which is {whose}.", "Remove it from the list.")
+        for other in (other for other, names in claims.items() if old in names):
+            message = f"`aliases` lists {old!r}, which {other} lists as well."
+            yield Finding("alias", path, message, "Keep it where the history of learners belongs.")
+    for other in (other for other, names in claims.items() if exercise.slug in names):
+        remedy = f"Remove it from the list of {other}, or rename this exercise."
+        yield Finding("alias", path, f"`aliases` of {other} lists {exercise.slug!r}, this exercise's slug.", remedy)
+
+
+def _claims(folder: Path) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each exercise with the old names that it claims; what cannot be read is found when that one is checked."""
+    for path in sorted(folder.glob("*/*/exercise.toml")):
+        try:
+            text = path.read_text(encoding="utf-8")
+            names = tomllib.loads(text).get("aliases", []) if "aliases" in text else []
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+            continue
+        if isinstance(names, list):
+            yield path.parent.name, frozenset(name for name in names if isinstance(name, str))
 
 
 def _placeholders(exercise: Exercise) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ from grader.classes.notebooks.execute import SandboxedExecute
 from grader.classes.notebooks.exporter import read_submitted
 from grader.classes.notebooks.outputs import fill
 from grader.classes.notebooks.trusted import notebook_of, put_right, submission_of, trusted_cells
-from grader.content.catalog import find_root, load_catalog
+from grader.content.catalog import open_catalog
 from grader.errors import ContentError, SubmissionUnreadable, UsageError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class ClassRun:
         self._course: Any = CourseDirectory(config=self._config, root=str(course.absolute()))
         self._assignment = assignment
         executing = SandboxedExecute(config=self._config)
-        self._catalog = load_catalog(Path(executing.catalogue) if executing.catalogue else find_root())
+        self._catalog = open_catalog(Path(executing.catalogue) if executing.catalogue else None)
         self._settings = executing.settings(self._catalog)
         if not re.search(r"^sqlite:///.", self._course.db_url) or not Path(self._course.db_url[10:]).exists():
             raise UsageError(f"{course} has no gradebook.", f"Run `nbgrader generate_assignment {assignment}` there.")

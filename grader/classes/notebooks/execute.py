@@ -15,7 +15,7 @@ from grader.classes.job import Job, Settings
 from grader.classes.notebooks.exporter import CarefulExporter
 from grader.classes.notebooks.outputs import fill
 from grader.classes.notebooks.trusted import OURS, submission_of
-from grader.content.catalog import find_root, load_catalog
+from grader.content.catalog import open_catalog
 from grader.errors import ContentError
 from grader.model import ConfinementMode, Feedback, Report
 
@@ -57,7 +57,7 @@ class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
             When the notebook is no exercise, or the grader broke: nbgrader then says that the submission failed, and no
             mark is given.
         """
-        catalog = load_catalog(Path(self.catalogue) if self.catalogue else find_root())
+        catalog = open_catalog(Path(self.catalogue) if self.catalogue else None)
         slug = self._slug(nb, resources)
         exercise = catalog.exercise(slug)
         submission, refused = submission_of(nb, exercise, Path(f"{slug}.ipynb"))

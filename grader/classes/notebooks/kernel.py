@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from grader.classes.batch import grade_all
 from grader.classes.job import Job, Settings
 from grader.classes.notebooks.plan import marks
-from grader.content.catalog import find_root, load_catalog
+from grader.content.catalog import open_catalog
 from grader.errors import ContentError, UsageError
 from grader.intake.notebook import Cell, CellKind, submission_from_cells
 
@@ -45,7 +45,7 @@ def ask(slug: str, grade_id: str) -> float:
             "A kernel of nbgrader's cannot be trusted with marks.",
             "Put grader.classes.notebooks.SandboxedExecute in the place of Execute in Autograde.autograde_preprocessors.",
         )
-    catalog = load_catalog(find_root())
+    catalog = open_catalog()
     exercise = catalog.exercise(slug)
     submission = submission_from_cells(typed_cells(), slug, Path(f"{slug}.ipynb"), exercise.entry_points)
     for mark in marks(_report(slug, submission, str(catalog.root))):
@@ -58,7 +58,7 @@ def ask(slug: str, grade_id: str) -> float:
 @lru_cache(maxsize=8)
 def _report(slug: str, submission: Submission, root: str) -> Report:
     """Grade once what several test cells ask about."""
-    catalog = load_catalog(Path(root))
+    catalog = open_catalog(Path(root))
     job = Job(catalog.exercise(slug), submission)
     return next(grade_all([job], Settings(secret=catalog.roots), apart=True)).report
 

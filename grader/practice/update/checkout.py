@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from grader.content.upstream import declared_upstream
+from grader.content.upstream import address_of, declared_upstream, is_placeholder
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -83,13 +83,16 @@ class Checkout:
     def source(self) -> str:
         """Return where updates come from: the remote `upstream`, `[tool.kata] upstream`, or the remote `origin`.
 
+        A placeholder says nothing: whoever registered that name would hand out hidden tests.
+
         Raises
         ------
         UsageError
             When there is none of them.
         """
         remotes = set(self.git("remote").split())
-        declared = _address(declared_upstream(self.root))
+        name = declared_upstream(self.root)
+        declared = "" if is_placeholder(name) else address_of(name)
         found = "upstream" if "upstream" in remotes else declared or ("origin" if "origin" in remotes else "")
         if not found:
             raise UsageError(
@@ -146,10 +149,3 @@ class Checkout:
             return subprocess.run(command, capture_output=True, check=False, env=environment).returncode == 0
         except OSError:
             return False
-
-
-def _address(upstream: str) -> str:
-    """Return what git can fetch from: `OWNER/REPO` means GitHub."""
-    if not upstream or ":" in upstream or upstream.startswith("/"):
-        return upstream
-    return f"https://github.com/{upstream}.git"

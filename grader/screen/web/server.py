@@ -57,7 +57,7 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
 
     listener = _listen(port)
     secret = secrets.token_urlsafe(24)
-    desk = Desk(Settings(mode, (catalog.root,)))
+    desk = Desk(Settings(mode, catalog.roots))
     study = Study(catalog, history, desk)
     ui.page("/")(lambda: today(study))
     ui.page("/exercises")(lambda: exercises(study))
@@ -84,7 +84,9 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
         loop = asyncio.get_running_loop()
         with ExitStack() as stack:
             stack.callback(desk.close)
-            stack.enter_context(Saves(catalog.root / EXERCISES, stubs, lambda slug: _later(loop, study.saved, slug)))
+            for root in catalog.roots:
+                mine = {path: slug for path, slug in stubs.items() if path.is_relative_to(root)}
+                stack.enter_context(Saves(root / EXERCISES, mine, lambda slug: _later(loop, study.saved, slug)))
             stack.enter_context(
                 Saves(
                     history.folder,
