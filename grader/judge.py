@@ -59,7 +59,8 @@ def grade(
     sandbox : Sandbox
         Where the submission runs.
     suites : Suites, optional
-        Hidden tests that were collected before; whoever grades more than once gives the same again.
+        Hidden tests that were collected before; whoever grades more than once gives the same again, and workers for
+        the next grade are then started when this one is over.
     seed : int, optional
         Seed of the hidden inputs; secret and fresh by default.
     feedback : Feedback, default=Feedback.FULL
@@ -101,6 +102,8 @@ def grade(
         (suites or Suites()).run(run, fail_fast=fail_fast, observe=observe)
     finally:
         usage = run.close()
+    if suites is not None:
+        run.prepare()
     report = _report(exercise, submission, sandbox, seed, tuple(run.results), started)
     messages = {c.message for c in run.results}
     return replace(
