@@ -209,10 +209,10 @@ class Channel:
         WireError
             If what came is not a frame or is too large.
         """
+        if look is not None:
+            look()  # whoever never stops sending is late all the same
         view = self._view
         have = self._have
-        if have and look is not None:
-            look()  # whoever never stops sending is late all the same; what is still to be read is looked at there
         while have < _HEADER.size:
             have += self._read(view[have:], deadline, look)
         size, total = _HEADER.unpack_from(view)
