@@ -150,3 +150,10 @@ def bench(session: nox.Session) -> None:
     """Measure the ratios that the README states, and write them as JSON and as a table."""
     _install(session)
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
+def many(session: nox.Session) -> None:
+    """Grade ten thousand submissions in one batch: its rate and the memory of its processes must stay flat."""
+    _install(session)
+    session.run("python", "-m", "benchmarks.many", *session.posargs)

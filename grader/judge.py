@@ -60,7 +60,8 @@ def grade(
     sandbox : Sandbox
         Where the submission runs.
     suites : Suites, optional
-        Hidden tests that were collected before; whoever grades more than once gives the same again.
+        Hidden tests that were collected before; whoever grades more than once gives the same again, and workers for
+        the next grade are then started when this one is over.
     seed : int, optional
         Seed of the hidden inputs; secret and fresh by default.
     feedback : Feedback, default=Feedback.FULL
@@ -105,6 +106,8 @@ def grade(
         suites.run(run, fail_fast=fail_fast, observe=observe)
     finally:
         usage = run.close()
+    if suites is not None:
+        run.prepare()
     report = _report(exercise, submission, sandbox, seed, tuple(run.results), started)
     diagnosed = diagnosed and not (brief or only or fail_fast)
     messages = {c.message for c in run.results}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from grader.candidate.describe import Call
 
 _LENGTHS: Final = {int(Kind.VALUE): 5, int(Kind.ERROR): 8, int(Kind.OUTPUT): 2, int(Kind.CALLBACK): 6}
+_OUTPUT: Final = int(Kind.OUTPUT)
 _LONGEST_NAME: Final = 80
 
 
@@ -36,7 +37,7 @@ def kind_of(message: Any, request: int) -> int:
     kind: int = message[0]
     if len(message) != _LENGTHS.get(kind, -1):
         raise WireError("a message has an unknown form")
-    if kind != Kind.OUTPUT and (message[1] != request or type(message[1]) is not int):
+    if kind != _OUTPUT and (message[1] != request or type(message[1]) is not int):
         raise WireError("an answer came to a question that was not asked")
     return kind
 

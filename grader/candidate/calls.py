@@ -70,7 +70,7 @@ class Calls:
         else:
             one = _Gave(told, objects, None, _not_kept(value))
         self._calls.append(one)
-        if _is_remote(value) and call.verb in (Verb.CALL, Verb.PUT) and len(self._made) < _FIRST:
+        if len(self._made) < _FIRST and _is_remote(value) and call.verb in (Verb.CALL, Verb.PUT):
             self._made.append(one)
 
     def failed(self, call: Call, asked: int) -> None:

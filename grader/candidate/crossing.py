@@ -43,6 +43,7 @@ class Crossing:
         self.callbacks = Callbacks()
         # Tuples of a type of the submission's, by identity, of one message each: they go back as what they were.
         self._handles: deque[dict[int, tuple[tuple[Any, ...], RemoteObject]]] = deque()
+        self._arrived: dict[int, tuple[tuple[Any, ...], RemoteObject]] = {}  # with the message that is read
         #: About how many bytes the values of the case take that a test can have kept.
         self.kept = 0
 
@@ -89,14 +90,9 @@ class Crossing:
         Breach
             If the values of the case, should its test keep them all, are more than the host can hold.
         """
-        handles: dict[int, tuple[tuple[Any, ...], RemoteObject]] = {}
-
-        def handled(value: tuple[Any, ...], remote: RemoteObject) -> None:
-            if value:  # there is only one empty tuple
-                handles[id(value)] = value, remote
-
-        decoder = Decoder(blobs, self._remote, handled=handled)
-        values = [decoder.decode(structure) for structure in structures]
+        handles = self._arrived = {}
+        decoder = Decoder(blobs, self._remote, handled=self._arrive)
+        values = decoder.decode_all(structures)
         decoder.finish()
         self.kept += blobs.nbytes + (size - blobs.nbytes) * _STRUCTURE_TIMES + decoder.containers * _CONTAINER_BYTES
         if self.kept > _MOST_KEPT:
@@ -123,6 +119,10 @@ class Crossing:
     def learn_method(self, type_name: str, name: str) -> None:
         """Remember that an attribute is a method."""
         self._methods.add((type_name, name))
+
+    def _arrive(self, value: tuple[Any, ...], remote: RemoteObject) -> None:
+        if value:  # there is only one empty tuple
+            self._arrived[id(value)] = value, remote
 
     def _handle_of(self, value: tuple[Any, ...]) -> Any:
         found = next((handles[id(value)] for handles in self._handles if id(value) in handles), None)

@@ -41,6 +41,8 @@ class Hopeless:
         SubmissionFailed
             With the verdict `skipped`, if what is called does not return, or `protocol`.
         """
+        if not self._late and not self._broken:
+            return
         if self._broken >= _ENOUGH_IN_ALL:
             raise SubmissionFailed(Verdict.PROTOCOL, f"The worker broke the protocol {self._broken} times.")
         if self._late.total() >= _TOO_MANY:

@@ -82,7 +82,7 @@ class Watch:
         self._next_look = 0.0
         self._next = 0.0
         self._at_case = self._at_call = _Account(0.0, 0.0)
-        self._call_is_known = False
+        self._call_is_known = self._case_is_known = False
 
     def begin_case(self, seconds: float, worker: WorkerProcess | None) -> None:
         """Start the clock of a case.
@@ -97,12 +97,12 @@ class Watch:
         self._case_s = seconds
         self._spent_s = 0.0
         self._worker = worker
-        self._at_case = _account(worker)
+        self._case_is_known = False
 
     def meet(self, worker: WorkerProcess) -> None:
         """Take note of a new worker, whose memory now is that of the warm interpreter."""
         self._worker = worker
-        self._at_case = _account(None)
+        self._at_case, self._case_is_known = _account(None), True
         self._most_mb = (worker.memory_mb() or 0.0) + self._limits.memory_mb
 
     @property
@@ -114,9 +114,11 @@ class Watch:
         """Start the clock of a call that may take so many seconds."""
         self._seconds = seconds
         self._started = now = time.monotonic()
-        self._paused_s, self._pause, self._unseen_s = 0.0, None, 0.0
+        self._paused_s = self._unseen_s = 0.0
+        self._pause = None
         self._call_is_known = False
-        self._next = min(max(self._next_look, now), now + min(seconds, self.left_s, _TICK_S))
+        soon = now + min(seconds, self._case_s - self._spent_s, _TICK_S)
+        self._next = min(max(self._next_look, now), soon)
 
     def end_call(self) -> None:
         """Add what the call took to what the case has spent."""
@@ -151,6 +153,9 @@ class Watch:
             # from looking, so that more than a tick is not held against the call.
             self._call_is_known, self._at_call = True, _account(worker)
             self._unseen_s = max(self._wall(now) - _TICK_S, 0.0)
+            if not self._case_is_known:  # as is a case of short calls, which reads no account at all
+                self._case_is_known, self._at_case = True, self._at_call
+                self._spent_s = min(self._spent_s, _TICK_S)
         self._look_at_time(worker, self._wall(now))
         if now >= self._next_look:
             self._next_look = now + _TICK_S

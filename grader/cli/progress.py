@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 _PATIENCE_S: Final = 1.0
 
 
+def rate(speed: float | None) -> str:
+    """Return a speed in words.
+
+    Parameters
+    ----------
+    speed : float or None
+        Pieces a second; None before anybody can tell.
+    """
+    if not speed:
+        return ""
+    return f"{speed:.1f}/s" if speed >= 1 else f"{60 * speed:.0f}/min"
+
+
 class Bar:
     """Counts finished pieces of work; a context manager that shows a bar on a terminal only.
 
@@ -77,11 +90,24 @@ class Bar:
             BarColumn,
             MofNCompleteColumn,
             Progress,
+            ProgressColumn,
+            Task,
             TextColumn,
             TimeElapsedColumn,
+            TimeRemainingColumn,
         )
+        from rich.text import Text
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        class Rate(ProgressColumn):
+            """Pieces a second, or a minute where they are few."""
+
+            def render(self, task: Task) -> Text:
+                return Text(rate(task.speed))
+
+        columns = (
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeElapsedColumn(),
+            TextColumn("left"), TimeRemainingColumn(),
+        )  # fmt: skip
         progress = Progress(*columns, console=Console(stderr=True), transient=True)
         with self._lock:
             task = progress.add_task(self._label, total=self._total, completed=self._done)

@@ -105,7 +105,7 @@ class Watch:
         exercise = self._catalog.exercise(slug)
         self.exercise, self.outcome, self._submission = exercise, None, None
         if self._sandbox is not None:
-            self._sandbox.warm(exercise.backend)
+            self._sandbox.prepare(exercise.backend, exercise.limits, scratch=exercise.scratch, sure=True)
         ensure_stub(exercise)
         if begin and not self._history.solved(slug):
             self._history.start(slug)

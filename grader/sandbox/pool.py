@@ -101,6 +101,7 @@ class Sandbox:
         self._backends: dict[Backend, ForkBackend | SpawnBackend] = {}
         self._workers: set[WorkerProcess] = set()
         self._ordered: defaultdict[_Kind, list[_Order]] = defaultdict(list)
+        self._last: _Kind | None = None
 
     def __enter__(self) -> Self:
         """Hide the memory of this process from others of the same user, and return the sandbox itself."""
@@ -132,6 +133,27 @@ class Sandbox:
             with contextlib.suppress(SandboxFault):  # whoever needs the worker hears of it then
                 order = self._order(kind)  # may find the zygote dead, and its orders void
                 self._ordered[kind].append(order)
+
+    def prepare(self, backend: Backend, limits: Limits, *, scratch: bool = False, sure: bool = False) -> None:
+        """Have the workers of the next grade started ahead, without waiting for them.
+
+        Where workers are started afresh, each imports its backend, which takes longer than a grade.  What waits for
+        another kind of exercise is ended, so that never more than two workers wait.
+
+        Parameters
+        ----------
+        backend, limits, scratch
+            As for `start`.
+        sure : bool, default=False
+            Whether the next grade is known to want such workers. Else two grades in a row must have.
+        """
+        kind = _Kind(backend, limits, scratch)
+        repeated, self._last = kind == self._last, kind
+        for other in [k for k in self._ordered if k != kind]:
+            self._cancel(other)
+        if repeated or sure:
+            for _ in range(_MOST_ORDERED):
+                self.order(backend, limits, scratch=scratch)
 
     def start(self, backend: Backend, limits: Limits, *, scratch: bool = False) -> WorkerProcess:
         """Start a worker, or take one that was ordered, and wait until it is confined.

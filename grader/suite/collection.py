@@ -14,6 +14,7 @@ from _pytest.config import _prepareconfig
 from grader.errors import ContentError, GraderError, GraderFault
 from grader.model import Verdict
 from grader.suite import plugin, properties
+from grader.suite.plain import PlainCase
 from grader.suite.state import Snapshot, Unknown
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Collection:
         self.sha256 = hashlib.sha256(source).hexdigest()
         draws = any(map(properties.is_property, self._items))
         self._draws = properties.Draws(source, shrink=shrink) if draws else None
+        self._plain = {item: case for item in self._items if (case := PlainCase.of(item)) is not None}
         self._pristine = self._snapshot()
 
     @property
@@ -168,8 +170,14 @@ class Collection:
             properties.seed(items, run.seed_of)
             try:
                 for item, following in itertools.zip_longest(items, items[1:]):
-                    item._report_sections.clear()  # of the run before
-                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                    plain = self._plain.get(item)
+                    if plain is not None:
+                        with self._captured():
+                            plain.run(run)
+                        self._listener.told()
+                    else:
+                        item._report_sections.clear()  # of the run before
+                        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                     if run.error is not None or (fail_fast and run.results[-1].verdict is not Verdict.PASSED):
                         break
             finally:
@@ -193,7 +201,18 @@ class Collection:
             capture.start_global_capturing()
             stack.callback(capture.stop_global_capturing)
             capture.suspend_global_capture()
+            stack.callback(capture.read_global_capture)  # what is left there would be printed
             yield
+
+    @contextlib.contextmanager
+    def _captured(self) -> Iterator[None]:
+        """Keep the prints of a test from the screen; nobody reads them."""
+        capture: Any = self._session.config.pluginmanager.getplugin(_CAPTURE)
+        capture.resume_global_capture()
+        try:
+            yield
+        finally:
+            capture.suspend_global_capture()
 
     def _leave(self) -> None:
         """Drop the imported tests: nothing else of this process finds them."""

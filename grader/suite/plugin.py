@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,34 @@ _runs: Final = pytest.StashKey[dict[Path, "Run"]]()
 _sandbox: Final = pytest.StashKey["Sandbox"]()
 _passed_over: Final = pytest.StashKey[bool]()
 _weight: Final = pytest.StashKey[float]()
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a case is called and what it is worth.
+
+    Attributes
+    ----------
+    name, title : str
+        Which case, and the sentence that a learner reads.
+    layer : Layer
+        What it asks about.
+    points : float
+        What a pass is worth.
+    call_s : float or None
+        Seconds that one of its calls may take; None where the exercise's limit holds.
+    """
+
+    name: str
+    title: str
+    layer: Layer
+    points: float
+    call_s: float | None
+
+    @property
+    def strict(self) -> bool:
+        """Whether a RuntimeWarning stops a call of the submission's."""
+        return self.layer is Layer.FINE
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -169,8 +198,8 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget what the case before left."""
     if item.path.name == TESTS_FILE:
-        strict = _layer_of(item) is Layer.FINE
-        _run_of(item.config, item.path).begin(call_s=_call_s_of(item), strict=strict)
+        worth = worth_of(item)
+        _run_of(item.config, item.path).begin(call_s=worth.call_s, strict=worth.strict)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -182,8 +211,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     if isinstance(error, KeyboardInterrupt):
         return None
     run = _run_of(item.config, item.path)
-    points = _points_of(item) * item.stash[_weight]
-    result = run.finish(item.name, title_of(item), _layer_of(item), points, call.duration, error)
+    worth = worth_of(item)
+    result = run.finish(worth.name, worth.title, worth.layer, worth.points, call.duration, error)
     if run.error is not None:
         item.session.shouldstop = str(run.error)
     told = f"{result.verdict}  {result.title}\n{result.message}\n{result.output}".rstrip()
@@ -241,6 +270,12 @@ def _marked(item: pytest.Item, name: str) -> float | None:
     if len(marker.args) != 1 or type(marker.args[0]) not in (int, float) or marker.args[0] < 0:
         raise ContentError(f"{item.path}: the marker {name} of {item.name} takes one number.", f"Write {name}(2).")
     return float(marker.args[0])
+
+
+def worth_of(item: pytest.Item) -> Worth:
+    """Return what a case is called and what it is worth; only once the cases of its file are weighed."""
+    points = _points_of(item) * item.stash[_weight]
+    return Worth(item.name, title_of(item), _layer_of(item), points, _call_s_of(item))
 
 
 def title_of(item: pytest.Item) -> str:

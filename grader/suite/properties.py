@@ -67,6 +67,8 @@ def seed(items: Sequence[pytest.Item], seed_of: Callable[[str], int]) -> None:
             import hypothesis
 
             hypothesis.seed(seed_of(item.name))(item.obj)  # type: ignore[attr-defined]
+            # There is no database, and to make a key for it of the test's source takes longer than its examples' draws.
+            item.obj._hypothesis_internal_database_key = b"kata"  # type: ignore[attr-defined]
 
 
 class Draws:

@@ -60,6 +60,7 @@ class Run:
         recorded: bool = False,
     ) -> None:
         self.exercise = exercise
+        self._sandbox = sandbox
         self.seed = seed
         self.only = only
         self.brief = brief
@@ -106,6 +107,10 @@ class Run:
             Whether it is the reference's that is wanted.
         """
         (self._reference_session if reference else self.session).order()
+
+    def prepare(self) -> None:
+        """Have workers started for whoever is graded next, most likely on the same exercise."""
+        self._sandbox.prepare(self.exercise.backend, self.exercise.limits, scratch=self.exercise.scratch)
 
     def begin(self, *, call_s: float | None = None, strict: bool = False) -> None:
         """Prepare both sessions for the next case.

@@ -10,7 +10,7 @@ from grader.worker.tags import TooDeep
 from grader.worker.wire import ALIGNMENT, PADDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     import torch
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 _PLAIN: Final = frozenset({type(None), bool, float, str, bytes})
 _ORDERED: Final = frozenset({*_PLAIN, int})
 _SMALL: Final = frozenset({type(None), bool, float, str})
+#: Codes of the dtypes that arrays mostly have, by identity, with the dtype itself, so that no other can come to have it.
+_CODES: Final[dict[int, tuple[str, Any]]] = {}
+_USUAL: Final = (
+    "|b1",
+    "|i1",
+    "|u1",
+    *(f"<{kind}" for kind in ("i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")),
+)
 
 
 class Encoder:
@@ -54,6 +62,8 @@ class Encoder:
         self._handle_of = handle_of
         numpy = self._numpy = sys.modules.get("numpy")
         self._ndarray = numpy.ndarray if numpy is not None else None
+        if numpy is not None and not _CODES:
+            _CODES.update({id(dtype): (dtype.str, dtype) for dtype in map(numpy.dtype, _USUAL)})
         self._torch = sys.modules.get("torch")
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -70,7 +80,16 @@ class Encoder:
         if kind is int:
             return value if tags.INT64_MIN <= value <= tags.INT64_MAX else _integer(value)
         if kind is self._ndarray:
-            return self._array(value, depth)
+            usual = _CODES.get(id(value.dtype))
+            if usual is None or not value.flags.c_contiguous or not value.size:
+                return self._array(value, depth)
+            size = value.nbytes
+            self.blobs.append(value)
+            if odd := size % ALIGNMENT:
+                self.blobs.append(PADDING[odd])
+                size += ALIGNMENT - odd
+            self.total += size
+            return {tags.ARRAY: [usual[0], 0, *value.shape]}
         if depth > tags.MAX_DEPTH:
             raise TooDeep
         if kind is list:
@@ -83,13 +102,24 @@ class Encoder:
             return {tags.DICT: [self._items(list(value), depth), self._items(list(value.values()), depth)]}
         return self._rare(value, kind, depth)
 
+    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+        """Return what stands for each of several values.
+
+        Raises
+        ------
+        TooDeep
+            If one is nested deeper than `MAX_DEPTH`.
+        """
+        encode = self.encode
+        return [value if type(value) in _PLAIN else encode(value) for value in values]
+
     def _items(self, values: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
         # A long list of numbers needs no walk.
         if len(values) > 8 and set(map(type, values)) <= _SMALL:
             return list(values)
         encode = self.encode
         depth += 1
-        return [encode(v, depth) for v in values]
+        return [value if type(value) in _PLAIN else encode(value, depth) for value in values]
 
     def _rare(self, value: Any, kind: type, depth: int) -> Any:
         if kind is complex:

@@ -179,7 +179,7 @@ class Server:
         pristine = bytearray(blobs)  # compares with a memoryview at once, which bytes do not
         try:
             decoder = Decoder(blobs, self._remote, self._callback, trusted=True)
-            arguments = [decoder.decode(s) for s in structure]
+            arguments = decoder.decode_all(structure)
             started = time.thread_time_ns()
             value = self._verbs[verb](*arguments)
             elapsed = time.thread_time_ns() - started

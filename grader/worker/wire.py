@@ -31,10 +31,17 @@ MAX_STRUCTURE: Final = 4 * 2**20
 MAX_BLOBS: Final = 2**30
 _HEADER: Final = struct.Struct("<IQ")
 PADDING: Final = tuple(bytes(-n % ALIGNMENT) for n in range(ALIGNMENT))
+_SHIFT: Final = -_HEADER.size % ALIGNMENT  # before a header, so that the blobs lie where arrays like to
 _FIRST_READ: Final = 2**16
 #: Looks for an answer before going to sleep, about a fifth of a millisecond in all.
 _LOOKS: Final = 120 if hasattr(os, "sched_yield") else 1
+_FEW_LOOKS: Final = 4  # where the last answer took so long that looking for it was in vain
 _LONGEST_LOOKS_S: Final = 5e-4  # on a busy machine one turn of the others takes longer than that
+_SHORT_SLEEP_S: Final = 2e-4
+_TURN_S: Final = 1e-4  # who yields for longer has given others a turn: then it is better to sleep, and be woken at once
+_CROWDED_S: Final = 0.1
+_JOINED: Final = 2**15  # fewer bytes are copied together in less time than the kernel takes to gather them
+_MOST_PARTS: Final = 512  # of one system call
 _SHORTEST_WAIT_S: Final = 1e-3
 _DONT_WAIT: Final = getattr(socket, "MSG_DONTWAIT", 0)
 _yield: Final = getattr(os, "sched_yield", lambda: None)
@@ -70,7 +77,9 @@ class Channel:
         Whether sending and receiving may wait for ever.  The host's end never does; the worker's end always may.
     """
 
-    __slots__ = ("_buffer", "_have", "_max_blobs", "_max_structure", "_readable", "_sock", "_view", "eager", "received")
+    __slots__ = (
+        "_buffer", "_crowded_until", "_have", "_looks", "_max_blobs", "_max_structure", "_readable", "_sock", "_view", "eager", "received",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -86,6 +95,8 @@ class Channel:
         self._max_structure = max_structure
         #: Whether to look again and again before going to sleep.
         self.eager = True
+        self._looks = _LOOKS
+        self._crowded_until = 0.0
         #: Bytes of the last frame that came.
         self.received = 0
         self._buffer = bytearray(_FIRST_READ)
@@ -133,20 +144,44 @@ class Channel:
         """
         structure = _encode(message)
         size = len(structure)
-        header = _HEADER.pack(size, total)
-        if total < _FIRST_READ:
-            parts: Sequence[Any] = (b"".join((header, structure, PADDING[size % ALIGNMENT], *blobs)),)
+        head = (_HEADER.pack(size, total), structure, PADDING[size % ALIGNMENT])
+        if total < _JOINED:
+            self._send(b"".join((*head, *blobs)), deadline, look)
+        elif not hasattr(os, "writev"):  # Windows
+            for part in (b"".join(head), *blobs):
+                self._send(memoryview(part).cast("B"), deadline, look)
         else:
-            parts = (b"".join((header, structure, PADDING[size % ALIGNMENT])), *blobs)
+            parts = [b"".join(head), *blobs]
+            for first in range(0, len(parts), _MOST_PARTS):
+                self._gather(parts[first : first + _MOST_PARTS], deadline, look)
+
+    def _send(self, part: Any, deadline: float | None, look: Look | None) -> None:
+        try:
+            sent = self._sock.send(part)
+        except BlockingIOError:
+            sent = 0
+        except OSError as error:
+            raise Closed(str(error)) from error
+        if sent != len(part):
+            self._write(memoryview(part)[sent:], deadline, look)
+
+    def _gather(self, parts: Sequence[Any], deadline: float | None, look: Look | None) -> None:
+        """Send several pieces with one system call, and what it left one after the other.
+
+        A worker may not call sendmsg, which can carry descriptors and addresses as well.
+        """
+        try:
+            sent = os.writev(self._sock.fileno(), parts)
+        except BlockingIOError:
+            sent = 0
+        except OSError as error:
+            raise Closed(str(error)) from error
         for part in parts:
-            try:
-                sent = self._sock.send(part)
-            except BlockingIOError:
-                sent = 0
-            except OSError as error:
-                raise Closed(str(error)) from error
-            if sent != memoryview(part).nbytes:
-                self._write(memoryview(part).cast("B")[sent:], deadline, look)
+            view = memoryview(part)
+            size = view.nbytes
+            if sent < size:
+                self._write(view.cast("B")[sent:], deadline, look)
+            sent = max(sent - size, 0)
 
     def receive(self, deadline: float | None = None, look: Look | None = None) -> tuple[Any, memoryview]:
         """Wait for one frame.
@@ -196,7 +231,7 @@ class Channel:
                 view[: self._have] = bytes(view[length:have])
             return message, blobs
         self._have = 0
-        rest = memoryview(bytearray(length))
+        rest = memoryview(bytearray(length + _SHIFT))[_SHIFT:]
         rest[:have] = view[:have]
         while have < length:
             have += self._read(rest[have:], deadline, look)
@@ -214,21 +249,30 @@ class Channel:
 
         Returns 0 if nothing came.
         """
-        patience = time.monotonic() + _LONGEST_LOOKS_S
-        for _ in range(_LOOKS if self.eager else 1):
+        receive = self._sock.recv_into
+        looks = self._looks if self.eager else 1
+        first = last = 0.0
+        while True:
             try:
-                count = self._sock.recv_into(into, 0, _DONT_WAIT)
+                count = receive(into, 0, _DONT_WAIT)
             except BlockingIOError:
-                if not self.eager or time.monotonic() > patience:
+                now = time.monotonic()
+                if last and now - last > _TURN_S:
+                    self._crowded_until = now + _CROWDED_S
+                first = first or now
+                looks -= 1
+                if not looks or now < self._crowded_until or now - first > _LONGEST_LOOKS_S:
                     return 0
+                last = now
                 _yield()  # whoever shares this processor, perhaps the other side itself, goes first
             except OSError as error:
                 raise Closed(str(error)) from error
             else:
                 if not count:
                     raise Closed("the other side closed the connection")
+                if last and (now := time.monotonic()) - last > _TURN_S:
+                    self._crowded_until = now + _CROWDED_S
                 return count
-        return 0
 
     def _wait_to_read(self, deadline: float | None, look: Look | None) -> bool:
         left = _patience(deadline, look)
@@ -254,8 +298,11 @@ class Channel:
                 if look is not None:
                     look()
                 return count
+            asleep = time.monotonic()
             if not self._wait_to_read(deadline, look):
                 raise Late("no frame came before the deadline")
+            # Looking is worth it where the other side is about to answer; else it only takes time from whoever works.
+            self._looks = _LOOKS if time.monotonic() - asleep < _SHORT_SLEEP_S else _FEW_LOOKS
 
     def _write(self, data: memoryview, deadline: float | None, look: Look | None) -> None:
         looks = 0
@@ -267,8 +314,11 @@ class Channel:
                     look()
             except BlockingIOError:
                 looks += 1
-                if looks < _LOOKS and self.eager:
+                now = time.monotonic()
+                if looks < _LOOKS and self.eager and now >= self._crowded_until:
                     _yield()
+                    if (later := time.monotonic()) - now > _TURN_S:
+                        self._crowded_until = later + _CROWDED_S
                 elif not self._wait_to_write(deadline, look):
                     raise Late("a frame was not taken before the deadline") from None
             except OSError as error:

@@ -396,6 +396,27 @@ def test_ordered_workers_are_the_ones_that_start(method: StartMethod) -> None:
         assert started == ordered
 
 
+def test_workers_that_wait_are_of_the_kind_that_is_wanted(method: StartMethod) -> None:
+    """Two grades in a row have the workers of a third wait for it, and a grade of another kind ends those."""
+    with Sandbox(ConfinementMode.AUTO, method) as box:
+        box.prepare(Backend.PYTHON, Limits())
+        assert not any(box._ordered.values())
+        box.prepare(Backend.PYTHON, Limits())
+        box.prepare(Backend.PYTHON, Limits())
+        [waiting] = box._ordered.values()
+        pids = {order.started().pid for order in waiting}
+        assert len(pids) == 2
+        first = box.start(Backend.PYTHON, Limits()).pid
+        assert first in pids
+
+        box.prepare(Backend.PYTHON, Limits(memory_mb=512), sure=True)
+
+        _await(lambda: _gone(*(pids - {first})))
+        [waiting] = filter(None, box._ordered.values())
+        assert len(waiting) == 2
+        assert not _gone(first)
+
+
 def test_an_order_that_nobody_takes_leaves_nothing(
     method: StartMethod, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

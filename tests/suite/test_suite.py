@@ -290,8 +290,8 @@ def test_a_reference_that_fails_while_it_is_measured_is_our_fault(exercise_with:
     assert verdicts(graded(exercise, sandbox)) == {"test_a": "grader_fault"}
 
 
-def test_prints_stay_with_their_case(exercise_with: Any, sandbox: Sandbox) -> None:
-    """What a submission prints is shown with the case that made it print; prints of the test itself are not."""
+def test_prints_stay_with_their_case(exercise_with: Any, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a submission prints is shown with the case that made it print; prints of the test itself are shown nowhere."""
     exercise = exercise_with("""
         def test_a(candidate):
             print("of the test")
@@ -304,6 +304,7 @@ def test_prints_stay_with_their_case(exercise_with: Any, sandbox: Sandbox) -> No
     report = graded(exercise, sandbox, "def double(x):\n    print(x)\n")
 
     assert [case.output for case in report.cases] == ["1\n", "2\n"]
+    assert capsys.readouterr() == ("", "")
 
 
 def test_fail_fast_stops_at_the_first_failure(exercise_with: Any, sandbox: Sandbox) -> None:
