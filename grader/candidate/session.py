@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.candidate.answer import failure_of, is_example, kind_of, seconds_of
@@ -15,6 +14,7 @@ from grader.candidate.failure import Check, SubmissionFailed, Wanted
 from grader.candidate.hopeless import Hopeless
 from grader.candidate.prints import Prints
 from grader.candidate.proxy import Candidate, RemoteFunction, RemoteMethod, RemoteObject
+from grader.candidate.usage import Usage
 from grader.candidate.watch import Breach, Watch
 from grader.candidate.whereabouts import whereabouts
 from grader.content.interface import interface_of
@@ -32,22 +32,6 @@ if TYPE_CHECKING:
 
 # Plain integers: to read a member of an enum takes longer than to compare it.
 _VALUE, _ERROR, _OUTPUT = int(Kind.VALUE), int(Kind.ERROR), int(Kind.OUTPUT)
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What all workers of a session used.
-
-    Attributes
-    ----------
-    cpu_s : float
-        Processor seconds.
-    peak_memory_mb : float
-        Greatest resident memory of one worker, mebibytes.
-    """
-
-    cpu_s: float
-    peak_memory_mb: float
 
 
 class Session:
