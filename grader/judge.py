@@ -15,7 +15,7 @@ from grader.errors import ContentError
 from grader.intake import forbidden
 from grader.intake.manifest import MANIFEST
 from grader.intake.submission import read_submission
-from grader.model import CaseResult, Confinement, Feedback, Report, Verdict, worst
+from grader.model import NOTHING_RAN, CaseResult, Confinement, Feedback, Report, Verdict, worst
 from grader.sandbox.pool import default_start_method
 from grader.suite.run import Run
 from grader.suite.suites import Suites
@@ -125,7 +125,7 @@ def untouched(exercise: Exercise, path: str) -> Report:
         Where it lies.
     """
     nothing = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=default_start_method(),
-                          missing=("no worker was started",))  # fmt: skip
+                          missing=NOTHING_RAN)  # fmt: skip
     return Report(
         exercise=exercise.slug,
         title=exercise.title,
@@ -210,7 +210,7 @@ def _report(
     started: float,
 ) -> Report:
     not_started = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=sandbox.start_method,
-                              missing=("no worker was started",))  # fmt: skip
+                              missing=NOTHING_RAN)  # fmt: skip
     return Report(
         exercise=exercise.slug,
         title=exercise.title,
