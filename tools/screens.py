@@ -114,7 +114,7 @@ def _watch(past: Past, catalog: Catalog) -> str:
     with Sandbox(secret=[ROOT]) as sandbox:
         watch = Watch(catalog, past.history, sandbox)
         paint = Paint(color=True, width=_WIDTH)
-        screen = WatchScreen(watch, catalog.root, paint, written.append, interactive=True)
+        screen = WatchScreen(watch, catalog.root, lambda: paint, written.append, interactive=True)
         watch.open("iou")
         catalog.exercise("iou").stub_path.write_text(_ATTEMPT, encoding="utf-8")
         screen.grade("iou")

@@ -96,6 +96,7 @@ def grade(
             reports = [replace(report, diagnosis=None) for report in reports]
         if reports:
             _deliver(reports, Format(form), output, verbose=verbose)
+            _tell_what_to_read(results, Format(form), output)
         recorded = bool(reports) and not reference and _record(results, catalog)
         faults.tell(results)
         if isinstance(stopped, KeyboardInterrupt):
@@ -239,6 +240,20 @@ def _rendered(reports: Sequence[Report], form: Format, *, verbose: bool, plain: 
     height = console.height()
     written = text.render(reports, color=color, links=links, width=console.width(), verbose=verbose, height=height)
     return written if console.is_terminal(sys.stdout) else no_command(written)  # what is no terminal may be a build log
+
+
+def _tell_what_to_read(results: Sequence[Result], form: Format, output: Path | None) -> None:
+    """After a single pass, say what there is to read next."""
+    if len(results) != 1 or results[0].report.level is not Level.FULL or form is not Format.TEXT or output is not None:
+        return
+    from grader.content.afterword import afterword, code_lines
+    from grader.render.afterword import what_to_read
+
+    (result,) = results
+    word = afterword(result.job.exercise)
+    if result.report.feedback is Feedback.FULL:
+        told = what_to_read(result.report, code_lines(result.job.submission.source), word, console.paint())
+        console.write(f"\n{told}")
 
 
 def _expect_writable(output: Path) -> None:

@@ -73,7 +73,7 @@ def _watch(catalog: Catalog, slug: str | None, confinement: str, *, poll: bool |
     interactive = sys.stdin.isatty() and console.is_terminal(sys.stdout)
     with options.open_history() as history, options.open_sandbox(catalog, confinement, None) as sandbox:
         loop = Watch(catalog, history, sandbox)
-        screen = WatchScreen(loop, catalog.root / EXERCISES, console.paint(), writer(), interactive=interactive)
+        screen = WatchScreen(loop, catalog.root / EXERCISES, console.paint, writer(), interactive=interactive)
         screen.run(slug, poll=poll)
         tally = loop.tally()
     console.say(f"{tally.solved} of {tally.total} exercises solved, {tally.mastered} mastered.")

@@ -29,7 +29,7 @@ from grader.render.cases import is_about_the_whole, painted, words
 from grader.render.diagnosis import sentence
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
-from grader.render.paint import BOLD, DIM, GREEN, MAGENTA, RED, YELLOW, Paint, count, seconds, short
+from grader.render.paint import BOLD, DIM, GREEN, MAGENTA, RED, YELLOW, Paint, count, rows, seconds, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +41,6 @@ _COLORS = {"mastered": GREEN, "solved": GREEN, "passed": GREEN, "not started": Y
 
 _SHORT: Final = 8  # lines for what has little to tell, such as a loop that does not end
 _NO_BREAK: Final = "\xa0"
-_CONTROL: Final = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\\\")
 
 
 def render(
@@ -100,6 +99,18 @@ def render(
     return "\n".join(lines) + "\n"
 
 
+def headline(report: Report, paint: Paint) -> str:
+    """Return the verdict and the counts of a report."""
+    shown = redact(report)
+    return "\n".join(_head(shown, paint, _alignment([shown]))) + "\n"
+
+
+def details(report: Report, paint: Paint) -> str:
+    """Return every failed case of a report in full."""
+    blocks = ["\n".join(block) for block in case_blocks.in_full(redact(report), paint)]
+    return "\n\n".join(blocks) + "\n"
+
+
 def _alignment(reports: Sequence[Report]) -> tuple[int, int]:
     """Return the widths of the verdict and name columns."""
     heads = [_outcome(report) for report in reports]
@@ -151,7 +162,7 @@ def _body(report: Report, paint: Paint, *, verbose: bool, alone: bool, room: int
         return
     tight = case_blocks.is_short(report)
     if room is not None:
-        room -= 1 + _lines(foot, paint.width) + (not tight)
+        room -= 1 + rows(foot, paint.width) + (not tight)
     message = list(_message(report, paint, room))
     told = list(_diagnosis(report, paint))
     if room is not None:
@@ -170,11 +181,6 @@ def _spaced(blocks: Iterable[list[str]]) -> Iterator[str]:
     for block in filled:
         yield from block
         yield ""
-
-
-def _lines(block: Sequence[str], width: int) -> int:
-    """Return how many lines of a terminal a block takes; paths and commands may be longer than one."""
-    return sum(max(-(-len(_CONTROL.sub("", line)) // width), 1) for line in block)
 
 
 def _message(report: Report, paint: Paint, room: int | None = None) -> Iterator[str]:
@@ -271,7 +277,7 @@ def _summary(reports: Sequence[Report], paint: Paint) -> list[str]:
     most = sum(report.max_points for report in reports)
     code = GREEN if mastered == len(reports) else YELLOW if len(reached) == len(reports) else RED
     time = seconds(sum(report.duration_s for report in reports))
-    rows = [
+    names = [
         (heading, ", ".join(visible_line(r.exercise) for r in reports if levels.word(r) == heading))
         for heading in ("not solved", "solved", "not started", "not judged")
     ]
@@ -279,5 +285,5 @@ def _summary(reports: Sequence[Report], paint: Paint) -> list[str]:
     verdict = paint.dress(f"{len(reached)} of {len(reports)} solved, {mastered} mastered", BOLD, code)
     return [
         f"{verdict}, {points:g} of {count(most, 'point')}, {time}",
-        *_table([*((heading, names) for heading, names in rows if names), *walls], paint, indent=""),
+        *_table([*((heading, told) for heading, told in names if told), *walls], paint, indent=""),
     ]
