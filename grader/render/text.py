@@ -26,7 +26,6 @@ from grader.model import Feedback, Level, Verdict
 from grader.render import cases as case_blocks
 from grader.render import levels
 from grader.render.cases import is_about_the_whole, painted, words
-from grader.render.diagnosis import sentence
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import BOLD, DIM, GREEN, MAGENTA, RED, YELLOW, Paint, count, rows, seconds, short
@@ -196,7 +195,7 @@ def _message(report: Report, paint: Paint, room: int | None = None) -> Iterator[
 
 def _diagnosis(report: Report, paint: Paint) -> Iterator[str]:
     if report.diagnosis is not None:
-        first, *rest = paint.fill(visible_line(sentence(report.diagnosis)), "  ")
+        first, *rest = paint.fill(visible_line(report.diagnosis.sentence), "  ")
         yield from (f"  {paint.dress(first.strip(), BOLD)}", *rest)
 
 
