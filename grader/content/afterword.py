@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from grader.content.costs import OURS, read_costs
 from grader.content.metadata import read_content
 from grader.content.mutants import load_mutants
 from grader.errors import ContentError
@@ -92,7 +93,7 @@ def afterword(exercise: Exercise) -> Afterword:
     return Afterword(
         solution=bare(source),
         lines=code_lines(source),
-        costs=_docstring(source)[1],
+        costs=read_costs(exercise).get(OURS, ""),
         alternatives=tuple(sorted(_alternatives(exercise), key=lambda one: one.is_core)),
         mistakes=tuple(dict.fromkeys(planted)),
         follow_ups=exercise.follow_ups,
@@ -173,13 +174,8 @@ def _files(exercise: Exercise) -> list[Path]:
 
 
 def _alternatives(exercise: Exercise) -> Iterator[Alternative]:
+    costs = read_costs(exercise)
     for path in _files(exercise):
-        source = read_content(path)
-        about, costs = _docstring(source)
-        yield Alternative(path.stem, about, costs, code_lines(source), path.stem.startswith(_CORE_ALONE))
-
-
-def _docstring(source: str) -> tuple[str, str]:
-    """Return the first paragraph of a module's docstring, and the rest, each in a line."""
-    first, _, rest = (ast.get_docstring(ast.parse(source)) or "").partition("\n\n")
-    return " ".join(first.split()), " ".join(rest.split())
+        name, source = path.stem, read_content(path)
+        about = " ".join((ast.get_docstring(ast.parse(source)) or "").split())
+        yield Alternative(name, about, costs.get(name, ""), code_lines(source), name.startswith(_CORE_ALONE))
