@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _COLORS = {"mastered": GREEN, "solved": GREEN, "passed": GREEN, "not started": YELLOW, "not judged": MAGENTA}
 
 
+_ENOUGH: Final = 6  # lines for failures, below which the foot gives way
+_FIRST_TO_GO: Final = ("again", "attempt")
 _SHORT: Final = 8  # lines for what has little to tell, such as a loop that does not end
 _NO_BREAK: Final = "\xa0"
 
@@ -154,16 +156,24 @@ def _body(report: Report, paint: Paint, *, verbose: bool, alone: bool, room: int
 
     What confined the submission is told here when the report stands alone, else in the summary.
     """
-    foot = _table(_footer(report, paint, alone=alone), paint)
+    facts = list(_footer(report, paint, alone=alone))
+    foot = _table(facts, paint)
     if verbose:
         blocks = [list(_message(report, paint)), list(_diagnosis(report, paint)), *case_blocks.in_full(report, paint)]
         yield from _spaced([*blocks, foot])
         return
     tight = case_blocks.is_short(report)
+    told = list(_diagnosis(report, paint))
+    if room is not None and not tight:
+        used = 2 + (len(told) + 1 if told else 0)
+        for name in _FIRST_TO_GO:  # `kata case` has the seed as well, and the first failure comes before both
+            if room - used - rows(foot, paint.width) < _ENOUGH:
+                facts = [fact for fact in facts if fact[0] != name]
+                foot = _table(facts, paint)
+        tight = room - used - rows(foot, paint.width) < _ENOUGH
     if room is not None:
         room -= 1 + rows(foot, paint.width) + (not tight)
     message = list(_message(report, paint, room))
-    told = list(_diagnosis(report, paint))
     if room is not None:
         room -= sum(len(block) + (not tight) for block in (message, told) if block)
     cases = [*case_blocks.blocks(report, paint, room=room, more=more)]

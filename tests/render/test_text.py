@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.model import NOTHING_RAN, CaseResult, Feedback, Report, Verdict
+from grader.model import NOTHING_RAN, CaseResult, Diagnosis, Feedback, Report, Verdict
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import Paint, count, seconds
@@ -153,9 +153,13 @@ def _long(
 def test_a_report_fits_the_terminal(width: int, height: int, cases: int) -> None:
     """Verdict, counts, the most basic failure, what was expected and the next command are there, however much there is to tell."""
     sample = report(Verdict.WRONG, *(_long(f"test_{n}", f"f{n % 4}") for n in range(cases)), slug="softmax_of_a_matrix")
+    sample = replace(
+        sample, diagnosis=Diagnosis(("Subtracts the maximum of the whole array instead of each slice's.",))
+    )
     shown = render([sample], color=False, links=False, width=width, height=height)
     lines = shown.splitlines()
 
+    assert "This looks like" in shown
     assert sum(-(-len(line) // width) or 1 for line in lines) <= height
     assert lines[0].startswith("☆ not solved  softmax_of_a_matrix")
     assert f"0 of {cases} case" in shown
