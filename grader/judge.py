@@ -14,7 +14,7 @@ from grader.errors import ContentError
 from grader.intake import forbidden
 from grader.intake.manifest import MANIFEST
 from grader.intake.submission import read_submission
-from grader.model import CaseResult, Confinement, Feedback, Report, Verdict, worst
+from grader.model import NOTHING_RAN, CaseResult, Confinement, Feedback, Report, Verdict, worst
 from grader.sandbox.pool import default_start_method
 from grader.suite.lookalike import diagnose
 from grader.suite.run import Run
@@ -133,7 +133,7 @@ def untouched(exercise: Exercise, path: str) -> Report:
         Where it lies.
     """
     nothing = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=default_start_method(),
-                          missing=("no worker was started",))  # fmt: skip
+                          missing=NOTHING_RAN)  # fmt: skip
     return Report(
         exercise=exercise.slug,
         title=exercise.title,
@@ -218,7 +218,7 @@ def _report(
     started: float,
 ) -> Report:
     not_started = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=sandbox.start_method,
-                              missing=("no worker was started",))  # fmt: skip
+                              missing=NOTHING_RAN)  # fmt: skip
     return Report(
         exercise=exercise.slug,
         title=exercise.title,

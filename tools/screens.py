@@ -111,10 +111,11 @@ def _dashboard(past: Past, catalog: Catalog) -> str:
 
 def _watch(past: Past, catalog: Catalog) -> str:
     written: list[str] = []
-    with Sandbox(secret=[ROOT]) as sandbox:
+    lines = mock.patch.dict("os.environ", {"LINES": "30"})  # whatever terminal this runs in
+    with Sandbox(secret=[ROOT]) as sandbox, lines:
         watch = Watch(catalog, past.history, sandbox)
         paint = Paint(color=True, width=_WIDTH)
-        screen = WatchScreen(watch, [catalog.root], paint, written.append, interactive=True)
+        screen = WatchScreen(watch, [catalog.root], lambda: paint, written.append, interactive=True)
         watch.open("iou")
         catalog.exercise("iou").stub_path.write_text(_ATTEMPT, encoding="utf-8")
         screen.grade("iou")

@@ -36,6 +36,7 @@ class _Gave(NamedTuple):
     objects: tuple[Any, ...]  # of the submission's, that the call was about
     value: Any
     is_value: Callable[[Any], bool] | None  # where the value itself is not kept
+    name: str  # of what was called
 
 
 class Calls:
@@ -66,9 +67,9 @@ class Calls:
         if asked > _SMALL_BYTES:
             told, objects = str(call), _objects(call)
         if answered <= _SMALL_BYTES:
-            one = _Gave(told, objects, value, None)
+            one = _Gave(told, objects, value, None, call.name)
         else:
-            one = _Gave(told, objects, None, _not_kept(value))
+            one = _Gave(told, objects, None, _not_kept(value), call.name)
         self._calls.append(one)
         if len(self._made) < _FIRST and _is_remote(value) and call.verb in (Verb.CALL, Verb.PUT):
             self._made.append(one)
@@ -76,7 +77,7 @@ class Calls:
     def failed(self, call: Call, asked: int) -> None:
         """Remember a call that gave nothing."""
         large = asked > _SMALL_BYTES
-        self._calls.append(_Gave(str(call) if large else call, _objects(call), None, lambda _: False))
+        self._calls.append(_Gave(str(call) if large else call, _objects(call), None, lambda _: False, call.name))
 
     @property
     def last(self) -> str:
@@ -124,6 +125,10 @@ class Calls:
             return ()
         last, told, _ = self._led(failure)
         return _lines(told, _names(told, last))
+
+    def entry_point(self, failure: SubmissionFailed) -> str:
+        """Return the function or class that a failure is about; empty where nothing was called."""
+        return self._led(failure)[0].name.partition(".")[0] if self._calls else ""
 
     def _led(self, failure: SubmissionFailed) -> tuple[_Gave, list[_Gave], tuple[int, ...] | None]:
         """Return the call that a failure is about, those that led to it, and where in its value the subject is."""

@@ -135,6 +135,10 @@ class Session:
         """Return the calls on objects that led to a failure, as code, without the one that its message tells."""
         return self._calls.story(failure)
 
+    def entry_point(self, failure: SubmissionFailed) -> str:
+        """Return the function or class of the submission's that a failure is about; empty where nothing was called."""
+        return self._calls.entry_point(failure)
+
     def begin_example(self) -> None:
         """Forget the calls of the example before: a property is tested on one after the other."""
         self._calls = Calls()

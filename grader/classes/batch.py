@@ -13,9 +13,17 @@ if TYPE_CHECKING:
 
     from grader.classes.job import Job, Settings
     from grader.model import Report
+    from grader.suite.collection import Observer
 
 
-def grade_all(jobs: Iterable[Job], settings: Settings, processes: int = 1, *, apart: bool = False) -> Generator[Result]:
+def grade_all(
+    jobs: Iterable[Job],
+    settings: Settings,
+    processes: int = 1,
+    *,
+    apart: bool = False,
+    observe: Observer | None = None,
+) -> Generator[Result]:
     """Grade jobs and yield each result as soon as it is there, in whatever order they end.
 
     Whatever grading a job raises becomes a `Fault` of this job, and the others are graded as if it were not there.  A
@@ -32,6 +40,8 @@ def grade_all(jobs: Iterable[Job], settings: Settings, processes: int = 1, *, ap
     apart : bool, default=False
         Whether a single job gets a process of its own too, so that the caller outlives it whatever happens. Two jobs
         and more always do.
+    observe : callable, optional
+        Told each case of a single job that has no process of its own, as it is judged, with the number of all.
 
     Yields
     ------
@@ -59,7 +69,9 @@ def grade_all(jobs: Iterable[Job], settings: Settings, processes: int = 1, *, ap
         from grader.classes.bench import Bench
 
         with Bench(settings) as bench:
-            yield from _results(waiting, ((n, bench.grade(job)) for n, job in enumerate(handed_out())), settings)
+            yield from _results(
+                waiting, ((n, bench.grade(job, observe)) for n, job in enumerate(handed_out())), settings
+            )
 
 
 def _results(

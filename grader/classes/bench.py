@@ -13,13 +13,13 @@ from grader.classes.job import fault_of
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
     from grader.classes.job import Fault, Job, Settings
     from grader.model import Report
     from grader.sandbox import Sandbox
+    from grader.suite.collection import Observer
     from grader.suite.suites import Suites
 
 IGNORED: Final = (signal.SIGINT, signal.SIGTERM)
@@ -45,15 +45,15 @@ class Bench:
     def __exit__(self, *_: object) -> None:
         self._discard()
 
-    def grade(self, job: Job, sign: Callable[[], None] = lambda: None) -> Report | Fault:
+    def grade(self, job: Job, observe: Observer | None = None) -> Report | Fault:
         """Grade a job; whatever that raises, other than Ctrl-C, is its fault and nobody else's.
 
         Parameters
         ----------
         job : Job
             What to grade.
-        sign : callable, optional
-            Called whenever a case was judged.
+        observe : callable, optional
+            Told each case as it is judged, with the number of all.
 
         Returns
         -------
@@ -61,7 +61,7 @@ class Bench:
             The judge's report, or why there is none.
         """
         try:
-            return self._grade(job, sign)
+            return self._grade(job, observe)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001  MemoryError, RecursionError, SystemExit: the others are graded
@@ -69,7 +69,7 @@ class Bench:
                 self._discard()  # nobody knows what state it is in
             return fault_of(error)
 
-    def _grade(self, job: Job, sign: Callable[[], None]) -> Report:
+    def _grade(self, job: Job, observe: Observer | None) -> Report:
         sandbox = self._sandbox
         if sandbox is None:
             from grader.sandbox import Sandbox
@@ -91,7 +91,7 @@ class Bench:
             feedback=self._settings.feedback,
             refused=job.refused,
             diagnosed=self._settings.diagnosed,
-            observe=lambda _result, _total: sign(),
+            observe=observe,
         )
 
     def _discard(self) -> None:
@@ -123,7 +123,7 @@ def serve(connection: Connection[Report | Fault | None, Job], settings: Settings
                 job = connection.recv()
             except EOFError:
                 return
-            connection.send(bench.grade(job, sign=lambda: connection.send(None)))
+            connection.send(bench.grade(job, lambda _case, _total: connection.send(None)))
 
 
 def end_with_parent() -> None:

@@ -43,6 +43,11 @@ def width() -> int:
     return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 120)
 
 
+def height() -> int | None:
+    """Return the lines that fit between a command and the next prompt; None where standard output is no terminal."""
+    return max(shutil.get_terminal_size((100, 24)).lines - 2, 10) if is_terminal(sys.stdout) else None
+
+
 def paint() -> Paint:
     """Return how to dress text for standard output."""
     from grader.render.paint import Paint

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.classes.job import Job, Result, Settings
     from grader.content.catalog import Catalog
-    from grader.model import Exercise, Report
+    from grader.model import CaseResult, Exercise, Report
 
 
 class Format(StrEnum):
@@ -48,7 +48,7 @@ class Format(StrEnum):
 @click.option("--format", "form", type=options.member(Format), default="text", help="How to write the reports.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the reports to a file.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
-@click.option("-v", "--verbose", is_flag=True, help="Show every case.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every failed case in full.")
 @click.option("--no-diagnosis", is_flag=True, help="Do not say what mistake it looks like.")
 @options.level
 @options.start_method
@@ -94,6 +94,7 @@ def grade(
         reports = [result.report for result in results]
         if reports:
             _deliver(reports, Format(form), output, verbose=verbose)
+            _tell_what_to_read(results, Format(form), output)
         recorded = bool(reports) and not reference and _record(results, catalog)
         faults.tell(results)
         if isinstance(stopped, KeyboardInterrupt):
@@ -172,13 +173,22 @@ def _grade(
 
     results: list[Result] = []
     stopped: KeyboardInterrupt | GraderError | None = None
+    judged: list[Verdict] = []
+
+    def observe(case: CaseResult, total: int) -> None:
+        judged.append(case.verdict)
+        failed = sum(verdict not in {Verdict.PASSED, Verdict.NOT_STARTED} for verdict in judged)
+        told = f" ({failed} failed)" if failed else ""
+        bar.move(f"{jobs[0].exercise.slug}{told}", len(judged), total)
+
     with Bar(len(jobs)) as bar:
         bar.begin(jobs[0].exercise.slug)
         try:
-            with closing(grade_all(jobs, settings, processes)) as coming:
+            with closing(grade_all(jobs, settings, processes, observe=observe)) as coming:
                 for result in coming:
                     results.append(result)
-                    bar.move(result.job.exercise.slug, len(results), len(jobs))
+                    if len(jobs) > 1:
+                        bar.move(result.job.exercise.slug, len(results), len(jobs))
         except (KeyboardInterrupt, GraderError) as error:
             stopped = error
     return sorted(results, key=lambda result: result.number), stopped
@@ -225,8 +235,23 @@ def _rendered(reports: Sequence[Report], form: Format, *, verbose: bool, plain: 
     if plain:
         return text.render(reports, color=False, links=False, verbose=verbose)
     color, links = console.has_color(sys.stdout), console.has_links(sys.stdout)
-    written = text.render(reports, color=color, links=links, width=console.width(), verbose=verbose)
+    height = console.height()
+    written = text.render(reports, color=color, links=links, width=console.width(), verbose=verbose, height=height)
     return written if console.is_terminal(sys.stdout) else no_command(written)  # what is no terminal may be a build log
+
+
+def _tell_what_to_read(results: Sequence[Result], form: Format, output: Path | None) -> None:
+    """After a single pass, say what there is to read next."""
+    if len(results) != 1 or results[0].report.level is not Level.FULL or form is not Format.TEXT or output is not None:
+        return
+    from grader.content.afterword import afterword, code_lines
+    from grader.render.afterword import what_to_read
+
+    (result,) = results
+    word = afterword(result.job.exercise)
+    if result.report.feedback is Feedback.FULL:
+        told = what_to_read(result.report, code_lines(result.job.submission.source), word, console.paint())
+        console.write(f"\n{told}")
 
 
 def _expect_writable(output: Path) -> None:

@@ -60,10 +60,21 @@ def hint(slug: str, *, everything: bool) -> int:
 @click.command()
 @options.one_slug
 @click.option("--spoil", is_flag=True, help="Show it before it is solved.")
-def solution(slug: str, *, spoil: bool) -> int:
-    """Show our solution, once you solved the exercise."""
+@click.option("--full", is_flag=True, help="With every docstring, as it lies in solutions/.")
+@click.option("--alternatives", "ways", is_flag=True, help="Other right ways, and what they cost.")
+@click.option("--way", metavar="NAME", help="The code of one of them.")
+@click.option("--mistakes", is_flag=True, help="The mistakes that others make here.")
+@click.option("--questions", is_flag=True, help="What an interviewer would ask next, with key points.")
+def solution(
+    slug: str, *, spoil: bool, full: bool, ways: bool, way: str | None, mistakes: bool, questions: bool
+) -> int:
+    """Show our solution, once you solved the exercise, or what else there is to read then."""
+    from grader.content.afterword import afterword, alternative
     from grader.content.catalog import read_content
+    from grader.render import afterword as render
 
+    if sum([full, ways, way is not None, mistakes, questions]) > 1:
+        raise UsageError("One thing at a time.", "Drop all but one of the options.")
     exercise = options.open_catalog().exercise(slug)
     with options.open_history() as history:
         solved = history.solved(slug)
@@ -72,7 +83,29 @@ def solution(slug: str, *, spoil: bool) -> int:
     if not solved and not spoil:
         console.warn(f"{slug} is not solved yet. Try `kata hint {slug}`, or add --spoil to see the solution anyway.")
         return 1
-    text = read_content(exercise.reference_path)
+    if full:
+        return _code(read_content(exercise.reference_path))
+    word = afterword(exercise)
+    if way is not None:
+        source = alternative(exercise, way)
+        if source is None:
+            names = ", ".join(one.name for one in word.alternatives) or "none"
+            raise UsageError(f"{slug} has no alternative named {way!r}.", f"There are: {names}.")
+        return _code(source)
+    if ways:
+        console.write(render.alternatives(word, console.paint()))
+        if word.alternatives:
+            console.say(f"\nThe code of one: kata solution {slug} --way {word.alternatives[0].name}")
+    elif mistakes:
+        console.write(render.mistakes(word.mistakes, console.paint()))
+    elif questions:
+        console.write(render.questions(word.follow_ups, console.paint()))
+    else:
+        return _code(word.solution)
+    return 0
+
+
+def _code(text: str) -> int:
     if not console.has_color(sys.stdout):
         console.write(text)
         return 0

@@ -39,6 +39,7 @@ class Bar:
     """
 
     def __init__(self, total: int) -> None:
+        self._stream = sys.stderr  # while pytest runs, another one stands in its place
         self._total = total
         self._done = 0
         self._label = ""
@@ -48,7 +49,7 @@ class Bar:
         self._shown: tuple[Progress, TaskID] | None = None
 
     def __enter__(self) -> Self:
-        if is_terminal(sys.stderr):
+        if is_terminal(self._stream):
             self._timer.start()
         return self
 
@@ -108,7 +109,14 @@ class Bar:
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeElapsedColumn(),
             TextColumn("left"), TimeRemainingColumn(),
         )  # fmt: skip
-        progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        # Redirected, a stream of pytest's would be put back when it is not there any more.
+        progress = Progress(
+            *columns,
+            console=Console(file=self._stream),
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
         with self._lock:
             task = progress.add_task(self._label, total=self._total, completed=self._done)
             progress.start()

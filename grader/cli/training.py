@@ -74,7 +74,7 @@ def _watch(catalog: Catalog, slug: str | None, confinement: str, *, poll: bool |
     with options.open_history() as history, options.open_sandbox(catalog, confinement, None) as sandbox:
         loop = Watch(catalog, history, sandbox)
         folders = [root / EXERCISES for root in catalog.roots]
-        screen = WatchScreen(loop, folders, console.paint(), writer(), interactive=interactive)
+        screen = WatchScreen(loop, folders, console.paint, writer(), interactive=interactive)
         screen.run(slug, poll=poll)
         tally = loop.tally()
     console.say(f"{tally.solved} of {tally.total} exercises solved, {tally.mastered} mastered.")

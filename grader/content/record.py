@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from grader.content.metadata import expect_format, read_content
+from grader.content.stub import derive_stub
 from grader.content.toml_table import read_table
 
 if TYPE_CHECKING:
@@ -108,13 +109,15 @@ def proof_digest(exercise: Exercise) -> str:
     Raises
     ------
     ContentError
-        When one of the files cannot be read.
+        When one of the files cannot be read, or the reference is no Python.
     """
     digest = hashlib.sha256()
     rules = (exercise.backend, exercise.entry_points, exercise.forbidden, exercise.mutates, exercise.scratch)
     digest.update(repr((rules, exercise.limits)).encode())
     for path in _proven(exercise):
-        data = read_content(path).encode()
+        # A learner's attempt stands where the stub was, and changes nothing of what was proven.
+        is_stub = path == exercise.stub_path
+        data = (derive_stub(read_content(exercise.reference_path)) if is_stub else read_content(path)).encode()
         digest.update(f"{path.name} {len(data)}\n".encode())
         digest.update(data)
     return digest.hexdigest()[:_DIGITS]

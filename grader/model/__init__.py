@@ -3,6 +3,7 @@
 from grader.model.choices import Backend, ConfinementMode, Difficulty, Feedback, StartMethod
 from grader.model.exercise import Clarification, Exercise, FollowUp, Limits, Track
 from grader.model.report import (
+    NOTHING_RAN,
     CaseResult,
     Confinement,
     Diagnosis,
@@ -17,6 +18,7 @@ from grader.model.report import (
 )
 
 __all__ = [
+    "NOTHING_RAN",
     "Backend",
     "CaseResult",
     "Clarification",

@@ -146,6 +146,11 @@ class Exercise:
         return self.solution_folder / "proof.toml"
 
     @property
+    def costs_path(self) -> Path:
+        """`costs.toml`, what right solutions gain and pay; it may be missing."""
+        return self.solution_folder / "costs.toml"
+
+    @property
     def alternatives_folder(self) -> Path:
         """Folder of other correct solutions."""
         return self.solution_folder / "alternatives"

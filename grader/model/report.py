@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from grader.model.choices import Feedback, StartMethod
 
@@ -88,6 +88,9 @@ class Submission:
     path: Path | None = None
 
 
+NOTHING_RAN: Final = ("no worker was started",)
+
+
 @dataclass(frozen=True, slots=True)
 class Confinement:
     """What holds a worker in, as the worker's kernel reported it.
@@ -118,6 +121,11 @@ class Confinement:
     start_method: StartMethod
     missing: tuple[str, ...] = ()
     namespaces: bool = False
+
+    @property
+    def is_of_nothing(self) -> bool:
+        """Whether no worker was started, so that there was nothing to hold in."""
+        return self.missing == NOTHING_RAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,8 @@ class CaseResult:
         What the case asks about.
     story : tuple of str
         The calls that led to a failure about an object, as Python, one each; the message tells the last.
+    entry_point : str
+        What the failure is about: a function or class of the submission's; empty where nothing was called.
     """
 
     name: str
@@ -170,6 +180,7 @@ class CaseResult:
     measures: tuple[Measure, ...] = ()
     layer: Layer = Layer.CORE
     story: tuple[str, ...] = ()
+    entry_point: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +194,19 @@ class Diagnosis:
     """
 
     mistakes: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What a submission looks like, such as "This looks like: takes the shortest reference."."""
+        first, *others = self.mistakes
+        told = [_continued(first), *(f"or: {_continued(other)}" for other in others)]
+        return f"This looks like: {'; '.join(one.rstrip('.') for one in told)}."
+
+
+def _continued(mistake: str) -> str:
+    """Return a sentence without its capital; a name such as R2 keeps it."""
+    word = mistake.split(maxsplit=1)[0] if mistake else ""
+    return mistake[:1].lower() + mistake[1:] if word[1:].islower() or word == "A" else mistake
 
 
 @dataclass(frozen=True, slots=True)

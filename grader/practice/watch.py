@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from grader.content.catalog import read_content
+from grader.content.afterword import Afterword, afterword, code_lines
 from grader.errors import SubmissionUnreadable
 from grader.intake.submission import read_submission
 from grader.judge import grade
-from grader.model import Level
+from grader.model import Level, Verdict
 from grader.practice.attempt import Best
 from grader.practice.progress import suggest
 from grader.practice.review import record
@@ -41,6 +41,10 @@ class Key(StrEnum):
     RESET = "x"
     SOLUTION = "s"
     DIFF = "d"
+    DETAILS = "v"
+    ALTERNATIVES = "a"
+    MISTAKES = "m"
+    QUESTIONS = "f"
     QUIT = "q"
 
 
@@ -58,6 +62,8 @@ class Outcome:
         The best of the attempts before this one.
     taken_s : float or None
         Seconds since the exercise was started; None where it was not, or was mastered since.
+    lines : int
+        Lines of code of the submission.
     """
 
     exercise: Exercise
@@ -65,6 +71,7 @@ class Outcome:
     problem: str = ""
     before: Best = field(default_factory=Best)
     taken_s: float | None = None
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +184,7 @@ class Watch:
             report,
             before=self._history.best(exercise.slug),
             taken_s=self._taken(exercise.slug),
+            lines=code_lines(submission.source),
         )
         return self.outcome
 
@@ -208,13 +216,18 @@ class Watch:
         if self.exercise is None:
             return (Key.NEXT, Key.LIST, Key.QUIT)
         slug = self.exercise.slug
+        solved = self._history.solved(slug)
         useful = {
             Key.NEXT: self.following() is not None,
             Key.HINT: self._history.hints(slug) < len(self.exercise.hints) and self._level() is not Level.FULL,
             Key.LIST: True,
             Key.RUN: True,
             Key.RESET: is_touched(self.exercise),
-            Key.SOLUTION: self._history.solved(slug),
+            Key.DETAILS: self._has_details(),
+            Key.SOLUTION: solved,
+            Key.ALTERNATIVES: solved and any(self.exercise.alternatives_folder.glob("*.py")),
+            Key.MISTAKES: solved,
+            Key.QUESTIONS: solved and bool(self.exercise.follow_ups),
             Key.DIFF: self._history.last_beyond(slug, self._level()) is not None,
             Key.QUIT: True,
         }
@@ -235,10 +248,21 @@ class Watch:
         return f"Hint {number} of {len(hints)}: {hints[number - 1]}"
 
     def solution(self) -> str:
-        """Return our solution, and note that it was shown."""
+        """Return our solution without the docstrings that the stub holds as well, and note that it was shown."""
         assert self.exercise is not None
         self._history.add_spoiler(self.exercise.slug)
-        return read_content(self.exercise.reference_path)
+        return self.afterword().solution
+
+    def afterword(self) -> Afterword:
+        """Return what there is to read once the exercise is solved.
+
+        Raises
+        ------
+        ContentError
+            When our solution cannot be read.
+        """
+        assert self.exercise is not None
+        return afterword(self.exercise)
 
     def difference(self) -> str:
         """Return what changed since the last attempt that came further, as a unified diff."""
@@ -265,6 +289,12 @@ class Watch:
         """Return every exercise with its standing, for a list to choose from."""
         standings = self._history.standings()
         return [(exercise, standings.get(exercise.slug)) for exercise in self._catalog.exercises]
+
+    def _has_details(self) -> bool:
+        """Tell whether a case failed that was shown in a line, or may have been."""
+        report = self.outcome.report if self.outcome else None
+        quiet = {Verdict.PASSED, Verdict.NOT_STARTED, Verdict.INVALID}
+        return report is not None and any(case.verdict not in quiet for case in report.cases)
 
     def _level(self) -> Level:
         """Return how far the content graded last came."""

@@ -56,7 +56,7 @@ def redact(report: Report) -> Report:
 
 def _hint_case(case: CaseResult, number: int) -> CaseResult:
     name, bracket, _ = case.name.partition("[")
-    return replace(case, name=f"{name}[{number}]" if bracket else name, message="", output="", story=())
+    return replace(case, name=f"{name}[{number}]" if bracket else name, message="", output="", story=(), entry_point="")
 
 
 def _bare_case(case: CaseResult, number: int) -> CaseResult:
@@ -69,6 +69,7 @@ def _bare_case(case: CaseResult, number: int) -> CaseResult:
         output="",
         measures=(),
         story=(),
+        entry_point="",
     )
 
 

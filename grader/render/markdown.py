@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from grader.model import Level, Verdict
 from grader.render.cases import words
-from grader.render.diagnosis import sentence
 from grader.render.escape import markdown
 from grader.render.feedback import redact
 from grader.render.levels import cases, outcome
@@ -75,7 +74,7 @@ def _lines(reports: Sequence[Report], refusals: Sequence[Refusal]) -> Iterator[s
             yield markdown(report.message, _MOST_TEXT)
             continue
         if report.diagnosis is not None:
-            yield f"**{markdown(sentence(report.diagnosis), _MOST_TEXT)}**"
+            yield f"**{markdown(report.diagnosis.sentence, _MOST_TEXT)}**"
             yield ""
         for case in failed:
             told = f" — {markdown(case.message, _MOST_TEXT)}" if case.message else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.model import Verdict
 from grader.render import html, levels
 from grader.render.cases import is_about_the_whole, words
-from grader.render.escape import visible
+from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def render(report: Report) -> str:
         else [],
         others=[(words(case.verdict, shown.feedback), visible(case.title)) for case in failed[1:_MOST_CASES]],
         more=max(len(failed) - _MOST_CASES, 0),
-        mistakes=[visible(mistake) for mistake in shown.diagnosis.mistakes] if shown.diagnosis else [],
+        looks_like=visible_line(shown.diagnosis.sentence) if shown.diagnosis else "",
     )
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 RED, GREEN, YELLOW, MAGENTA, DIM, BOLD = "31", "32", "33", "35", "2", "1"
+
+_CONTROL: Final = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,11 @@ class Paint:
                 break_on_hyphens=False,
             )
         return lines
+
+
+def rows(lines: Sequence[str], width: int) -> int:
+    """Return how many lines of a terminal these take; paths and commands may be longer than one."""
+    return sum(max(-(-len(_CONTROL.sub("", line)) // width), 1) for line in lines)
 
 
 def short(path: Path) -> str:

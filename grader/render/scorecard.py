@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import Level
+from grader.model import Diagnosis, Level
 from grader.render.cases import words
 from grader.render.levels import LEVELS, counts, stars
 from grader.render.paint import clock, count
@@ -41,7 +41,12 @@ def as_markdown(card: Scorecard) -> str:
     """Return a scorecard as Markdown."""
     lines = [f"# {_headline(card)}", ""]
     for one in card.exercises:
-        lines += [f"## {_escaped(one.title)}: {one.score:.0f}", "", *(f"- {fact}" for fact in _facts(one)), ""]
+        lines += [
+            f"## {_escaped(one.title)}: {one.score:.0f}",
+            "",
+            *(f"- {_escaped(fact)}" for fact in _facts(one)),
+            "",
+        ]
         lines += ["| stage | spent | share of the clock |", "|---|---:|---:|"]
         lines += [f"| {time.stage} | {clock(time.spent_s)} | {clock(time.share_s)} |" for time in one.stages]
         lines.append("")
@@ -84,6 +89,8 @@ def _exercise_facts(one: ExerciseScore) -> Iterator[str]:
     yield f"{clock(one.taken_s)} of work, {count(one.hints, 'hint')}, examples run {count(one.runs, 'time')}"
     if one.time_ratio is not None:
         yield f"{one.time_ratio:.1f}x the reference's time"
+    if one.looks_like:
+        yield Diagnosis(one.looks_like).sentence
     if one.asked:
         yield f"asked: {', '.join(one.asked)}"
     if one.not_asked:

@@ -76,10 +76,8 @@ class Picker:
             )
         if not found:
             lines.append("  nothing fits")
-        return [
-            *lines,
-            paint.dress("type to filter: name, track, tag, easy, solved, mastered … · ↑↓ · Enter · Esc", DIM),
-        ]
+        keys = "↑↓ · Enter · Esc · type to filter: name, track, tag, easy, solved, mastered …"
+        return [*lines, paint.dress(keys[: paint.width], DIM)]
 
 
 def _mark(standing: Standing | None) -> tuple[str, str]:

@@ -10,10 +10,10 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import GraderError
-from grader.model import Verdict
+from grader.model import Level, Verdict
 from grader.practice.saves import Saves
 from grader.practice.watch import Key
-from grader.render import watching
+from grader.render import afterword, watching
 from grader.render.plain import writable
 from grader.screen.keyboard import Keyboard
 from grader.screen.picker import Picker
@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     from grader.render.paint import Paint
 
 _CLEAR = "\x1b[H\x1b[2J"
+_CLOSED_AGAIN = frozenset({Key.DETAILS, Key.SOLUTION, Key.ALTERNATIVES, Key.MISTAKES, Key.QUESTIONS, Key.DIFF})
 _QUICK = 12  # cases between two strokes of the progress bar
 
 
 class _Event(NamedTuple):
-    """Something happened: a save of an exercise, or a key."""
+    """Something happened: a save of an exercise, a key, or a window of another size."""
 
     save: str = ""
     key: str = ""
+    resized: bool = False
 
 
 class WatchScreen:
@@ -46,8 +48,8 @@ class WatchScreen:
         What saves and keys do.
     folders : sequence of Path
         Of the exercises: that of the checkout and those of packs.
-    paint : Paint
-        What the terminal can show.
+    paint : callable
+        Tells what the terminal can show now.
     write : callable
         Writes a text to the terminal and flushes it.
     interactive : bool
@@ -55,18 +57,31 @@ class WatchScreen:
     """
 
     def __init__(
-        self, watch: Watch, folders: Sequence[Path], paint: Paint, write: Callable[[str], None], *, interactive: bool
+        self,
+        watch: Watch,
+        folders: Sequence[Path],
+        paint: Callable[[], Paint],
+        write: Callable[[str], None],
+        *,
+        interactive: bool,
     ) -> None:
         self._watch = watch
         self._folders = tuple(folders)
-        self._paint = paint
+        self._ask_paint = paint
         self._write = write
         self._interactive = interactive
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._grading = ""
         self._superseded = False
         self._extra = ""
+        self._opened: Key | None = None
+        self._page = 0
+        self._pages = 1
         self._notice = ""
+
+    @property
+    def _paint(self) -> Paint:
+        return self._ask_paint()
 
     def run(self, slug: str | None, *, poll: bool | None = None) -> None:
         """Watch until the learner quits.
@@ -124,16 +139,25 @@ class WatchScreen:
                 return
             raise KeyboardInterrupt
 
+        resized = getattr(signal, "SIGWINCH", None)  # which Windows does not have
         before = signal.signal(signal.SIGINT, handle)
+        size = signal.signal(resized, lambda *_: self._events.put(_Event(resized=True))) if resized else None
         try:
             yield
         finally:
             signal.signal(signal.SIGINT, before)
+            if resized:
+                signal.signal(resized, size)
 
     def _handle(self, event: _Event) -> bool:
         """Do what an event asks, and tell whether to go on."""
         if event.save:
             self.grade(event.save)
+            return True
+        if event.resized or (event.key == " " and self._pages > 1):
+            self._page = 0 if event.resized else self._page + 1
+            if self._interactive:
+                self._show()
             return True
         try:
             key = Key(event.key.lower())
@@ -147,9 +171,12 @@ class WatchScreen:
         return True
 
     def _press(self, key: Key) -> None:
-        watch, exercise = self._watch, self._watch.exercise
-        self._extra = ""
-        if key is Key.NEXT:
+        watch, exercise, paint = self._watch, self._watch.exercise, self._paint
+        opened, self._opened = self._opened, key
+        self._extra, self._page = "", 0
+        if key is opened and key in _CLOSED_AGAIN:
+            self._opened = None
+        elif key is Key.NEXT:
             following = watch.following()
             if following is not None:
                 self._turn_to(following)
@@ -160,7 +187,15 @@ class WatchScreen:
         elif key is Key.SOLUTION:
             self._extra = watch.solution()
         elif key is Key.DIFF:
-            self._extra = watching.difference(watch.difference(), self._paint)
+            self._extra = watching.difference(watch.difference(), paint)
+        elif key is Key.DETAILS and watch.outcome is not None and watch.outcome.report is not None:
+            self._extra = watching.details(watch.outcome.report, paint)
+        elif key is Key.ALTERNATIVES:
+            self._extra = afterword.alternatives(watch.afterword(), paint)
+        elif key is Key.MISTAKES:
+            self._extra = afterword.mistakes(watch.afterword().mistakes, paint)
+        elif key is Key.QUESTIONS:
+            self._extra = afterword.questions(watch.afterword().follow_ups, paint)
         elif key is Key.RESET and exercise is not None:
             if self._confirm(f"Overwrite your attempt at {exercise.slug}? It can be restored."):
                 watch.reset()  # which is a save, and will be graded as one
@@ -185,8 +220,10 @@ class WatchScreen:
             if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED):
                 failed.append(case)
             if self._interactive and (done % _QUICK == 0 or case.duration_s > 0.2):
-                bar = watching.running(failed[0] if failed else None, done, total, len(failed), self._paint)
-                self._write(f"{_CLEAR}{self._head()}\n{bar}\n")
+                paint = self._paint
+                bar = watching.running(failed[0] if failed else None, done, total, len(failed), paint)
+                top, _ = watching.lay_out(watching.Scene(self._watch.exercise, None), paint)
+                self._write(f"{_CLEAR}{top}\n{bar}\n")
 
         try:
             self._grading = slug
@@ -205,35 +242,28 @@ class WatchScreen:
             return
         if outcome is None:
             return
-        self._extra = ""
-        self._show(prompt=False)
+        self._extra, self._opened = "", None
+        self._show(keys=False)
         try:
             self._watch.keep()
         except GraderError as error:
-            self._write(f"kata: the attempt was graded but not recorded: {error}\n")
-        self._prompt()
-
-    def _head(self) -> str:
-        exercise = self._watch.exercise
-        if exercise is None:
-            return "Save a stub and it is graded.\n"
-        return watching.header(exercise, self._paint)
-
-    def _show(self, *, prompt: bool = True) -> None:
-        parts = [_CLEAR if self._interactive else "", self._head()]
-        if self._notice:
-            parts.append(f"{self._notice}\n")
-        if self._watch.outcome is not None:
-            parts.append(f"\n{watching.outcome(self._watch.outcome, self._paint)}")
-        if self._extra:
-            parts.append(f"\n{self._extra.rstrip()}\n")
-        self._write("".join(parts))
-        if prompt:
-            self._prompt()
-
-    def _prompt(self) -> None:
+            self._extra = f"kata: the attempt was graded but not recorded: {error}"
+            if not self._interactive:
+                self._write(f"{self._extra}\n")
         if self._interactive:
-            self._write(f"\n{watching.prompt(self._watch.useful_keys(), self._watch.tally(), self._paint)}\n")
+            self._show()  # what is recorded brings other keys
+
+    def _show(self, *, keys: bool = True) -> None:
+        watch, paint = self._watch, self._paint
+        tally = watch.tally() if self._interactive and keys else None
+        report = watch.outcome.report if watch.outcome is not None else None
+        word = watch.afterword() if report is not None and report.level is Level.FULL else None
+        scene = watching.Scene(
+            watch.exercise, watch.outcome, watch.useful_keys(), tally, self._notice, self._extra, word
+        )
+        height = _height() if self._interactive else None
+        shown, self._pages = watching.lay_out(scene, paint, height, self._page)
+        self._write((_CLEAR if self._interactive else "") + shown)
 
     def _pick(self) -> None:
         picker = Picker(self._watch.choices())
@@ -242,6 +272,8 @@ class WatchScreen:
             lines = picker.lines(self._paint, _height())
             self._write(_CLEAR + "\n".join(lines) + "\n")
             event = self._events.get()
+            if event.resized:
+                continue
             if event.save:
                 self._events.put(event)  # the list closes, and the save is graded
                 return
@@ -255,6 +287,8 @@ class WatchScreen:
             event = self._events.get()
             if event.key:
                 return event.key.lower() == "y"
+            if event.resized:
+                continue
             self._events.put(event)
             return False
 

@@ -148,7 +148,9 @@ class Run:
             What the test raised.
         """
         verdict, message = self._judge(error)
-        story = self.session.story(error) if isinstance(error, SubmissionFailed) else ()
+        failure = error if isinstance(error, SubmissionFailed) and verdict is not Verdict.GRADER_FAULT else None
+        story = self.session.story(failure) if failure else ()
+        entry_point = self.session.entry_point(failure) if failure else ""
         _let_go(error)
         result = CaseResult(
             name=name,
@@ -161,7 +163,8 @@ class Run:
             output=self.session.output(),
             measures=self._measures(),
             layer=layer,
-            story=story if verdict is not Verdict.GRADER_FAULT else (),
+            story=story,
+            entry_point=entry_point,
         )
         self.results.append(result)
         return result

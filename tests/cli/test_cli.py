@@ -17,7 +17,7 @@ import pytest
 
 import grader
 from tests.support.shell import Shell
-from tests.support.toys import RIGHT, WRONG, copy_toys
+from tests.support.toys import RIGHT, WRONG, copy_toys, record_halve
 
 FINE = '''
 
@@ -298,3 +298,38 @@ def test_private_exercises_stand_beside_the_public_ones(tmp_path: Path) -> None:
     assert "KATA_PATH names" in wrong.err
     twice = kata("list", KATA_PATH=str(kata.root.parent / "toys"))
     assert twice.code == 0  # the catalogue itself is no pack of its own
+
+
+def test_a_known_mistake_is_named_unless_nobody_wants_it(kata: Shell) -> None:
+    """A failure that looks like a planted mistake is told so; `--no-diagnosis` and `--feedback hints` leave it out."""
+    record_halve(kata.root)
+    kata.stub.write_text(WRONG, encoding="utf-8")
+    told = kata("grade", "halve")
+    written = kata("grade", "halve", "--format", "json")
+
+    assert "This looks like: rounds towards zero." in told.out
+    assert json.loads(written.out)["reports"][0]["diagnosis"] == {"mistakes": ["Rounds towards zero."]}
+    for options in (["--no-diagnosis"], ["--feedback", "hints"], ["--feedback", "none"]):
+        shown = kata("grade", "halve", *options).out
+        assert "not solved" in shown
+        assert "looks like" not in shown
+
+
+def test_after_a_pass_each_command_shows_what_it_says(kata: Shell) -> None:
+    """A pass names commands for ours, mistakes and more; each of them works then, and before a pass it does not."""
+    kata.stub.write_text(WRONG, encoding="utf-8")
+    kata("grade", "halve")
+    refused = kata("solution", "halve", "--mistakes")
+    kata.stub.write_text(RIGHT, encoding="utf-8")
+    passed = kata("grade", "halve").out
+    lines = passed.partition("\n\n")[2].splitlines()
+
+    assert refused.code == 1
+    assert "Rounds" not in refused.out
+    assert 3 <= len(lines) <= 15
+    assert "length  2 lines of code, ours has 2" in passed
+    assert "kata solution halve --mistakes" in passed
+    assert kata("solution", "halve", "--mistakes").out == "- Rounds towards zero.\n"
+    assert kata("solution", "halve").out == "def halve(n: int) -> int:\n    return n // 2\n"
+    assert "Greatest whole number" in kata("solution", "halve", "--full").out
+    assert kata("solution", "halve", "--full", "--mistakes").code == 2

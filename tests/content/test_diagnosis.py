@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from grader.content.catalog import load_catalog
 from grader.content.diagnosis import Suspect, nearest, to_ask, verdict_on
 from grader.content.mutants import Mutant
-from grader.content.record import Pattern, Record
+from grader.content.record import Pattern, Record, is_proven
 from grader.model import CaseResult, Diagnosis, Layer, Verdict
+from tests.support.toys import RIGHT, WRONG, copy_toys, record_halve
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CASES = ("test_a", "test_b", "test_c", "test_d", *(f"test_p[{number}]" for number in range(4)))
+
+
+def test_an_attempt_in_the_place_of_the_stub_leaves_the_proof_valid(tmp_path: Path) -> None:
+    """What was proven of an exercise is known whatever a learner wrote into its file, also where that is no text."""
+    root = copy_toys(tmp_path)
+    record_halve(root)
+    exercise = load_catalog(root).exercise("halve")
+    for attempt in (WRONG.encode(), b"\xff\xfe"):
+        exercise.stub_path.write_bytes(attempt)
+
+        assert is_proven(exercise)
+    exercise.reference_path.write_text(RIGHT, encoding="utf-8")
+
+    assert not is_proven(exercise)
 
 
 def _record(**patterns: str) -> Record:

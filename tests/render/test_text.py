@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.model import Feedback, Report, Verdict
+from grader.model import NOTHING_RAN, CaseResult, Diagnosis, Feedback, Report, Verdict
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import Paint, count, seconds
@@ -57,8 +57,8 @@ def test_every_kind_of_report_reads_as_agreed(name: str, reports: tuple[Report, 
     assert_golden(f"text_{name}.txt", text(*reports))
 
 
-def test_verbose_shows_every_case() -> None:
-    """With `verbose` passed cases, measures, messages and prints of all cases are shown."""
+def test_verbose_shows_every_failure() -> None:
+    """With `verbose` messages, prints and measures of all failed cases are shown, and none of those that passed."""
     assert_golden("text_verbose.txt", text(PASSED, WRONG, verbose=True))
 
 
@@ -67,7 +67,8 @@ def test_nothing_but_paths_commands_and_prints_is_wider_than_the_terminal(width:
     """Headlines, titles and messages are wrapped."""
     lines = text(*ALL, width=width).splitlines()
 
-    assert [line for line in lines if len(line) > width and "attempt" not in line and "again" not in line] == []
+    own = ("attempt", "again", "case")
+    assert [line for line in lines if len(line) > width and line.split()[0] not in own] == []
 
 
 def test_colours_are_only_written_when_asked_for() -> None:
@@ -136,6 +137,97 @@ def test_many_failures_are_counted() -> None:
     assert "Title 12." in shown
     assert "Title 13." not in shown
     assert "and 7 more cases that failed" in shown
+
+
+def _long(
+    name: str, entry_point: str, verdict: Verdict = Verdict.WRONG, lines: int = 9, prints: int = 20
+) -> CaseResult:
+    """Return a failure whose message and prints fill a screen."""
+    message = "\n".join([f"{entry_point}({'x, ' * 60}x)", *(f"gave line {n}" for n in range(lines)), "expected 2"])
+    sample = case(name, f"What {name} asks. " * 3, verdict, message, "printed\n" * prints)
+    return replace(sample, entry_point=entry_point, story=tuple(f"{entry_point}.step({n})" for n in range(12)))
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 22), (60, 18), (60, 22), (100, 30), (60, 14)])
+@pytest.mark.parametrize("cases", [1, 3, 40])
+def test_a_report_fits_the_terminal(width: int, height: int, cases: int) -> None:
+    """Verdict, counts, the most basic failure, what was expected and the next command are there, however much there is to tell."""
+    sample = report(Verdict.WRONG, *(_long(f"test_{n}", f"f{n % 4}") for n in range(cases)), slug="softmax_of_a_matrix")
+    sample = replace(
+        sample, diagnosis=Diagnosis(("Subtracts the maximum of the whole array instead of each slice's.",))
+    )
+    shown = render([sample], color=False, links=False, width=width, height=height)
+    lines = shown.splitlines()
+
+    assert "This looks like" in shown
+    assert sum(-(-len(line) // width) or 1 for line in lines) <= height
+    assert lines[0].startswith("☆ not solved  softmax_of_a_matrix")
+    assert f"0 of {cases} case" in shown
+    assert "What test_0" in shown
+    assert "expected 2" in shown
+    assert "kata case softmax_of_a_matrix --seed 17" in shown
+    assert ("that failed; -v tells" in shown) == (cases > 1)
+
+
+def test_counts_are_not_broken_by_a_narrow_terminal() -> None:
+    """At 60 columns each layer keeps its numbers on one line, also beside a long name."""
+    sample = replace(SOLVED, exercise="scaled_dot_product_attention")
+    shown = render([sample], color=False, links=False, width=60)
+
+    assert all(part in shown for part in ("core 1 of 1", "fine print 1 of 2", "scale 1 of 1"))
+
+
+def test_each_entry_point_has_one_failure_in_full() -> None:
+    """The most basic failure of each function is told in full, and a second one of the same in a line."""
+    failed = [("test_a", "f"), ("test_b", "f"), ("test_c", "g")]
+    cases = [
+        replace(case(name, f"About {name}.", Verdict.WRONG, f"{entry}(1) gave {name}"), entry_point=entry)
+        for name, entry in failed
+    ]
+    shown = text(report(Verdict.WRONG, *cases))
+
+    assert "f(1) gave test_a" in shown
+    assert "g(1) gave test_c" in shown
+    assert "About test_b." in shown
+    assert "gave test_b" not in shown
+    assert "gave test_b" in text(report(Verdict.WRONG, *cases), verbose=True)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize(
+    ("verdict", "messages"),
+    [
+        (
+            Verdict.TIMED_OUT,
+            ["convert(np.array([[1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 4.0]])) did not return within 2 s."],
+        ),
+        (Verdict.RAISED, [f"iou.py cannot be imported: it raised ImportError: {'no such name, ' * 12}and so on."]),
+        (Verdict.INVALID, [f"The submission does not define {name}." for name in ("convert", "box_iou", "giou")]),
+    ],
+)
+def test_a_failure_of_everything_takes_eight_lines(verdict: Verdict, messages: list[str], width: int) -> None:
+    """An endless loop, an import error and an empty file are told once, whatever the number of cases."""
+    cases = [case(f"test_{n}", "Boxes apart score zero. " * 4, verdict, messages[n % len(messages)]) for n in range(30)]
+    sample = report(verdict, *cases, slug="intersection", message=messages[0] if len(messages) == 1 else "")
+    shown = text(sample, width=width)
+
+    assert len(shown.splitlines()) <= 8
+    assert "0 of 30 cases" in shown
+    assert "kata grade intersection --seed 17" in shown
+
+
+def test_what_was_refused_was_not_confined() -> None:
+    """Where no worker was started nothing is said of what would have held it in."""
+    nothing = replace(UNCONFINED, missing=NOTHING_RAN)
+
+    assert "unconfined" not in text(replace(INVALID, confinement=nothing))
+
+
+def test_times_are_compared_only_once_all_is_right() -> None:
+    """A ratio to the reference's time is told of what passed, and not of what is wrong."""
+    assert "reference's time" in text(PASSED)
+    assert SOLVED.time_ratio is not None
+    assert "reference's time" not in text(SOLVED)
 
 
 @pytest.mark.parametrize(

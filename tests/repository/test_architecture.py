@@ -113,6 +113,7 @@ def test_renderers_do_not_judge() -> None:
     """Renderers turn data into text: they import the data and each other, nothing that grades, asks or stores."""
     data = (
         "authoring.checks.finding",
+        "content.afterword",
         "content.question",
         "classes.gradebook",
         "classes.review",

@@ -22,6 +22,7 @@ from grader.authoring.checks.proof import LEAST_CORE_CASES
 from grader.authoring.checks.survival import LEAST_RATE, LEAST_REASON, MOST_JUSTIFIED
 from grader.cli.app import app
 from grader.content.catalog import load_catalog
+from grader.content.costs import read_costs
 from grader.content.metadata import load_exercise, load_track
 from grader.content.mutants import load_mutants
 from grader.content.question import load_questions
@@ -62,6 +63,7 @@ FULL = {
             "survivors": '[[survivors]]\nmutation = "m"\nreason = "r"\n',
         },
     ),
+    "costs.toml": ("format = 1\n", {"costs": '[[costs]]\nof = "ours"\ntext = "O(n)"\n'}),
     "track.toml": ('format = 1\ntitle = "t"\nabout = "a"\norder = 1\n', {}),
     "questions.toml": (
         "format = 1\n",
@@ -89,6 +91,7 @@ def _load(name: str, folder: Path, exercise: Exercise) -> None:
     loaders: dict[str, Callable[[], object]] = {
         "exercise.toml": lambda: load_exercise(folder),
         "mutants.toml": lambda: load_mutants(exercise),
+        "costs.toml": lambda: read_costs(exercise),
         "track.toml": lambda: load_track(folder.parent),
         "questions.toml": lambda: load_questions(folder.parent),
     }
@@ -105,6 +108,7 @@ def _known(name: str, tmp_path: Path) -> Iterator[str]:
     path = {
         "exercise.toml": folder / "exercise.toml",
         "mutants.toml": exercise.mutants_path,
+        "costs.toml": exercise.costs_path,
         "track.toml": folder.parent / "track.toml",
         "questions.toml": folder.parent / "questions.toml",
     }[name]

@@ -20,7 +20,7 @@ _BLOCK = re.compile(r"```console\n\$ kata grade softmax\n(?P<output>.*?)```", re
 def _normalise(text: str) -> str:
     """Drop what differs from run to run: seconds, ratios, seeds, and the lines that name a file."""
     lines = [
-        line for line in text.strip().splitlines() if not re.match(r"\s+(attempt|again|unconfined|partial) ", line)
+        line for line in text.strip().splitlines() if not re.match(r"\s+(attempt|again|case|unconfined|partial) ", line)
     ]
     text = "\n".join(lines).strip()
     text = re.sub(r"\d+(\.\d+)? s\b", "T s", text)

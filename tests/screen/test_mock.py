@@ -26,7 +26,7 @@ from grader.screen.plain_mock import Lines, PlainMock
 from tests.support.questions import QUESTIONS
 from tests.support.terminal import Terminal
 from tests.support.tmux import Tmux
-from tests.support.toys import RIGHT, WRONG, copy_toys, layer_halve
+from tests.support.toys import RIGHT, WRONG, copy_toys, layer_halve, record_halve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -479,3 +479,32 @@ def test_two_exercises_and_two_questions_in_tmux_with_a_resume(table: Table) -> 
             assert len(attempts) == one.submissions
             assert attempts[0].points == one.points
         assert {rated.slug for rated in history.ratings()} == {"halve", "add"}
+
+
+def test_a_mistake_is_named_by_the_scorecard_and_not_before(table: Table) -> None:
+    """What a submission looks like is told when the interview is over: on the screen and in every form of the scorecard."""
+    record_halve(table.root)
+    arguments = ["--plain", "--exercises", "halve", "--questions", "0", "--minutes", "20", "--seed", "1"]
+    with table.play(*arguments) as terminal:
+        terminal.expect(r"\[clarify .*\] > ")
+        table.stub("halve").write_text(WRONG, encoding="utf-8")
+        terminal.press("next\nnext\nsubmit\n")
+        terminal.expect(r"Not solved: core 1 of 2\. First: Half of minus three is rounded down\.[\s\S]*> ")
+        terminal.press("end\ny\n")
+        terminal.expect(r"press Enter")
+        assert "looks like" not in terminal.screen
+        assert "towards zero" not in terminal.screen
+        terminal.press("\n")
+        terminal.expect(r"How many of these 2")
+        terminal.press("0\n")
+        terminal.expect(r"Mock interview \(screen\)[\s\S]*This looks like: rounds towards zero\.")
+    assert table.card().exercises[0].looks_like == ("Rounds towards zero.",)
+    for form in ("text", "markdown", "html"):
+        shown = subprocess.run(
+            [*COMMAND, "mock", "scorecard", "--format", form],
+            env=table.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "looks like: rounds towards zero" in shown.stdout

@@ -90,7 +90,7 @@ def test_a_solution_is_told_and_what_it_lacks_is_offered(tmp_path: Path) -> None
         layered.save(RIGHT)
         layered.expect(r"since the start[\s\S]*1 of 3 solved, 1 mastered[\s\S]*q quit")
         layered.save(WRONG)
-        layered.expect(r"★☆ solved[\s\S]*d diff to better[\s\S]*q quit")
+        layered.expect(r"★☆ solved[\s\S]*d diff[\s\S]*q quit")
         layered.press("d")
         layered.expect(r"last attempt that mastered it[\s\S]*- +return n // 2")
 

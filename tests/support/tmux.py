@@ -50,6 +50,10 @@ class Tmux:
         for key in keys:
             self._run("send-keys", key)
 
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size."""
+        self._run("resize-window", "-x", str(width), "-y", str(height))
+
     def screen(self) -> str:
         """Return what the window shows."""
         return self._run("capture-pane", "-p")

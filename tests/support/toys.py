@@ -6,6 +6,9 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from grader.content.catalog import load_catalog
+from grader.content.record import Pattern, Record, proof_digest, record_text
+
 TOYS: Final = Path(__file__).parent / "toy_catalog"
 # Attempts at the toy exercise `halve`.
 RIGHT: Final = "def halve(n):\n    return n // 2\n"
@@ -78,3 +81,12 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def record_halve(root: Path) -> None:
+    """Write what a proof of `halve` would record: which case the planted mistake fails, so that it can be told."""
+    exercise = load_catalog(root).exercise("halve")
+    cases = ("test_even", "test_negative_rounds_down")
+    patterns = (Pattern("rounds_to_zero", cases[1:]),)
+    record = Record(proof_digest(exercise), cases, (2, 0, 0), 1, 1, (), 0, 3, 1, patterns)
+    exercise.record_path.write_text(record_text(record), encoding="utf-8")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.authoring.checks.finding import Finding
-from grader.errors import did_you_mean
+from grader.content.costs import read_costs
+from grader.errors import ContentError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,6 +47,10 @@ def check_files(exercise: Exercise) -> Iterator[Finding]:
     """
     yield from _missing(exercise)
     yield from _unknown(exercise)
+    try:
+        read_costs(exercise)
+    except ContentError as error:
+        yield Finding("unreadable-file", exercise.costs_path, str(error), "Mend it; it may also be left out.")
     for path in _texts(exercise):
         try:
             path.read_text(encoding="utf-8")
@@ -79,6 +84,7 @@ def _unknown(exercise: Exercise) -> Iterator[Finding]:
         exercise.mutants_folder,
         exercise.alternatives_folder,
         exercise.record_path,
+        exercise.costs_path,
     ]
     yield from _strangers(exercise.folder, {path.name for path in mine})
     yield from _strangers(exercise.solution_folder, {path.name for path in theirs})

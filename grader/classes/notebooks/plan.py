@@ -134,7 +134,7 @@ def _text(cell: TestCell, report: Report) -> str:
     else:
         lines += _cases(cases, full=report.feedback is Feedback.FULL)
         if report.diagnosis is not None and report.feedback is Feedback.FULL and points < cell.points:
-            lines.append(f"  This looks like: {_line('; or: '.join(report.diagnosis.mistakes))}")
+            lines.append(f"  {_line(report.diagnosis.sentence)}")
     return "\n".join(lines) + "\n"
 
 

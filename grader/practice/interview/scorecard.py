@@ -70,6 +70,8 @@ class ExerciseScore(msgspec.Struct, frozen=True):
         How many of its cases passed, core first.
     asked, not_asked : tuple of str
         Names of the clarifications that were and were not asked for.
+    looks_like : tuple of str
+        The mistakes that the best submission looks like, a sentence each; empty where nothing is left to mend.
     """
 
     slug: str
@@ -92,6 +94,7 @@ class ExerciseScore(msgspec.Struct, frozen=True):
     layers: tuple[LayerCount, ...] = ()
     asked: tuple[str, ...] = ()
     not_asked: tuple[str, ...] = ()
+    looks_like: tuple[str, ...] = ()
 
 
 class QuestionScore(msgspec.Struct, frozen=True):
@@ -239,6 +242,7 @@ def _exercise(state: State, exercise: Exercise) -> ExerciseScore:
         layers=best.layers if best else (),
         asked=tuple(topic for topic in topics if topic in work.asked),
         not_asked=tuple(topic for topic in topics if topic not in work.asked),
+        looks_like=best.looks_like if best and best.level is not Level.FULL else (),
     )
 
 

@@ -248,7 +248,7 @@ class Interview:
         at_s = self._state.used_s
         entry = Submitted(
             at_s, submission.sha256, report.verdict, report.points, report.max_points, report.time_ratio,
-            report.level, report.layers,
+            report.level, report.layers, report.diagnosis.mistakes if report.diagnosis else (),
         )  # fmt: skip
         record(self._history, exercise, report, submission, time.time())
         self._replace(structs.replace(work, submitted=(*work.submitted, entry)))

@@ -28,6 +28,8 @@ class Submitted(msgspec.Struct, frozen=True):
         How far it came.
     layers : tuple of LayerCount
         How many cases of each layer passed, core first.
+    looks_like : tuple of str
+        The planted mistakes that it looks like, a sentence each; told with the scorecard and not before.
     """
 
     at_s: float
@@ -38,6 +40,7 @@ class Submitted(msgspec.Struct, frozen=True):
     time_ratio: float | None
     level: Level = Level.NONE
     layers: tuple[LayerCount, ...] = ()
+    looks_like: tuple[str, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from grader.model import Level, Verdict
 from grader.render import levels
@@ -59,23 +59,22 @@ def _report(report: Report) -> Iterator[Markup]:
     kind = "good" if report.level is not Level.NONE else _kind(report.verdict)
     facts = [levels.cases(report)] if report.cases else []
     facts.append(seconds(report.duration_s))
-    if report.time_ratio is not None:
+    if report.verdict is Verdict.PASSED and report.time_ratio is not None:
         facts.append(f"{report.time_ratio:.1f}x the reference's time")
-    elif report.is_fast:
+    elif report.verdict is Verdict.PASSED and report.is_fast:
         facts.append("fast")
     yield Markup("<p class='head {}'>{}</p><p class=facts>{}</p>").format(
         kind, levels.outcome(report), ", ".join(facts)
     )
     if report.diagnosis is not None:
-        told = Markup(" or ").join(map(escape, report.diagnosis.mistakes))
-        yield Markup("<p class=diagnosis><strong>This looks like:</strong> {}</p>").format(told)
+        yield Markup("<p class=diagnosis><strong>{}</strong></p>").format(visible_line(report.diagnosis.sentence))
     if is_about_the_whole(report):
         yield Markup("<pre>{}</pre>").format(visible(report.message))
     failed = [case for case in report.cases if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED)]
     if failed:
         yield _full(failed[0])
         yield from (_brief(case) for case in failed[1:_MOST_OTHERS])
-    if report.confinement.level != "confined":
+    if report.confinement.level != "confined" and not report.confinement.is_of_nothing:
         yield Markup("<p class=facts>{}: {}</p>").format(
             report.confinement.level, "; ".join(report.confinement.missing)
         )
