@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from grader.model import Level, Verdict
 from grader.render import levels
 from grader.render.cases import is_about_the_whole, words
+from grader.render.diagnosis import sentence
 from grader.render.escape import visible, visible_line
 from grader.render.feedback import redact
 from grader.render.paint import count, seconds
@@ -55,6 +56,16 @@ def difference(diff: str) -> Markup:
     return Markup("<pre class=diff>{}</pre>").format(Markup("\n").join(lines))
 
 
+def plain(text: str) -> Markup:
+    """Return a sentence that something did not work."""
+    return Markup("<p class='facts bad'>{}</p>").format(visible(text))
+
+
+def code(text: str, label: str) -> Markup:
+    """Return code, as a part of the page that has a name and takes the keys that scroll."""
+    return Markup('<pre class=code tabindex=0 aria-label="{}">{}</pre>').format(label, visible(text))
+
+
 def _report(report: Report) -> Iterator[Markup]:
     kind = "good" if report.level is not Level.NONE else _kind(report.verdict)
     facts = [levels.cases(report)] if report.cases else []
@@ -67,8 +78,7 @@ def _report(report: Report) -> Iterator[Markup]:
         kind, levels.outcome(report), ", ".join(facts)
     )
     if report.diagnosis is not None:
-        told = Markup(" or ").join(map(escape, report.diagnosis.mistakes))
-        yield Markup("<p class=diagnosis><strong>This looks like:</strong> {}</p>").format(told)
+        yield Markup("<p class=diagnosis>{}</p>").format(visible(sentence(report.diagnosis)))
     if is_about_the_whole(report):
         yield Markup("<pre>{}</pre>").format(visible(report.message))
     failed = [case for case in report.cases if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED)]
@@ -90,6 +100,9 @@ def _brief(case: CaseResult) -> Markup:
 
 def _full(case: CaseResult) -> Markup:
     parts = [_brief(case)]
+    if case.story:
+        calls = "\n".join(map(visible_line, case.story))
+        parts.append(Markup("<p class=facts>after</p><pre class=story>{}</pre>").format(calls))
     if case.message:
         parts.append(Markup("<pre>{}</pre>").format(visible(case.message)))
     if case.output.strip():
