@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from grader.content.metadata import expect_format, read_content
+from grader.content.stub import derive_stub
 from grader.content.toml_table import read_table
 
 if TYPE_CHECKING:
@@ -114,7 +115,10 @@ def proof_digest(exercise: Exercise) -> str:
     rules = (exercise.backend, exercise.entry_points, exercise.forbidden, exercise.mutates, exercise.scratch)
     digest.update(repr((rules, exercise.limits)).encode())
     for path in _proven(exercise):
-        data = read_content(path).encode()
+        # A learner's own text stands in the stub; what was proven is what it was made of.
+        is_stub = path == exercise.stub_path
+        text = derive_stub(read_content(exercise.reference_path)) if is_stub else read_content(path)
+        data = text.encode()
         digest.update(f"{path.name} {len(data)}\n".encode())
         digest.update(data)
     return digest.hexdigest()[:_DIGITS]
