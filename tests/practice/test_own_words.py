@@ -79,4 +79,4 @@ def test_unions_in_any_order_give_one_note(tmp_path: Path) -> None:
 
 
 def _own(shared: Path) -> str:
-    return sorted(path.name for path in shared.iterdir())[0]
+    return min(path.name for path in shared.iterdir())
