@@ -53,7 +53,7 @@ def difference(diff: str) -> Markup:
     lines = [
         Markup("<span class='{}'>{}</span>").format(kinds.get(one[:1], ""), visible(one)) for one in diff.splitlines()
     ]
-    return Markup("<pre class=diff>{}</pre>").format(Markup("\n").join(lines))
+    return Markup("<pre class=diff>{}</pre>").format(Markup().join(lines))
 
 
 def plain(text: str) -> Markup:

@@ -90,6 +90,8 @@ class ExercisePage:
                 ("Reset", "", self._reset),
             ):
                 button = ui.button(name, on_click=does).props(f'flat dense no-caps aria-keyshortcuts="{keys}"')
+                if name == "Submit":
+                    button.classes("main")
                 if keys:
                     button.tooltip(keys)
 
