@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, Self
 
 from grader.classes.bench import end_with_parent
@@ -267,6 +268,7 @@ def serve(connection: Connection[object, object], settings: Settings) -> None:
                 return
             if isinstance(order, Backend):
                 sandbox.warm(order)
+                import_module("grader.judge")  # with all it needs, while its zygote starts
                 continue
             assert isinstance(order, _Order | _CaseOrder)
             outcome: Report | CaseScript | Fault | None

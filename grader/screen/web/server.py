@@ -75,9 +75,18 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
 
     app = FastAPI(openapi_url=None)
     ui.run_with(
-        app, title="kata", mount_path=f"/{secret}", tailwind=False, show_welcome_message=False, language="en-US"
+        app,
+        title="kata",
+        mount_path=f"/{secret}",
+        tailwind=False,
+        show_welcome_message=False,
+        language="en-US",
+        gzip_middleware_factory=None,
     )
-    config = uvicorn.Config(Guard(app, secret), log_level="warning", access_log=False, server_header=False)
+    # Nothing is compressed: between two programs of one machine that only takes time.
+    config = uvicorn.Config(
+        Guard(app, secret), log_level="warning", access_log=False, server_header=False, ws_per_message_deflate=False
+    )
     stubs = {one.stub_path: one.slug for one in catalog.exercises}
 
     async def run() -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES: Final = 2**20
 _STROKE_S: Final = 0.2
+_ON_ITS_WAY_S: Final = 0.05  # the loop sends what was drawn before the disk takes it
 
 
 class Workplace:
@@ -166,8 +167,8 @@ class Workplace:
             self.judged.emit()
             return
         self.grading = True
+        self._task = asyncio.create_task(self._grade(submission))  # before anything is drawn
         self.judged.emit()
-        self._task = asyncio.create_task(self._grade(submission))
 
     async def run_examples(self) -> None:
         """Run the examples of the docstrings; what is still graded is stopped."""
@@ -196,9 +197,13 @@ class Workplace:
             self.watch.end(submission, report)
             self._graded = submission
             self.grading = False
-            self.judged.emit()  # the verdict first, then the disk
-            self.watch.keep()
+            self.judged.emit()
+            try:
+                await asyncio.sleep(_ON_ITS_WAY_S)
+            finally:  # also where the server ends meanwhile
+                self.watch.keep()
             self.recorded.emit()
+            return
         except GradingStopped:
             self.problem = "Stopped."
         except GraderError as error:

@@ -42,10 +42,13 @@ class Editor:
 
     async def follow_theme(self, dark: bool | None) -> None:  # noqa: FBT001 - NiceGUI's own three values
         """Take the theme of the page; None asks the browser."""
+        name = f"const text = getHtmlElement({self._editor.id}).querySelector('.cm-content'); {_NAMED}"
         if dark is None:
-            dark = bool(await ui.run_javascript("matchMedia('(prefers-color-scheme: dark)').matches", timeout=10))
+            asks = f"{name} return matchMedia('(prefers-color-scheme: dark)').matches"
+            dark = bool(await ui.run_javascript(asks, timeout=10))
+        else:
+            ui.run_javascript(name)
         self._editor.set_theme("githubDark" if dark else "xcodeLight")
-        ui.run_javascript(f"const text = getHtmlElement({self._editor.id}).querySelector('.cm-content'); {_NAMED}")
 
     def _typed(self) -> None:
         if self._asking:

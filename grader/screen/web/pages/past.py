@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
+from markupsafe import Markup
 from nicegui import ui
 
 from grader.practice.difference import difference
@@ -38,7 +39,8 @@ class Past:
     def __init__(self, study: Study, place: Workplace) -> None:
         self._study, self._place = study, place
         self._attempts: dict[str, Attempt] = {}
-        self._list = ui.element("ol").classes("attempts")
+        self._list = ui.html("", sanitize=False, tag="ol").classes("attempts")
+        self._shown = False
         with ui.element("div").classes("filters"):
             self._before = Choice("Compare", {}, self._compare)
             self._after = Choice("with", {_NOW: "the file now"}, self._compare)
@@ -50,13 +52,13 @@ class Past:
     def show(self) -> None:
         """Draw the attempts that there are now."""
         found = self._study.history.attempts(self._place.exercise.slug, limit=_MOST)
-        self._attempts = {str(one.at): one for one in found}
-        self._list.clear()
-        with self._list:
-            for one in found:
-                with ui.element("li"):
-                    ui.label(_words(one))
-                    ui.label(", ".join(filter(None, (counts(one.layers), _hints(one))))).classes("facts")
+        attempts = {str(one.at): one for one in found}
+        if self._shown and attempts.keys() == self._attempts.keys():
+            return
+        self._attempts, self._shown = attempts, True
+        row = Markup("<li>{}<p class=facts>{}</p></li>")
+        rows = (row.format(_words(one), ", ".join(filter(None, (counts(one.layers), _hints(one))))) for one in found)
+        self._list.set_content(str(Markup().join(rows)))
         options = {name: _words(one) for name, one in self._attempts.items()}
         stub = {_STUB: "the empty stub"}
         self._before.offer({**options, **stub, _NOW: "the file now"})
