@@ -90,6 +90,7 @@ def look(folder: Path) -> Iterator[tuple[str, Page]]:
                 size = {"width": columns, "height": rows}
                 context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]
                 tab = context.new_page()
+                tab.set_default_timeout(120_000)
                 for where in PAGES:
                     tab.goto(served.url + where)
                     tab.wait_for_selector("h1")
