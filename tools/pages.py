@@ -98,8 +98,23 @@ def look(folder: Path) -> Iterator[tuple[str, Page]]:
                         tab.wait_for_selector(".cm-content[aria-label]")
                         tab.keyboard.press("Control+Enter")
                         tab.wait_for_selector(".head.bad, .head.good", timeout=90_000)
-                    yield f"page-{where.replace('/', '-') or 'today'}-{theme}{width}", tab
+                    name = f"page-{where.replace('/', '-') or 'today'}"
+                    yield f"{name}-{theme}{width}", tab
+                    if "/" in where:
+                        for state in _open_each(tab):
+                            yield f"{name}-{state}-{theme}{width}", tab
                 context.close()
+
+
+def _open_each(tab: Page) -> Iterator[str]:
+    """Open what the page of an exercise shows when it is asked for, one after the other."""
+    for name in ("Attempts", "Notes"):
+        tab.get_by_role("tab", name=name).click()
+        tab.wait_for_selector({"Attempts": "ol.attempts li", "Notes": "textarea"}[name])
+        yield name.lower()
+    tab.keyboard.press("Alt+c")
+    tab.wait_for_selector("pre.code")
+    yield "code"
 
 
 def main() -> int:

@@ -35,10 +35,15 @@ def running(cases: Sequence[CaseResult], total: int) -> Markup:
 
 
 def outcome(found: Outcome) -> Markup:
-    """Return the verdict, the first failing case in full, and the others in a line each."""
+    """Return the verdict, and the first failing case in full."""
     if found.report is None:
         return Markup("<p class='head bad'>cannot be read</p><pre>{}</pre>").format(visible(found.problem))
     return Markup().join(_report(redact(found.report)))
+
+
+def others(found: Outcome) -> Markup:
+    """Return the other failing cases in a line each, and what is to be said of the whole."""
+    return Markup() if found.report is None else Markup().join(_others(redact(found.report)))
 
 
 def examples(report: Report) -> Markup:
@@ -81,15 +86,20 @@ def _report(report: Report) -> Iterator[Markup]:
         yield Markup("<p class=diagnosis>{}</p>").format(visible(sentence(report.diagnosis)))
     if is_about_the_whole(report):
         yield Markup("<pre>{}</pre>").format(visible(report.message))
-    failed = [case for case in report.cases if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED)]
-    if failed:
-        yield _full(failed[0])
-        yield from (_brief(case) for case in failed[1:_MOST_OTHERS])
+    yield from (_full(case) for case in _failed(report)[:1])
+
+
+def _others(report: Report) -> Iterator[Markup]:
+    yield from (_brief(case) for case in _failed(report)[1:_MOST_OTHERS])
     if report.confinement.level != "confined":
         yield Markup("<p class=facts>{}: {}</p>").format(
             report.confinement.level, "; ".join(report.confinement.missing)
         )
     yield from (Markup("<p class=facts>{}</p>").format(visible(note)) for note in report.notes)
+
+
+def _failed(report: Report) -> list[CaseResult]:
+    return [case for case in report.cases if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED)]
 
 
 def _brief(case: CaseResult) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from markupsafe import Markup
 from nicegui import ui
 
 from grader.content.catalog import read_content
@@ -55,6 +56,7 @@ class ExercisePage:
                 self._code = ui.button("Failing case as code", on_click=self._write_case)
                 self._code.props('flat dense no-caps aria-keyshortcuts="Alt+C"').tooltip("Alt+C")
                 self._extra = ui.element("div").classes("extra")
+                self._others = ui.html("", sanitize=False)
         ui.keyboard(on_key=self._pressed, ignore=[], repeating=False)
         self._place.judged.subscribe(self._show)
         self._show()
@@ -183,7 +185,7 @@ class ExercisePage:
         dialog.open()
 
     def _show(self) -> None:
-        place = self._place
+        place, others = self._place, Markup()
         if place.grading:
             shown = results.running(place.cases, place.total)
         elif place.problem:
@@ -191,8 +193,9 @@ class ExercisePage:
         elif place.examples is not None:
             shown = results.examples(place.examples)
         elif place.outcome is not None:
-            shown = results.outcome(place.outcome)
+            shown, others = results.outcome(place.outcome), results.others(place.outcome)
         else:
             shown = results.nothing()
         self._results.set_content(str(shown))
+        self._others.set_content(str(others))
         self._code.set_visibility(not place.grading and place.examples is None and place.failing is not None)
