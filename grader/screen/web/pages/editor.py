@@ -31,6 +31,7 @@ class Editor:
         self._place = place
         self._saved = place.text
         self._asking = False
+        self._coming: str | None = None  # what the browser was asked to show, until it says that it does
         self._editor = ui.codemirror(
             place.text,
             language="Python",
@@ -53,7 +54,11 @@ class Editor:
     def _typed(self) -> None:
         if self._asking:
             return
-        text = self._editor.value
+        text, coming, self._coming = self._editor.value, self._coming, None
+        if text == coming:
+            self._saved = text
+            self._written(self._place.text, None)  # where the file has changed once more
+            return
         try:
             kept = self._place.write(text, self._saved, self)
         except (GraderError, OSError) as error:
@@ -96,9 +101,8 @@ class Editor:
         dialog.open()
 
     def _written(self, text: str, tab: object) -> None:
-        if tab is self or self._asking or self._editor.value != self._saved:  # what is typed and not saved stays
-            return
-        if text != self._saved:
+        unsaved = self._editor.value != self._saved  # that stays
+        if tab is not self and not self._asking and not unsaved and self._coming is None:
             self._swap(self._saved, text)
 
     def _swap(self, before: str, after: str) -> None:
@@ -106,6 +110,9 @@ class Editor:
 
         The browser tells it as if it were typed, so that what was typed before and after arrives in its order.
         """
+        if before == after:
+            return
+        self._coming = after
         ui.run_javascript(
             f"const view = getElement({self._editor.id}).editor, [before, after] = {json.dumps([before, after])};"
             "if (view && view.state.doc.toString() === before) {"
