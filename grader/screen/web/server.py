@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _ADDRESS: Final = "127.0.0.1"
 _COMMIT_S: Final = 0.3  # another program writes the standings just before it commits the attempt
+_AWAY_S: Final = (
+    30.0  # a tab that was not heard of for so long is drawn anew; what was typed meanwhile arrives before that
+)
 _PROGRESS: Final = "progress.json"
 
 
@@ -82,6 +85,7 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
         show_welcome_message=False,
         language="en-US",
         gzip_middleware_factory=None,
+        reconnect_timeout=_AWAY_S,
     )
     # Nothing is compressed: between two programs of one machine that only takes time.
     config = uvicorn.Config(
