@@ -66,13 +66,16 @@ class ExercisePage:
 
     def _tabs(self) -> None:
         exercise = self._place.exercise
+        heading, _, prompt = read_content(exercise.prompt_path).partition("\n")  # above all tabs
+        with ui.element("h1"):
+            ui.label(heading.removeprefix("# "))
         with ui.tabs().props("dense no-caps align=left inline-label") as tabs:
             for name in _TABS:
                 ui.tab(name)
         with ui.tab_panels(tabs, value=_TABS[0], animated=False):
             with ui.tab_panel(_TABS[0]):
                 ui.label(f"{exercise.difficulty}, {exercise.minutes} min").classes("facts")
-                ui.html(maths.html(read_content(exercise.prompt_path)), sanitize=False)
+                ui.html(maths.html(prompt), sanitize=False)
                 self._clarifications()
             with ui.tab_panel(_TABS[1]):
                 Past(self._study, self._place)
