@@ -46,7 +46,7 @@ def compare(slug: str, *, most_ms: float, faster: float, rounds: int) -> list[Fi
         folder = Path(name)
         stub = checkout(folder) / exercise.folder.relative_to(ROOT) / f"{slug}.py"
         reference = exercise.reference_path.read_text(encoding="utf-8")
-        with _Screen(folder, slug) as screen:
+        with Screen(folder, slug) as screen:
             screen.wait(re.compile(rf"not started\S*  {slug}"))
             mastered = re.compile(rf"mastered\S*  {slug}")
             for number in range(rounds + 1):
@@ -59,19 +59,6 @@ def compare(slug: str, *, most_ms: float, faster: float, rounds: int) -> list[Fi
     ]
 
 
-def saves(slug: str, *, rounds: int) -> list[float]:
-    """Return the seconds from each save of the reference to its verdict; the first is not warm."""
-    exercise = catalog.load_catalog(ROOT).exercise(slug)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        stub = checkout(folder) / exercise.folder.relative_to(ROOT) / f"{slug}.py"
-        reference = exercise.reference_path.read_text(encoding="utf-8")
-        with _Screen(folder, slug) as screen:
-            screen.wait(re.compile(rf"not started\S*  {slug}"))
-            mastered = re.compile(rf"mastered\S*  {slug}")
-            return [screen.save(stub, f"{reference}# {number}\n", mastered) for number in range(rounds + 1)]
-
-
 def checkout(folder: Path) -> Path:
     """Copy the catalogue, so that nobody's stubs are touched."""
     for part in (catalog.EXERCISES, "solutions"):
@@ -79,7 +66,7 @@ def checkout(folder: Path) -> Path:
     return folder
 
 
-class _Screen:
+class Screen:
     """`kata watch` in a pseudo-terminal."""
 
     def __init__(self, folder: Path, slug: str) -> None:

@@ -29,20 +29,43 @@ WIDTHS: Final = {"": (1280, 860), "-narrow": (390, 844)}
 _ATTEMPT: Final = """import numpy as np
 
 
-def convert(boxes, src, dst):
-    raise NotImplementedError
-
-
 def box_iou(a, b):
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    shared = (high - low).prod(axis=-1)
-    area_a, area_b = ((x[:, 2:] - x[:, :2]).prod(axis=-1) for x in (a, b))
-    return shared / (area_a[:, None] + area_b - shared)
+    shared, union, _ = _areas(a, b)
+    return _ratio(shared, union)
+
+
+def _areas(a, b):
+    a, b = _check(a)[:, None], _check(b)[None]
+    low, high = np.maximum(a[..., :2], b[..., :2]), np.minimum(a[..., 2:], b[..., 2:])
+    around = np.maximum(a[..., 2:], b[..., 2:]) - np.minimum(a[..., :2], b[..., :2])
+    shared, hull = (high - low).prod(-1), around.prod(-1)
+    area_a, area_b = ((x[..., 2:] - x[..., :2]).prod(-1) for x in (a, b))
+    return shared, area_a + area_b - shared, hull
 
 
 def giou(a, b):
-    raise NotImplementedError
+    shared, union, hull = _areas(a, b)
+    return _ratio(shared, union) - _ratio(hull - union, hull)
+
+
+def convert(boxes, src, dst):
+    x = boxes if boxes.dtype.kind == "f" else boxes.astype(float)
+    a, b = x[..., :2], x[..., 2:]
+    if src != "xyxy":
+        a, b = (a, a + b) if src == "xywh" else (a - b / 2, a + b / 2)
+    if dst != "xyxy":
+        a, b = (a, b - a) if dst == "xywh" else ((a + b) / 2, b - a)
+    return np.concatenate([a, b], axis=-1)
+
+
+def _check(boxes):
+    if boxes.shape[1:] != (4,) or (boxes[:, 2:] < boxes[:, :2]).any():
+        raise ValueError("boxes are (n, 4) with x1 <= x2 and y1 <= y2")
+    return boxes if boxes.dtype.kind == "f" else boxes.astype(float)
+
+
+def _ratio(x, y):
+    return np.divide(x, y, out=np.zeros_like(x), where=y > 0)
 """
 
 
@@ -67,6 +90,7 @@ def look(folder: Path) -> Iterator[tuple[str, Page]]:
                 size = {"width": columns, "height": rows}
                 context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]
                 tab = context.new_page()
+                tab.set_default_timeout(120_000)
                 for where in PAGES:
                     tab.goto(served.url + where)
                     tab.wait_for_selector("h1")
@@ -74,8 +98,23 @@ def look(folder: Path) -> Iterator[tuple[str, Page]]:
                         tab.wait_for_selector(".cm-content[aria-label]")
                         tab.keyboard.press("Control+Enter")
                         tab.wait_for_selector(".head.bad, .head.good", timeout=90_000)
-                    yield f"page-{where.replace('/', '-') or 'today'}-{theme}{width}", tab
+                    name = f"page-{where.replace('/', '-') or 'today'}"
+                    yield f"{name}-{theme}{width}", tab
+                    if "/" in where:
+                        for state in _open_each(tab):
+                            yield f"{name}-{state}-{theme}{width}", tab
                 context.close()
+
+
+def _open_each(tab: Page) -> Iterator[str]:
+    """Open what the page of an exercise shows when it is asked for, one after the other."""
+    for name in ("Attempts", "Notes"):
+        tab.get_by_role("tab", name=name).click()
+        tab.wait_for_selector({"Attempts": "ol.attempts li", "Notes": "textarea"}[name])
+        yield name.lower()
+    tab.keyboard.press("Alt+c")
+    tab.wait_for_selector("pre.code")
+    yield "code"
 
 
 def main() -> int:
@@ -89,7 +128,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         for title, tab in look(Path(name)):
             if options.all is not None:
-                tab.screenshot(path=options.all / f"{title}.png")
+                tab.screenshot(path=options.all / f"{title}.png", full_page="narrow" in title)
             if options.write and title == README:
                 tab.screenshot(path=FOLDER / "page.png")
             if options.axe is not None:

@@ -181,9 +181,7 @@ def _try(exercise: Exercise, path: Path | None, typed: str, sandbox: Sandbox) ->
 
 def _expect_no_interview(slug: str) -> None:
     """Refuse while an exercise is part of an interview: an interviewer shows no input either."""
-    from grader.practice.interview.state import under_way
+    from grader.practice.interview.state import expect_free
 
     with options.open_history() as history:
-        state = under_way(history)
-    if state is not None and any(work.slug == slug for work in state.works):
-        raise UsageError(f"{slug} is part of an interview that is under way.", "Finish it, or `kata mock` to drop it.")
+        expect_free(history, slug)

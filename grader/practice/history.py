@@ -19,6 +19,7 @@ from grader.practice import progress_file
 from grader.practice.attempt import Attempt, Best, Rated, Rating, Sitting, best
 from grader.practice.data_folder import data_folder, make_data_folder, write_atomically
 from grader.practice.database import Database
+from grader.practice.own_words import OwnWords
 from grader.practice.recorded import Event, Held, Recorded
 from grader.practice.schema import MIGRATIONS
 from grader.practice.standing import Standing, furthest, load_layers
@@ -73,6 +74,8 @@ class History:
     ----------
     notices : list of str
         What the user should be told, such as that a damaged file was set aside.
+    words : OwnWords
+        Notes to exercises and answers to questions.
 
     Raises
     ------
@@ -88,6 +91,7 @@ class History:
         make_data_folder(self.folder)
         self._database = Database(self.folder / _DATABASE, MIGRATIONS)
         self.notices += self._database.notices
+        self.words = OwnWords(self._database)
         return self
 
     def __exit__(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +13,7 @@ from grader.intake.submission import read_submission
 from grader.judge import grade
 from grader.model import Level, Verdict
 from grader.practice.attempt import Best
+from grader.practice.difference import difference
 from grader.practice.progress import suggest
 from grader.practice.review import record
 from grader.practice.standing import with_level
@@ -271,8 +271,7 @@ class Watch:
         before = last.source if last else ""
         name = "last attempt that mastered it" if last and last.mastered else "last attempt that solved it"
         now = read_submission(self.exercise.stub_path).source
-        lines = difflib.unified_diff(before.splitlines(), now.splitlines(), name, "now", lineterm="", n=2)
-        return "\n".join(lines) or f"Nothing changed since the {name}."
+        return difference(before, now, name, "now") or f"Nothing changed since the {name}."
 
     def reset(self) -> None:
         """Make the stub pristine; what it held is kept."""

@@ -10,6 +10,7 @@ from unittest import mock
 from grader.intake.submission import submission_from_text
 from grader.model import CaseResult, Confinement, Layer, Measure, Report, StartMethod, Verdict, worst
 from grader.practice.history import History
+from grader.practice.own_words import About
 from grader.practice.review import record
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ class Past:
         """Start an exercise now."""
         with self._at():
             self.history.start(slug)
+
+    def note(self, slug: str, text: str) -> None:
+        """Write a note now."""
+        with self._at():
+            self.history.words.write(About.EXERCISE, slug, text)
 
     def hint(self, slug: str, number: int) -> None:
         """Show a hint now."""

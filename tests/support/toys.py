@@ -8,6 +8,7 @@ from typing import Final
 
 from grader.content.catalog import load_catalog
 from grader.content.record import Pattern, Record, proof_digest, record_text
+from grader.content.stub import derive_stub
 
 TOYS: Final = Path(__file__).parent / "toy_catalog"
 # Attempts at the toy exercise `halve`.
@@ -74,6 +75,28 @@ def layer_halve(root: Path) -> None:
     tests = folder / "hidden_tests.py"
     edit(tests, "def test_negative_rounds_down", "@pytest.mark.fine\ndef test_negative_rounds_down")
     edit(tests, "from grader.testing", "import pytest\n\nfrom grader.testing")
+
+
+def copy_halve(root: Path, name: str) -> None:
+    """Add a copy of the exercise `halve` under another name; `list_toys` then puts it into its track."""
+    for top in ("exercises", "solutions"):
+        target = root / top / "numbers" / name
+        shutil.copytree(root / top / "numbers" / "halve", target)
+        for path in [path for path in target.rglob("*") if path.is_file()]:
+            path.write_text(path.read_text(encoding="utf-8").replace("halve", name), encoding="utf-8")
+            if path.stem == "halve":
+                path.rename(path.with_stem(name))
+    solution = root / "solutions" / "numbers" / name / f"{name}.py"
+    stub = derive_stub(solution.read_text(encoding="utf-8"))
+    (root / "exercises" / "numbers" / name / f"{name}.py").write_text(stub, encoding="utf-8")
+
+
+def list_toys(root: Path, slugs: list[str]) -> None:
+    """Say which exercises the track `numbers` has."""
+    path = root / "exercises" / "numbers" / "track.toml"
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("exercises")]
+    listed = ", ".join(f'"{slug}"' for slug in slugs)
+    path.write_text("\n".join([*kept, f"exercises = [{listed}]"]) + "\n", encoding="utf-8")
 
 
 def edit(path: Path, old: str, new: str) -> None:

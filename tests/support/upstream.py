@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from grader.content.stub import derive_stub
-from tests.support.toys import copy_toys
+from tests.support.toys import copy_halve, copy_toys, list_toys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,8 +50,8 @@ def build(folder: Path) -> Forge:
     """Make both repositories."""
     upstream = copy_toys(folder)
     for name in ALIKE:
-        _copy_of_halve(upstream, name)
-    _list(upstream, ["add", "halve", *ALIKE])
+        copy_halve(upstream, name)
+    list_toys(upstream, ["add", "halve", *ALIKE])
     (upstream / "README.md").write_text("One.\n", encoding="utf-8")
     git(upstream, "init", "--quiet", "-b", "main")
     _commit(upstream, "First")
@@ -88,33 +88,15 @@ def _second_version(root: Path) -> None:
     _edit(_folder(root, "shifted") / "exercise.toml", "title", 'aliases = ["moved"]\ntitle')
     shutil.rmtree(_folder(root, "gone"))
     shutil.rmtree(root / "solutions/numbers/gone")
-    _list(root, ["add", "halve", *(name for name in ALIKE if name not in {"gone", "moved"}), "shifted"])
+    list_toys(root, ["add", "halve", *(name for name in ALIKE if name not in {"gone", "moved"}), "shifted"])
     for name in ("plain", "bare", "clash", "resized", "entry", "shifted"):
         _write_stub(root, name)
     (root / "README.md").write_text("Two.\n", encoding="utf-8")
 
 
-def _copy_of_halve(root: Path, name: str) -> None:
-    for top in ("exercises", "solutions"):
-        target = root / top / "numbers" / name
-        shutil.copytree(root / top / "numbers" / "halve", target)
-        for path in [path for path in target.rglob("*") if path.is_file()]:
-            path.write_text(path.read_text(encoding="utf-8").replace("halve", name), encoding="utf-8")
-            if path.stem == "halve":
-                path.rename(path.with_stem(name))
-    _write_stub(root, name)
-
-
 def _write_stub(root: Path, name: str) -> None:
     stub = derive_stub(_reference(root, name).read_text(encoding="utf-8"))
     stub_path(root, name).write_text(stub, encoding="utf-8")
-
-
-def _list(root: Path, slugs: list[str]) -> None:
-    path = root / "exercises" / "numbers" / "track.toml"
-    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("exercises")]
-    listed = ", ".join(f'"{slug}"' for slug in slugs)
-    path.write_text("\n".join([*kept, f"exercises = [{listed}]"]) + "\n", encoding="utf-8")
 
 
 def _folder(root: Path, name: str) -> Path:

@@ -182,3 +182,16 @@ def under_way(history: History) -> State | None:
         raise UsageError(
             f"The interview under way cannot be read ({error}).", "Abandon it: `kata mock drop`."
         ) from None
+
+
+def expect_free(history: History, slug: str) -> None:
+    """Refuse an exercise that is part of the interview under way: an interviewer shows no input either.
+
+    Raises
+    ------
+    UsageError
+        When it is, or when the interview cannot be read.
+    """
+    state = under_way(history)
+    if state is not None and any(work.slug == slug for work in state.works):
+        raise UsageError(f"{slug} is part of an interview that is under way.", "Finish it, or `kata mock` to drop it.")

@@ -11,19 +11,23 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, Self
 
 from grader.classes.bench import end_with_parent
 from grader.classes.job import Fault, fault_of
-from grader.errors import GraderFault
-from grader.model import Backend, ConfinementMode, Feedback
+from grader.errors import GraderFault, UsageError
+from grader.model import Backend, ConfinementMode, Feedback, Report
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from grader.model import CaseResult, Exercise, Report, Submission
+    from grader.model import CaseResult, Exercise, Submission
+    from grader.practice.case_script.script import CaseScript
+    from grader.sandbox import Sandbox
     from grader.suite.collection import Observer
+    from grader.suite.suites import Suites
 
 _LOOK_S: Final = 0.05
 _PATIENCE_S: Final = 2.0  # after which a process that was asked to stop is ended
@@ -55,6 +59,16 @@ class _Order:
     submission: Submission
     feedback: Feedback
     examples: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseOrder:
+    """A failing case that is wanted as code."""
+
+    exercise: Exercise
+    submission: Submission
+    name: str
+    seed: int
 
 
 class Desk:
@@ -103,15 +117,39 @@ class Desk:
         GraderFault
             When the grader broke.
         """
+        outcome = self._run(exercise.slug, _Order(exercise, submission, feedback, examples), observe)
+        assert isinstance(outcome, Report)
+        return outcome
+
+    def script(self, exercise: Exercise, submission: Submission, name: str, seed: int) -> CaseScript:
+        """Run a failing case again and return the script that `kata case` writes of it; to be called from a thread that may wait.
+
+        Parameters
+        ----------
+        name : str
+            Name of the case.
+        seed : int
+            Seed with which it failed.
+
+        Raises
+        ------
+        GraderFault
+            When it passes now, or the grader broke.
+        """
+        outcome = self._run(f"{exercise.slug} {name}", _CaseOrder(exercise, submission, name, seed), None)
+        assert not isinstance(outcome, Report)
+        return outcome
+
+    def _run(self, key: str, order: _Order | _CaseOrder, observe: Observer | None) -> Report | CaseScript:
         grader = self._take()
         with self._lock:
-            self._busy[exercise.slug] = grader
+            self._busy[key] = grader
         try:
-            outcome = grader.run(_Order(exercise, submission, feedback, examples), observe)
+            outcome = grader.run(order, observe)
         finally:
             with self._lock:
-                if self._busy.get(exercise.slug) is grader:
-                    del self._busy[exercise.slug]
+                if self._busy.get(key) is grader:
+                    del self._busy[key]
             self._give_back(grader)
         if isinstance(outcome, Fault):
             raise GraderFault(outcome.message, outcome.remedy)
@@ -163,7 +201,7 @@ class _Grader:
         with contextlib.suppress(OSError):
             self._connection.send(backend)
 
-    def run(self, order: _Order, observe: Observer | None) -> Report | Fault:
+    def run(self, order: _Order | _CaseOrder, observe: Observer | None) -> Report | CaseScript | Fault:
         self._stopped_at = None
         try:
             self._connection.send(order)
@@ -177,7 +215,7 @@ class _Grader:
                     elif told is None:
                         raise GradingStopped
                     else:
-                        return told  # type: ignore[return-value]  # a report or a fault
+                        return told  # type: ignore[return-value]  # a report, a script or a fault
                 elif self._stopped_at is not None and time.monotonic() - self._stopped_at > _PATIENCE_S:
                     self.kill()
                     raise GradingStopped
@@ -210,8 +248,8 @@ def serve(connection: Connection[object, object], settings: Settings) -> None:
     Parameters
     ----------
     connection : Connection
-        Brings orders, and backends to warm up; takes lists of cases, each with the number of all, then the report or a fault, or
-        None where the grade was stopped.
+        Brings orders, and backends to warm up; takes lists of cases, each with the number of all, then the report, the script or a fault,
+        or None where it was stopped.
     settings : Settings
         How to grade.
     """
@@ -220,8 +258,6 @@ def serve(connection: Connection[object, object], settings: Settings) -> None:
     from grader.sandbox import Sandbox
 
     with Sandbox(settings.confinement, None, settings.secret) as sandbox:
-        from grader.judge import grade, run_examples
-        from grader.practice.stub_file import pristine_stub
         from grader.suite.suites import Suites
 
         suites = Suites()  # between two submissions the hidden tests stay collected
@@ -232,24 +268,41 @@ def serve(connection: Connection[object, object], settings: Settings) -> None:
                 return
             if isinstance(order, Backend):
                 sandbox.warm(order)
+                import_module("grader.judge")  # with all it needs, while its zygote starts
                 continue
-            assert isinstance(order, _Order)
-            outcome: Report | Fault | None
+            assert isinstance(order, _Order | _CaseOrder)
+            outcome: Report | CaseScript | Fault | None
             try:
                 with _Teller(connection) as teller, stops:
-                    if order.examples:
-                        stub = pristine_stub(order.exercise).decode()
-                        outcome = run_examples(order.exercise, order.submission, sandbox, stub)
+                    if isinstance(order, _CaseOrder):
+                        outcome = _script(order, sandbox)
                     else:
-                        outcome = grade(
-                            order.exercise, order.submission, sandbox, feedback=order.feedback,
-                            suites=suites, observe=teller.tell,
-                        )  # fmt: skip
+                        outcome = _grade(order, sandbox, suites, teller)
             except KeyboardInterrupt:
                 outcome = None
             except Exception as error:  # noqa: BLE001  whatever it is, the page says so and goes on
                 outcome = fault_of(error)
             connection.send(outcome)
+
+
+def _grade(order: _Order, sandbox: Sandbox, suites: Suites, teller: _Teller) -> Report:
+    from grader.judge import grade, run_examples
+    from grader.practice.stub_file import pristine_stub
+
+    if order.examples:
+        return run_examples(order.exercise, order.submission, sandbox, pristine_stub(order.exercise).decode())
+    return grade(order.exercise, order.submission, sandbox, feedback=order.feedback, suites=suites, observe=teller.tell)
+
+
+def _script(order: _CaseOrder, sandbox: Sandbox) -> CaseScript:
+    from grader.practice.case_script.script import write_script
+    from grader.practice.failing_case import find_failing_case
+
+    exercise = order.exercise
+    found = find_failing_case(exercise, order.submission, sandbox, name=order.name, seed=order.seed)
+    if found is None:
+        raise UsageError("This case passes now.", "Submit again.")
+    return write_script(found, exercise.stub_path.absolute(), f"case_{exercise.slug}.npz")
 
 
 class _Teller:

@@ -34,10 +34,15 @@ def running(cases: Sequence[CaseResult], total: int) -> Markup:
 
 
 def outcome(found: Outcome) -> Markup:
-    """Return the verdict, the first failing case in full, and the others in a line each."""
+    """Return the verdict, and the first failing case in full."""
     if found.report is None:
         return Markup("<p class='head bad'>cannot be read</p><pre>{}</pre>").format(visible(found.problem))
     return Markup().join(_report(redact(found.report)))
+
+
+def others(found: Outcome) -> Markup:
+    """Return the other failing cases in a line each, and what is to be said of the whole."""
+    return Markup() if found.report is None else Markup().join(_others(redact(found.report)))
 
 
 def examples(report: Report) -> Markup:
@@ -52,7 +57,17 @@ def difference(diff: str) -> Markup:
     lines = [
         Markup("<span class='{}'>{}</span>").format(kinds.get(one[:1], ""), visible(one)) for one in diff.splitlines()
     ]
-    return Markup("<pre class=diff>{}</pre>").format(Markup("\n").join(lines))
+    return Markup("<pre class=diff>{}</pre>").format(Markup().join(lines))
+
+
+def plain(text: str) -> Markup:
+    """Return a sentence that something did not work."""
+    return Markup("<p class='facts bad'>{}</p>").format(visible(text))
+
+
+def code(text: str, label: str) -> Markup:
+    """Return code, as a part of the page that has a name and takes the keys that scroll."""
+    return Markup('<pre class=code tabindex=0 aria-label="{}">{}</pre>').format(label, visible(text))
 
 
 def _report(report: Report) -> Iterator[Markup]:
@@ -70,15 +85,20 @@ def _report(report: Report) -> Iterator[Markup]:
         yield Markup("<p class=diagnosis><strong>{}</strong></p>").format(visible_line(report.diagnosis.sentence))
     if is_about_the_whole(report):
         yield Markup("<pre>{}</pre>").format(visible(report.message))
-    failed = [case for case in report.cases if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED)]
-    if failed:
-        yield _full(failed[0])
-        yield from (_brief(case) for case in failed[1:_MOST_OTHERS])
+    yield from (_full(case) for case in _failed(report)[:1])
+
+
+def _others(report: Report) -> Iterator[Markup]:
+    yield from (_brief(case) for case in _failed(report)[1:_MOST_OTHERS])
     if report.confinement.level != "confined" and not report.confinement.is_of_nothing:
         yield Markup("<p class=facts>{}: {}</p>").format(
             report.confinement.level, "; ".join(report.confinement.missing)
         )
     yield from (Markup("<p class=facts>{}</p>").format(visible(note)) for note in report.notes)
+
+
+def _failed(report: Report) -> list[CaseResult]:
+    return [case for case in report.cases if case.verdict not in (Verdict.PASSED, Verdict.NOT_STARTED)]
 
 
 def _brief(case: CaseResult) -> Markup:
@@ -89,6 +109,9 @@ def _brief(case: CaseResult) -> Markup:
 
 def _full(case: CaseResult) -> Markup:
     parts = [_brief(case)]
+    if case.story:
+        calls = "\n".join(map(visible_line, case.story))
+        parts.append(Markup("<p class=facts>after</p><pre class=story>{}</pre>").format(calls))
     if case.message:
         parts.append(Markup("<pre>{}</pre>").format(visible(case.message)))
     if case.output.strip():

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _ADDRESS: Final = "127.0.0.1"
 _COMMIT_S: Final = 0.3  # another program writes the standings just before it commits the attempt
+_AWAY_S: Final = (
+    30.0  # a tab that was not heard of for so long is drawn anew; what was typed meanwhile arrives before that
+)
 _PROGRESS: Final = "progress.json"
 
 
@@ -75,9 +78,19 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
 
     app = FastAPI(openapi_url=None)
     ui.run_with(
-        app, title="kata", mount_path=f"/{secret}", tailwind=False, show_welcome_message=False, language="en-US"
+        app,
+        title="kata",
+        mount_path=f"/{secret}",
+        tailwind=False,
+        show_welcome_message=False,
+        language="en-US",
+        gzip_middleware_factory=None,
+        reconnect_timeout=_AWAY_S,
     )
-    config = uvicorn.Config(Guard(app, secret), log_level="warning", access_log=False, server_header=False)
+    # Nothing is compressed: between two programs of one machine that only takes time.
+    config = uvicorn.Config(
+        Guard(app, secret), log_level="warning", access_log=False, server_header=False, ws_per_message_deflate=False
+    )
     stubs = {one.stub_path: one.slug for one in catalog.exercises}
 
     async def run() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.content.catalog import Catalog
     from grader.practice.history import History
     from grader.practice.interview.plan import Wishes
+    from grader.practice.own_words import About
     from grader.screen.web.desk import Desk
 
 
@@ -33,6 +34,8 @@ class Study:
         An attempt was recorded, here or by another program.
     themed : Event
         Another theme was chosen.
+    worded : Event
+        A note or an answer was written: about what, which one, and the field where it was typed.
     """
 
     catalog: Catalog
@@ -41,6 +44,7 @@ class Study:
     dark: bool | None = None
     recorded: Event[[]] = field(default_factory=Event)
     themed: Event[[]] = field(default_factory=Event)
+    worded: Event[About, str, object] = field(default_factory=Event)
     _sitting: Sitting | None = None
     _places: dict[str, Workplace] = field(default_factory=dict)
 

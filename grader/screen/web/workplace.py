@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING, Final
 from nicegui import Event
 
 from grader.errors import GraderError
+from grader.model import Verdict
 from grader.practice.data_folder import write_atomically
+from grader.practice.interview.state import expect_free
 from grader.practice.stub_file import stub_content
 from grader.screen.web.desk import GradingStopped
 
 if TYPE_CHECKING:
     from grader.content.catalog import Catalog
     from grader.model import CaseResult, Exercise, Report, Submission
+    from grader.practice.case_script.script import CaseScript
     from grader.practice.history import History
     from grader.practice.watch import Outcome
     from grader.screen.web.desk import Desk
 
 _MOST_BYTES: Final = 2**20
 _STROKE_S: Final = 0.2
+_ON_ITS_WAY_S: Final = 0.05  # the loop sends what was drawn before the disk takes it
 
 
 class Workplace:
@@ -70,6 +74,8 @@ class Workplace:
         self.watch.open(slug, begin=begin)
         self.exercise: Exercise = catalog.exercise(slug)
         self._desk = desk
+        self._history = history
+        self._graded: Submission | None = None
         self._task: asyncio.Task[None] | None = None
         self.text = self._read()
         self.cases: list[CaseResult] = []
@@ -87,6 +93,27 @@ class Workplace:
     def outcome(self) -> Outcome | None:
         """What the last grade was worth."""
         return self.watch.outcome
+
+    @property
+    def failing(self) -> CaseResult | None:
+        """The most basic case that the last grade failed, if one did."""
+        report = self.outcome.report if self.outcome is not None else None
+        passed = (Verdict.PASSED, Verdict.NOT_STARTED)
+        return next((case for case in report.cases if case.verdict not in passed), None) if report is not None else None
+
+    async def script(self) -> CaseScript | None:
+        """Return the failing case as `kata case` writes it; None where none failed.
+
+        Raises
+        ------
+        GraderError
+            When the exercise is part of the interview under way, the case passes now, or the grader broke.
+        """
+        case, found, submission = self.failing, self.outcome, self._graded
+        if case is None or submission is None or found is None or found.report is None:
+            return None
+        expect_free(self._history, self.exercise.slug)
+        return await asyncio.to_thread(self._desk.script, self.exercise, submission, case.name, found.report.seed)
 
     def look(self) -> None:
         """Read the file again, because something wrote it."""
@@ -140,8 +167,8 @@ class Workplace:
             self.judged.emit()
             return
         self.grading = True
+        self._task = asyncio.create_task(self._grade(submission))  # before anything is drawn
         self.judged.emit()
-        self._task = asyncio.create_task(self._grade(submission))
 
     async def run_examples(self) -> None:
         """Run the examples of the docstrings; what is still graded is stopped."""
@@ -168,10 +195,15 @@ class Workplace:
         try:
             report = await asyncio.to_thread(self._desk.grade, self.exercise, submission, observe=observe)
             self.watch.end(submission, report)
+            self._graded = submission
             self.grading = False
-            self.judged.emit()  # the verdict first, then the disk
-            self.watch.keep()
+            self.judged.emit()
+            try:
+                await asyncio.sleep(_ON_ITS_WAY_S)
+            finally:  # also where the server ends meanwhile
+                self.watch.keep()
             self.recorded.emit()
+            return
         except GradingStopped:
             self.problem = "Stopped."
         except GraderError as error:

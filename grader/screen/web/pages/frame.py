@@ -46,7 +46,8 @@ def frame(study: Study, title: str) -> Iterator[None]:
 
     with ui.element("header").classes("bar"), ui.element("nav").props('aria-label="Pages"'):
         for name, target in _LINKS:
-            ui.link(name, target)
+            here = name == title or (name == "Exercises" and title not in dict(_LINKS))
+            ui.link(name, target).props("aria-current=page" if here else "")
         theme = ui.button(_theme(study.dark), on_click=choose).props("flat dense no-caps").classes("theme")
     with ui.element("div").classes("page"):
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ class MockPage:
             ui.button("Begin", on_click=begin).props("no-caps flat")
         held = self._study.history.scorecards()
         if held:
-            self._card(cards.load(held[-1]))
+            self._card(cards.load(held[-1]), earlier=True)
 
     def _hold(self, sitting: Sitting) -> None:
         self._sitting = sitting
@@ -207,9 +208,12 @@ class MockPage:
     def _tick_off(self, number: int, *, ticked: bool) -> None:
         (self._ticked.add if ticked else self._ticked.discard)(number)
 
-    def _card(self, card: cards.Scorecard) -> None:
+    def _card(self, card: cards.Scorecard, *, earlier: bool = False) -> None:
+        told = scorecard.as_markdown(card)
+        if earlier:  # below the heading of the page
+            told = re.sub(r"^(#+) ", r"#\1 ", told, flags=re.MULTILINE)
         with ui.element("section").classes("card prompt").props('aria-label="Scorecard"'):
-            ui.html(maths.html(scorecard.as_markdown(card)), sanitize=False)
+            ui.html(maths.html(told), sanitize=False)
 
     async def _pressed(self, event: KeyEventArguments) -> None:
         sitting = self._sitting

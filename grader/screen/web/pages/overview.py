@@ -5,15 +5,20 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
 from nicegui import ui
 
+from grader.model import Difficulty
 from grader.practice.progress import progress
 from grader.practice.standing import Status
 from grader.render.levels import stars
 from grader.render.paint import count
+from grader.screen.web.pages.choice import Choice
 from grader.screen.web.pages.frame import frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.model import Exercise
     from grader.practice.standing import Standing
     from grader.screen.web.study import Study
@@ -34,29 +39,40 @@ def today(study: Study) -> None:
 
 
 def exercises(study: Study) -> None:
-    """Draw the list, with a search."""
-    with frame(study, "Exercises"):
-        with ui.element("h1"):
-            ui.label("Exercises")
-        search = ui.input("Search: name, track, tag, easy, solved …", on_change=lambda _: show()).props(
-            "outlined dense"
-        )
-        rows = ui.element("div").props("aria-live=polite")
+    """Draw the list, with a search and choices."""
+    tracks = {track.name: track.title for track in study.catalog.tracks if track.exercises}
 
     def show() -> None:
         words = str(search.value or "").lower().split()
         standings = study.history.standings()
         found = [
-            one for one in study.catalog.exercises if all(word in _text(one, standings.get(one.slug)) for word in words)
+            one
+            for one in study.catalog.exercises
+            if track.value in ("", one.track)
+            and difficulty.value in ("", one.difficulty)
+            and state.value in ("", _status(standings.get(one.slug)))
+            and all(word in _text(one, standings.get(one.slug)) for word in words)
         ]
-        rows.clear()
-        with rows:
-            ui.label(count(len(found), "exercise")).classes("facts")
-            with ui.element("table"), ui.element("tbody"):
-                for one in found:
-                    _row(one, standings.get(one.slug))
+        drawn = Markup().join(_row(one, standings.get(one.slug), tracks) for one in found)
+        told = Markup("<p class=facts>{}</p><table class=list><tbody>{}</tbody></table>")
+        rows.set_content(str(told.format(count(len(found), "exercise"), drawn)))
 
+    with frame(study, "Exercises"):
+        with ui.element("h1"):
+            ui.label("Exercises")
+        with ui.element("div").classes("filters"):
+            search = ui.input("Search: name, track, tag …", on_change=show).props("outlined dense debounce=150")
+            track = Choice("Track", _any("all tracks", tracks), show)
+            difficulty = Choice("Difficulty", _any("any", {one: one for one in Difficulty}), show)
+            state = Choice("State", _any("any", {one: one for one in Status}), show)
+        rows = ui.html("", sanitize=False).props("aria-live=polite")
+
+    study.recorded.subscribe(show)
     show()
+
+
+def _any(shown: str, options: Mapping[str, str]) -> dict[str, str]:
+    return {"": shown, **options}
 
 
 def _today(study: Study) -> None:
@@ -99,13 +115,17 @@ def _today(study: Study) -> None:
                         _cell(f"{track.solved}/{track.total}")
 
 
-def _row(exercise: Exercise, standing: Standing | None) -> None:
-    with ui.element("tr"):
-        _cell(stars(standing.level, standing.layers) if standing and standing.solved else _status(standing))
-        with ui.element("td"):
-            ui.link(exercise.title, f"/exercises/{exercise.slug}")
-        _cell(exercise.track)
-        _cell(f"{exercise.difficulty}, {exercise.minutes} min")
+def _row(exercise: Exercise, standing: Standing | None, tracks: Mapping[str, str]) -> Markup:
+    solved = standing is not None and standing.solved
+    state = stars(standing.level, standing.layers) if standing is not None and solved else _status(standing)
+    row = Markup(
+        "<tr><td class='state {}'>{}</td><td><a href='exercises/{}'>{}</a></td>"
+        "<td class=facts>{}</td><td class=facts>{}, {} min</td></tr>"
+    )
+    return row.format(
+        "good" if solved else "facts", state, exercise.slug, exercise.title, tracks.get(exercise.track, exercise.track),
+        exercise.difficulty, exercise.minutes,
+    )  # fmt: skip
 
 
 def _cell(text: str) -> None:

@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nicegui import ui
 
+from grader.content.question import QuestionKind
+from grader.practice.own_words import About
 from grader.render import page
 from grader.render.paint import count
 from grader.screen.web import maths
+from grader.screen.web.pages.choice import Choice
 from grader.screen.web.pages.frame import frame
+from grader.screen.web.pages.words import WordsField
 
 if TYPE_CHECKING:
     from grader.content.question import Question
     from grader.screen.web.study import Study
 
-_MOST = 60
+_MOST: Final = 60
+_ANSWERED: Final = "answered"
+_OPEN: Final = "open"
 
 
 def questions(study: Study) -> None:
-    """Draw the questions with a search; key points are shown when they are asked for, and can be ticked."""
-    with frame(study, "Questions"):
-        with ui.element("h1"):
-            ui.label("Questions")
-        search = ui.input("Search: words, track, breadth, design …", on_change=lambda _: show()).props("outlined dense")
-        rows = ui.element("div")
+    """Draw the questions with a search; key points are shown when they are asked for, and can be ticked; answers are kept."""
+    known = {track.name: track.title for track in study.catalog.tracks}
+    tracks = {one.track: known.get(one.track, one.track) for one in study.catalog.questions}
 
     def show() -> None:
         words = str(search.value or "").lower().split()
-        found = [one for one in study.catalog.questions if all(word in _text(one) for word in words)]
+        answered = study.history.words.written(About.QUESTION)
+        found = [
+            one
+            for one in study.catalog.questions
+            if track.value in ("", one.track)
+            and kind.value in ("", one.kind)
+            and state.value in ("", _ANSWERED if one.id in answered else _OPEN)
+            and all(word in _text(one) for word in words)
+        ]
         rows.clear()
         with rows:
             more = f", the first {_MOST} are shown" if len(found) > _MOST else ""
             ui.label(count(len(found), "question") + more).classes("facts")
             for one in found[:_MOST]:
-                _question(one)
+                _question(study, one, answered=one.id in answered)
+
+    with frame(study, "Questions"):
+        with ui.element("h1"):
+            ui.label("Questions")
+        with ui.element("div").classes("filters"):
+            search = ui.input("Search: words, tags …", on_change=show).props("outlined dense debounce=150")
+            track = Choice("Track", {"": "all tracks", **tracks}, show)
+            kind = Choice("Kind", {"": "any", **{one: one for one in QuestionKind}}, show)
+            state = Choice("State", {"": "any", _ANSWERED: "answered", _OPEN: "not answered"}, show)
+        rows = ui.element("div")
 
     show()
 
@@ -59,15 +80,34 @@ def stats(study: Study) -> None:
                     ui.html(str(chart.svg), sanitize=False).props(f'role="img" aria-label="{chart.title}"')
 
 
-def _question(question: Question) -> None:
-    with ui.element("details").classes("card"):
+def _question(study: Study, question: Question, *, answered: bool) -> None:
+    """Draw a question; what is below it is drawn when it is opened, so that a page of many is there at once."""
+    with ui.element("details").classes("card question") as details:
         with ui.element("summary"):
             ui.html(maths.html(question.question), sanitize=False)
-            ui.label(f"{question.track}, {question.kind}, {question.minutes} min").classes("facts")
-        for point in question.key_points:
-            ui.checkbox(point)
-        for row in question.rubric:
-            ui.html(maths.html(f"**{row.criterion}**\n\nweak: {row.weak}\n\nstrong: {row.strong}"), sanitize=False)
+            kept = ", answered" if answered else ""
+            ui.label(f"{question.track}, {question.kind}, {question.minutes} min{kept}").classes("facts")
+        below = ui.element("div")
+
+    def opened() -> None:
+        if list(below):
+            return
+        with below:
+            WordsField(study, About.QUESTION, question.id, "Your answer")
+            button: ui.button = ui.button("Reveal the key points", on_click=lambda: reveal(button)).props(
+                "flat dense no-caps"
+            )
+
+    def reveal(button: ui.button) -> None:
+        button.delete()
+        with below:
+            for point in question.key_points:
+                ui.checkbox(point)
+            for row in question.rubric:
+                told = f"**{row.criterion}**\n\nweak: {row.weak}\n\nstrong: {row.strong}"
+                ui.html(maths.html(told), sanitize=False)
+
+    details.on("toggle", opened, js_handler="() => emit()")
 
 
 def _text(question: Question) -> str:
