@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from grader.classes.job import Cause, Fault, Result
 from grader.errors import ConfinementRefused
@@ -15,7 +15,21 @@ if TYPE_CHECKING:
     from grader.model import Report
 
 
-def grade_all(jobs: Iterable[Job], settings: Settings, processes: int = 1, *, apart: bool = False) -> Generator[Result]:
+class Grades(Protocol):
+    """What grades jobs elsewhere than in processes of this command."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Report | Fault]]:
+        """Yield the number and the outcome of every job, as they end."""
+
+
+def grade_all(
+    jobs: Iterable[Job],
+    settings: Settings,
+    processes: int = 1,
+    *,
+    apart: bool = False,
+    elsewhere: Grades | None = None,
+) -> Generator[Result]:
     """Grade jobs and yield each result as soon as it is there, in whatever order they end.
 
     Whatever grading a job raises becomes a `Fault` of this job, and the others are graded as if it were not there.  A
@@ -32,6 +46,8 @@ def grade_all(jobs: Iterable[Job], settings: Settings, processes: int = 1, *, ap
     apart : bool, default=False
         Whether a single job gets a process of its own too, so that the caller outlives it whatever happens. Two jobs
         and more always do.
+    elsewhere : Grades, optional
+        Grades the jobs instead of processes here, with settings of its own: the workers of a cluster.
 
     Yields
     ------
@@ -50,7 +66,9 @@ def grade_all(jobs: Iterable[Job], settings: Settings, processes: int = 1, *, ap
             waiting[number] = job
             yield job
 
-    if apart or not isinstance(jobs, Sized) or len(jobs) > 1:
+    if elsewhere is not None:
+        yield from _results(waiting, elsewhere.run(handed_out()), settings)
+    elif apart or not isinstance(jobs, Sized) or len(jobs) > 1:
         from grader.classes.pool import Pool
 
         with Pool(settings, processes) as pool:
