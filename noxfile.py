@@ -132,6 +132,13 @@ def kills(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def cluster(session: nox.Session) -> None:
+    """Lose workers of a Dask cluster at random moments, with a row among the others that kills each it is given to."""
+    _install(session)
+    session.run("pytest", "tests/classes/test_cluster.py", *session.posargs, env={"KATA_LOSSES": "6"})
+
+
+@nox.session(default=False)
 def reruns(session: nox.Session) -> None:
     """Show for every exercise that the tenth submission is told what the first one is."""
     _install(session)
