@@ -46,7 +46,8 @@ def deadly(self, order):
     if "deadly" in order.submission.source:
         os.kill(os.getpid(), signal.SIGKILL)
     return grade(self, order)
-station.Station.grade = deadly
+if grade.__name__ != "deadly":  # Dask runs a preloaded file twice
+    station.Station.grade = deadly
 """
 
 

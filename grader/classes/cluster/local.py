@@ -42,6 +42,7 @@ def local_crew(settings: Settings, workers: int) -> Iterator[Crew]:
             processes=False,
             dashboard_address=_ANY_PORT,
             worker_dashboard_address=_ANY_PORT,
+            scheduler_kwargs={"dashboard": False},
             silence_logs=logging.ERROR,
         ) as cluster,
         Crew(cluster.scheduler_address, settings) as crew,

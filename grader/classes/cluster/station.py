@@ -65,10 +65,7 @@ class Station(WorkerPlugin):
 
     def grade(self, order: Order) -> Report | Fault | Missing:
         """Grade a row, in a process beside this one.  Called by several threads at the same time."""
-        try:
-            exercise = self._exercise(order)
-        except Exception as error:  # noqa: BLE001  a full disk, a broken exercise: it is this row's, and the others go on
-            return fault_of(error)
+        exercise = self._exercise(order)
         if exercise is None:
             return Missing.CONTENT
         job = Job(exercise, order.submission, order.refused)
@@ -135,6 +132,12 @@ async def leave(name: str, dask_worker: Worker) -> None:
 
 
 def grade_row(order: Order) -> Report | Fault | Missing:
-    """Grade a row at the worker that this thread belongs to; the task that a scheduler is given."""
-    station = get_worker().plugins.get(order.station)
-    return station.grade(order) if isinstance(station, Station) else Missing.STATION
+    """Grade a row at the worker that this thread belongs to; the task that a scheduler is given.
+
+    It raises nothing: a client of Dask drops an exception whose traceback cannot be pickled, and would wait for ever.
+    """
+    try:
+        station = get_worker().plugins.get(order.station)
+        return station.grade(order) if isinstance(station, Station) else Missing.STATION
+    except Exception as error:  # noqa: BLE001  a full disk, a broken exercise: it is this row's fault, and the others go on
+        return fault_of(error)
