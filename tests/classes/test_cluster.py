@@ -41,12 +41,13 @@ def double(n):
 DEADLY: Final = """
 import os, signal
 from grader.classes.cluster import station
-grade = station.Station.grade
-def deadly(self, order):
+
+def deadly(self, order, grade=station.Station.grade):
     if "deadly" in order.submission.source:
         os.kill(os.getpid(), signal.SIGKILL)
     return grade(self, order)
-if grade.__name__ != "deadly":  # Dask runs a preloaded file twice
+
+if station.Station.grade.__name__ != "deadly":  # Dask runs a preloaded file twice
     station.Station.grade = deadly
 """
 
