@@ -139,6 +139,14 @@ def cluster(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+@nox.parametrize("library", ["inspect-ai", "verifiers"])
+def adapters(session: nox.Session, library: str) -> None:
+    """Have the judge score for the real inspect_ai and the real verifiers, each in an environment of its own."""
+    session.install("-c", "constraints.txt", "-e", ".", "pytest-timeout", library)
+    session.run("pytest", "tests/classes/test_adapters.py", *session.posargs)
+
+
+@nox.session(default=False)
 def reruns(session: nox.Session) -> None:
     """Show for every exercise that the tenth submission is told what the first one is."""
     _install(session)
