@@ -165,3 +165,11 @@ def bench(session: nox.Session) -> None:
     """Measure the ratios that the README states, and write them as JSON and as a table."""
     _install(session)
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
+def bench_peers(session: nox.Session) -> None:
+    """Grade the same submissions by kata, pytest, a fork without isolation, nbgrader and otter-grader; sizes are options."""
+    _install(session)
+    session.install("otter-grader[grading]>=7,<8")
+    session.run("python", "-m", "benchmarks.peers", *session.posargs)
