@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.grading import IN_PROCESS
@@ -25,7 +26,6 @@ from grader.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from benchmarks.peers.work import Item
     from grader.classes.batch import Grades
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     Grade = Callable[[list[Item], Path, float], Iterator[tuple[int, bool]]]
 
+_START: Final = 6  # times the time of a submission, for otter to start a kernel and import what it wants
 _FLAGS: Final = ("-q", "-x", "-p", "no:mlkata", "-p", "no:cacheprovider", "-c", os.devnull)
 _TEST_CELL: Final = """\
 import os, sys, types
@@ -119,7 +120,8 @@ def nbgrader(items: list[Item], folder: Path, timeout_s: float) -> Iterator[tupl
         ]
         (source / f"{slug}.ipynb").write_text(notebook(cells), encoding="utf-8")
     command = [sys.executable, "-m", "nbgrader"]
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # for alembic, which nbgrader runs
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PATH": path}
     subprocess.run(
         [*command, "generate_assignment", "ps"], cwd=course, env=environment, capture_output=True, check=True
     )
@@ -166,7 +168,7 @@ def otter(items: list[Item], folder: Path, timeout_s: float) -> Iterator[tuple[i
         program = "import sys\nfrom otter.api import grade_submission\nr = grade_submission(sys.argv[1], sys.argv[2], quiet=True)\nprint('\\nBENCH', r.total, r.possible)"
         try:
             done = subprocess.run([sys.executable, "-c", program, str(handed), str(archive)], cwd=folder, capture_output=True,
-                                  text=True, timeout=timeout_s + 20, check=False)  # fmt: skip
+                                  text=True, timeout=_START * timeout_s, check=False)  # fmt: skip
             found = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("BENCH ")]
             yield item.number, bool(found) and float(found[-1][0]) == float(found[-1][1]) > 0
         except subprocess.TimeoutExpired:
