@@ -110,7 +110,7 @@ def nbgrader(items: list[Item], folder: Path, timeout_s: float) -> Iterator[tupl
     source = course / "source" / "ps"
     source.mkdir(parents=True)
     (course / "nbgrader_config.py").write_text(
-        f"c = get_config()\nc.Execute.timeout = {max(int(timeout_s), 1)}\nc.Execute.error_on_timeout = None\n",
+        f"get_config().Execute.timeout = {max(int(timeout_s), 1)}\n",
         encoding="utf-8",
     )
     for slug in sorted({item.slug for item in items}):
