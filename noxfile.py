@@ -132,6 +132,21 @@ def kills(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def cluster(session: nox.Session) -> None:
+    """Lose workers of a Dask cluster at random moments, with a row among the others that kills each it is given to."""
+    _install(session)
+    session.run("pytest", "tests/classes/test_cluster.py", *session.posargs, env={"KATA_LOSSES": "6"})
+
+
+@nox.session(default=False)
+@nox.parametrize("library", ["inspect-ai", "verifiers"])
+def adapters(session: nox.Session, library: str) -> None:
+    """Have the judge score for the real inspect_ai and the real verifiers, each in an environment of its own."""
+    session.install("-c", "constraints.txt", "-e", ".", "pytest-timeout", library)
+    session.run("pytest", "tests/classes/test_adapters.py", *session.posargs)
+
+
+@nox.session(default=False)
 def reruns(session: nox.Session) -> None:
     """Show for every exercise that the tenth submission is told what the first one is."""
     _install(session)
@@ -157,3 +172,11 @@ def many(session: nox.Session) -> None:
     """Grade ten thousand submissions in one batch: its rate and the memory of its processes must stay flat."""
     _install(session)
     session.run("python", "-m", "benchmarks.many", *session.posargs)
+
+
+@nox.session(default=False)
+def bench_peers(session: nox.Session) -> None:
+    """Grade the same submissions by kata, pytest, a fork without isolation, nbgrader and otter-grader; sizes are options."""
+    _install(session)
+    session.install("otter-grader[grading]>=7,<8")
+    session.run("python", "-m", "benchmarks.peers", *session.posargs)

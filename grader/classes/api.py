@@ -128,10 +128,10 @@ def grade_many(
     """
     opened = open_catalog(catalog)
     wanted = Level(level)
-    jobs = (_job(opened.exercise(slug), source) for slug, source in solutions)
-    with closing(grade_all(jobs, _settings(opened, confinement, seed), processes, apart=True)) as results:
+    jobs = (job_of(opened.exercise(slug), source) for slug, source in solutions)
+    with closing(grade_all(jobs, settings_of(opened, confinement, seed), processes, apart=True)) as results:
         for result in results:
-            yield result.number, _restricted(_judged(result.job, result.outcome), wanted)
+            yield result.number, _restricted(judged(result.job, result.outcome), wanted)
 
 
 class Reward:
@@ -178,7 +178,7 @@ class Reward:
         self.__name__ = f"kata_{Kind(kind)}"  # trainers log a reward under its name
         self._kind = Kind(kind)
         self._catalog: Catalog = open_catalog(catalog)
-        self._settings = _settings(self._catalog, confinement, seed)
+        self._settings = replace(settings_of(self._catalog, confinement, seed), diagnosed=False)
         self._processes = processes
         self._pool: Pool | None = None
 
@@ -210,11 +210,11 @@ class Reward:
             self._pool = Pool(self._settings, self._processes).__enter__()
         exercises = [self._catalog.exercise(name.rpartition("/")[2]) for name in task_id]
         pairs = zip(exercises, completions, strict=True)
-        jobs = [_job(exercise, code_of(_said(completion), exercise)) for exercise, completion in pairs]
+        jobs = [job_of(exercise, code_of(_said(completion), exercise)) for exercise, completion in pairs]
         rewards = [0.0] * len(jobs)
         try:
             for number, outcome in self._pool.run(jobs):
-                rewards[number] = reward_of(_judged(jobs[number], outcome), self._kind)
+                rewards[number] = reward_of(judged(jobs[number], outcome), self._kind)
         except BaseException:
             self.close()  # some are still at work on this call
             raise
@@ -236,7 +236,14 @@ def reward_of(report: Report, kind: Kind | str = Kind.SHARE) -> float:
     return float(report.level.reaches(Level(kind)))
 
 
-def _judged(job: Job, outcome: Report | Fault) -> Report:
+def judged(job: Job, outcome: Report | Fault) -> Report:
+    """Return the report that came of a job.
+
+    Raises
+    ------
+    GraderFault
+        When none did.
+    """
     if isinstance(outcome, Report):
         return outcome
     raise GraderFault(f"{job.exercise.slug}: {outcome}")
@@ -250,7 +257,8 @@ def _said(completion: Any) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _job(exercise: Exercise, source: str | Path) -> Job:
+def job_of(exercise: Exercise, source: str | Path) -> Job:
+    """Return the job of grading a solution; one that cannot be read is invalid."""
     try:
         if isinstance(source, Path):
             return Job(exercise, read_submission(source, exercise.slug))
@@ -260,7 +268,8 @@ def _job(exercise: Exercise, source: str | Path) -> Job:
         return Job(exercise, nothing, refused=str(error))
 
 
-def _settings(catalog: Catalog, confinement: ConfinementMode | str, seed: int | None) -> Settings:
+def settings_of(catalog: Catalog, confinement: ConfinementMode | str, seed: int | None) -> Settings:
+    """Return settings under which no worker may read the catalogue."""
     return Settings(ConfinementMode(confinement), seed=seed, feedback=Feedback.FULL, secret=catalog.roots)
 
 

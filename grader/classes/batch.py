@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from grader.classes.job import Cause, Fault, Result
 from grader.errors import ConfinementRefused
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from grader.suite.collection import Observer
 
 
+class Grades(Protocol):
+    """What grades jobs elsewhere than in processes of this command."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Report | Fault]]:
+        """Yield the number and the outcome of every job, as they end."""
+
+
 def grade_all(
     jobs: Iterable[Job],
     settings: Settings,
@@ -23,6 +30,7 @@ def grade_all(
     *,
     apart: bool = False,
     observe: Observer | None = None,
+    elsewhere: Grades | None = None,
 ) -> Generator[Result]:
     """Grade jobs and yield each result as soon as it is there, in whatever order they end.
 
@@ -42,6 +50,8 @@ def grade_all(
         and more always do.
     observe : callable, optional
         Told each case of a single job that has no process of its own, as it is judged, with the number of all.
+    elsewhere : Grades, optional
+        Grades the jobs instead of processes here, with settings of its own: the workers of a cluster.
 
     Yields
     ------
@@ -60,7 +70,9 @@ def grade_all(
             waiting[number] = job
             yield job
 
-    if apart or not isinstance(jobs, Sized) or len(jobs) > 1:
+    if elsewhere is not None:
+        yield from _results(waiting, elsewhere.run(handed_out()), settings)
+    elif apart or not isinstance(jobs, Sized) or len(jobs) > 1:
         from grader.classes.pool import Pool
 
         with Pool(settings, processes) as pool:

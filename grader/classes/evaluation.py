@@ -16,6 +16,7 @@ from grader.model import Level, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from grader.classes.batch import Grades
     from grader.classes.job import Result, Settings
     from grader.classes.journal import Journal
     from grader.classes.sample import Sample
@@ -121,6 +122,7 @@ def evaluate(
     journal: Journal,
     *,
     processes: int = 1,
+    elsewhere: Grades | None = None,
     observe: Callable[[str, int], None] = lambda *_: None,
 ) -> Summary:
     """Grade samples and write a row for each.
@@ -137,6 +139,8 @@ def evaluate(
         Takes the rows; what it holds already is not graded again.
     processes : int, default=1
         How many to grade at the same time.
+    elsewhere : Grades, optional
+        Grades the samples instead of processes here: the workers of a cluster.
     observe : callable, optional
         Told the exercise and how many rows there are.
 
@@ -179,7 +183,7 @@ def evaluate(
                 number += 1
                 yield Job(sample.exercise, sample.submission)
 
-    with closing(grade_all(jobs(), settings, processes, apart=True)) as results:
+    with closing(grade_all(jobs(), settings, processes, apart=True, elsewhere=elsewhere)) as results:
         for result in results:
             sample = waiting.pop(result.number)
             write(sample, _graded(sample, result))

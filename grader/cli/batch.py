@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,14 @@ from grader.errors import UsageError
 from grader.model import ConfinementMode, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.classes.cluster.crew import Crew
     from grader.classes.evaluation import Summary
+    from grader.classes.job import Settings
 
 _FEW = 30
+_SCHEMES = ("tcp://", "tls://")
 
 
 @click.command()
@@ -22,7 +28,17 @@ _FEW = 30
 @click.option(
     "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Results, a row of JSON each."
 )
-@click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="How many at the same time; 1 unless said otherwise."
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Have the workers of this Dask scheduler grade: tcp://HOST:PORT, or tls://."
+)
+@click.option(
+    "--cluster",
+    type=click.Choice(["local"]),
+    help="local: a Dask cluster on this machine, of as many workers as -j says.",
+)
 @click.option("--resume", is_flag=True, help="Go on from a run that was stopped or killed.")
 @click.option(
     "--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Write all results as Parquet as well."
@@ -34,7 +50,9 @@ def batch(
     source: Path,
     *,
     output: Path,
-    jobs: int,
+    jobs: int | None,
+    scheduler: str | None,
+    cluster: str | None,
     resume: bool,
     parquet: Path | None,
     ks: str,
@@ -55,11 +73,12 @@ def batch(
         raise UsageError(f"{source} is no file and no folder.", "Name a JSONL file or a folder.")
     total = count_samples(source)
     settings = Settings(ConfinementMode(confinement), seed=seed, secret=catalog.roots, diagnosed=False)
+    _expect_one_place(scheduler, cluster, jobs)
     with Stops() as stops, Journal(output, resume=resume) as journal:
         try:
-            with Bar(total) as bar:
+            with _crew(scheduler, cluster, jobs or 1, settings) as crew, Bar(total) as bar:
                 summary = evaluate(
-                    samples(catalog, source), settings, journal, processes=jobs,
+                    samples(catalog, source), settings, journal, processes=jobs or 1, elsewhere=crew,
                     observe=lambda name, done: bar.move(name, done, total),
                 )  # fmt: skip
         except KeyboardInterrupt:
@@ -72,6 +91,37 @@ def batch(
             write_parquet(parquet, journal.rows())
     _tell(summary, wanted)
     return 3 if summary.faults else 0
+
+
+def _expect_one_place(scheduler: str | None, cluster: str | None, jobs: int | None) -> None:
+    if scheduler is None:
+        return
+    if cluster is not None:
+        raise UsageError("The command line names a scheduler and a local cluster.", "Keep one of them.")
+    if jobs is not None:
+        told = "With --scheduler, -j means nothing: each worker grades as many rows at a time as it has threads."
+        raise UsageError(told, "Leave -j away, and start the workers with `dask worker --nthreads N`.")
+    if not scheduler.startswith(_SCHEMES):
+        raise UsageError(f"--scheduler {scheduler} is no address.", "Write it as tcp://HOST:8786.")
+
+
+@contextmanager
+def _crew(scheduler: str | None, cluster: str | None, workers: int, settings: Settings) -> Iterator[Crew | None]:
+    """Open the cluster that the command line names, if any; afterwards tell of workers that could not take part."""
+    if scheduler is None and cluster is None:
+        yield None
+        return
+    try:
+        from grader.classes.cluster.crew import Crew
+        from grader.classes.cluster.local import local_crew
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in {"dask", "distributed"}:
+            raise
+        raise UsageError("A cluster needs dask.distributed.", "Install it: pip install 'mlkata[cluster]'.") from None
+    with local_crew(settings, workers) if scheduler is None else Crew(scheduler, settings) as crew:
+        yield crew
+    for address, reason in crew.strangers.items():
+        console.warn(f"the worker {address} was given nothing: it {reason}.")
 
 
 def _numbers(text: str) -> list[int]:
