@@ -115,8 +115,9 @@ def adc_search(q: np.ndarray, codes: np.ndarray, codebooks: np.ndarray, k: int) 
 def _parts(X: np.ndarray, codebooks: np.ndarray) -> np.ndarray:  # noqa: N803
     """Cut (n, d) vectors into (m, n, d / m) parts."""
     m, size, width = codebooks.shape
-    if X.shape[1:] != (m * width,) or size > _MOST_CODEWORDS:
-        raise ValueError(f"vectors {X.shape} and codebooks {codebooks.shape} do not fit")
+    if size > _MOST_CODEWORDS:
+        raise ValueError(f"a byte cannot tell {size} codewords apart")
+    # A wrong dimension is refused by reshape.
     return X.reshape(len(X), m, width).swapaxes(0, 1)
 
 
