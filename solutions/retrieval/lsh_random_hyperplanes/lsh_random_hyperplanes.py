@@ -33,8 +33,8 @@ def signatures(X: np.ndarray, planes: np.ndarray) -> np.ndarray:  # noqa: N803 -
     [[3], [2]]
     """
     tables, b, d = planes.shape
-    if X.shape[1:] != (d,) or b > _MOST_BITS:
-        raise ValueError(f"vectors {X.shape} and planes {planes.shape} do not fit")
+    if b > _MOST_BITS:
+        raise ValueError(f"{b} bits do not fit into an integer")
     bits = X @ planes.reshape(tables * b, d).T >= 0
     weights = np.uint64(1) << np.arange(b, dtype=np.uint64)
     return bits.reshape(len(X), tables, b) @ weights
@@ -105,10 +105,11 @@ class LSHIndex:
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, got {k}")
-        keys = signatures(q[np.newaxis], self._planes)[0].tolist()
+        keys = signatures(q[np.newaxis], self._planes).ravel().tolist()
         buckets = (self._tables[j].get(key, ()) for j, key in enumerate(keys))
         ids = np.array(sorted(set().union(*buckets)), dtype=np.int64)
         near = self._vectors[ids]
-        norms = np.linalg.norm(near, axis=1) * np.linalg.norm(q)
+        norms = np.linalg.norm(near, axis=1)
+        # Cosines times the length of q, which changes no order.
         cosines = near @ q / np.where(norms > 0, norms, 1.0)
         return ids[np.argsort(-cosines, kind="stable")][:k], len(ids)
