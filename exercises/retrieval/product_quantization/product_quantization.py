@@ -1,0 +1,96 @@
+"""Vectors as a byte for each part, and search without decoding."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def pq_encode(X: np.ndarray, codebooks: np.ndarray) -> np.ndarray:  # noqa: N803 - as in the papers
+    """Encode vectors by the nearest codeword of each part.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d)
+        Vectors.
+    codebooks : ndarray of shape (m, k, d / m)
+        Codewords of each part.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, m)
+        Codes.
+
+    Raises
+    ------
+    ValueError
+        If the dimensions differ or there are more than 256 codewords.
+
+    Examples
+    --------
+    >>> pq_encode(np.array([[3.0, 0.0]]), np.array([[[0.0], [4.0]], [[1.0], [9.0]]])).tolist()
+    [[1, 0]]
+    """
+    raise NotImplementedError
+
+
+def pq_decode(codes: np.ndarray, codebooks: np.ndarray) -> np.ndarray:
+    """Put codewords together.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (n, m)
+        Codes.
+    codebooks : ndarray of shape (m, k, d / m)
+        Codewords of each part.
+
+    Returns
+    -------
+    ndarray of shape (n, d)
+        Vectors.
+
+    Raises
+    ------
+    ValueError
+        If the codes have another shape.
+
+    Examples
+    --------
+    >>> pq_decode(np.array([[1, 0]]), np.array([[[0.0], [4.0]], [[1.0], [9.0]]])).tolist()
+    [[4.0, 1.0]]
+    """
+    raise NotImplementedError
+
+
+def adc_search(q: np.ndarray, codes: np.ndarray, codebooks: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Find the stored vectors that are nearest to a query, without decoding them.
+
+    Parameters
+    ----------
+    q : ndarray of shape (d,)
+        Query.
+    codes : ndarray of int, shape (n, m)
+        Codes of the stored vectors.
+    codebooks : ndarray of shape (m, k, d / m)
+        Codewords of each part.
+    k : int
+        Greatest number of results.
+
+    Returns
+    -------
+    ids : ndarray of int, shape (min(k, n),)
+        Ids, the nearest first.
+    distances : ndarray of shape (min(k, n),)
+        Squared distances between the query and the decoded vectors.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or `k` is less than 1.
+
+    Examples
+    --------
+    >>> ids, distances = adc_search(np.array([4.0, 3.0]), np.array([[0, 0], [1, 0]]), np.array([[[0.0], [4.0]], [[1.0], [9.0]]]), 1)
+    >>> ids.tolist(), distances.tolist()
+    ([1], [4.0])
+    """
+    raise NotImplementedError
