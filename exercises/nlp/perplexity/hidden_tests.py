@@ -114,6 +114,8 @@ def test_last_window_may_be_short(candidate):
     assert_close(got, (1.01 + 2.04 + 3.09 + 4.01 + 5.04 + 6.09) / 6)
     got = candidate.sliding_window_nll(model, [9, 1, 2, 3, 4], 4, 3)
     assert_close(got, (1.01 + 2.04 + 3.09 + 4.01) / 4)
+    tokens = [9, 1, 2, 3, 4, 5]
+    assert_close(candidate.sliding_window_nll(model, tokens, 5, 2), windows(tokens, 5, 2))
 
 
 @given(n=st.integers(2, 14), window=st.integers(2, 6), data=st.data())
