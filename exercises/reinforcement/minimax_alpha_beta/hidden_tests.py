@@ -144,14 +144,7 @@ def test_fewer_moves_are_played(candidate, rng):
 
 def test_win_and_block(candidate):
     """A win in one is taken, and the opponent's is blocked."""
-    for board, best in (
-        ("XX.OO....", 2),
-        ("OO.XX..X.", 2),
-        ("X..OO...X", 5),
-        ("O.X.X....", 6),
-        ("XOX.O....", 7),
-        ("OOX..X...", 8),
-    ):
+    for board, best in (("XX.OO....", 2), ("OO.XX..X.", 2), ("X..OO...X", 5), ("O.X.X....", 6), ("XOX.O....", 7)):
         assert_equal(int(candidate.tic_tac_toe(board)), best)
 
 
@@ -209,6 +202,7 @@ def test_quick_wins_and_late_losses(candidate):
         ("XO..X....", 8),
         ("OX.X.....", 4),
         ("X........", 4),
+        ("OOX..X...", 8),
     ):
         assert_equal(int(candidate.tic_tac_toe(board)), best)
 
