@@ -103,23 +103,3 @@ class BST:
             From the root down, each level from left to right.
         """
         raise NotImplementedError
-
-    def kth(self, k: int) -> Any:
-        """Find the k-th smallest key.
-
-        Parameters
-        ----------
-        k : int
-            Place in ascending order, from 0.
-
-        Returns
-        -------
-        object
-            The key.
-
-        Raises
-        ------
-        IndexError
-            If there is no such place.
-        """
-        raise NotImplementedError

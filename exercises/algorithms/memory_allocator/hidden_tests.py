@@ -78,6 +78,7 @@ def test_blocks_lie_end_to_end(candidate):
     check_stats(heap, 48, 16, 16, 1)
     heap = candidate.Allocator(100, align=4)
     assert_equal([heap.malloc(n) for n in (5, 4, 3, 1)], [0, 8, 12, 16])
+    assert_equal(candidate.Allocator(1, align=1).malloc(1), 0)
     heap = candidate.Allocator(10, align=1)
     assert_equal([heap.malloc(n) for n in (3, 1, 7)], [0, 3, None])
 
@@ -113,6 +114,10 @@ def test_holes_between_blocks_in_use_stay_apart(candidate):
         heap.free(addr)
     check_stats(heap, 16, 24, 8, 3)
     assert_equal(heap.malloc(16), None)
+    heap, addresses = filled(candidate, *[1] * 8)
+    for i in (0, 2, 6, 3):
+        heap.free(addresses[i])
+    check_stats(heap, 32, 32, 16, 3)
 
 
 def test_first_and_best_fit(candidate):

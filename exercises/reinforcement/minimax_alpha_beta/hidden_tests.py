@@ -194,7 +194,16 @@ def test_value_is_asked_at_the_end_only(candidate):
 @pytest.mark.fine
 def test_quick_wins_and_late_losses(candidate):
     """The quickest win is taken and a loss put off; of equal moves the lowest index is played."""
-    for board, best in (("XOXOX..O.", 6), ("XOX.O.X..", 7), ("XOX.O...X", 7), ("XOOX...X.", 6), ("XO..X....", 8), ("OX.X.....", 4)):
+    for board, best in (
+        ("XOXOX..O.", 6),
+        ("XOX.O.X..", 7),
+        ("XOX.O...X", 7),
+        ("XOOX...X.", 6),
+        ("XO..X....", 8),
+        ("OX.X.....", 4),
+        ("X........", 4),
+        ("OOX..X...", 8),
+    ):
         assert_equal(int(candidate.tic_tac_toe(board)), best)
 
 
@@ -221,8 +230,7 @@ def test_what_is_no_position(candidate):
 @pytest.mark.scale
 def test_bounds_are_passed_down(candidate, rng):
     """No more moves are played than with both bounds passed down through all levels."""
-    for _ in range(2):
-        root = rng.normal(size=(3, 3, 3, 3)).tolist()
+    for root in (rng.normal(size=(3, 3, 3, 3)).tolist(), rng.integers(-1, 2, size=(3, 3, 3, 3)).tolist()):
         tree = Tree(root)
         candidate.alpha_beta(expose(tree, "moves", "play", "value"), (), 4)
         allowed = pruned(root, -INF, INF)[1]

@@ -139,6 +139,8 @@ def test_mixtures_that_do_not_fit(candidate):
     ):
         with assert_raises(ValueError):
             candidate.depthwise_separable(np.ones((1, 2, 4, 4)), np.ones(dw), np.ones(pw))
+    with assert_raises(ValueError):
+        candidate.depthwise_separable(np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3)), np.ones((5, 1, 1, 1)))
 
 
 @pytest.mark.scale

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 
 class BST:
@@ -120,7 +119,17 @@ class BST:
         list
             Keys.
         """
-        return list(self._ascending())
+        keys: list[Any] = []
+        path: list[_Node] = []
+        node = self._root
+        while path or node is not None:
+            while node is not None:
+                path.append(node)
+                node = node.left
+            node = path.pop()
+            keys.append(node.key)
+            node = node.right
+        return keys
 
     def postorder(self) -> list[Any]:
         """List the keys, each node after its subtrees.
@@ -153,45 +162,12 @@ class BST:
             level = [child for node in level for child in (node.left, node.right) if child is not None]
         return levels
 
-    def kth(self, k: int) -> Any:
-        """Find the k-th smallest key.
-
-        Parameters
-        ----------
-        k : int
-            Place in ascending order, from 0.
-
-        Returns
-        -------
-        object
-            The key.
-
-        Raises
-        ------
-        IndexError
-            If there is no such place.
-        """
-        if not 0 <= k < self._size:
-            raise IndexError(f"place {k} of {self._size} keys")
-        return next(islice(self._ascending(), k, None))
-
     def _find(self, key: Any) -> tuple[_Node | None, _Node | None]:
         """Return the node of a key and its parent; without such a node, the parent that a new leaf would have."""
         parent, node = None, self._root
         while node is not None and node.key != key:
             parent, node = node, (node.left if key < node.key else node.right)
         return parent, node
-
-    def _ascending(self) -> Iterator[Any]:
-        path: list[_Node] = []
-        node = self._root
-        while path or node is not None:
-            while node is not None:
-                path.append(node)
-                node = node.left
-            node = path.pop()
-            yield node.key
-            node = node.right
 
 
 class _Node:

@@ -37,22 +37,21 @@ def grouped_conv2d(x: np.ndarray, w: np.ndarray, groups: int, stride: int = 1, p
     >>> grouped_conv2d(x, np.array([3.0, 5.0]).reshape(2, 1, 1, 1), groups=2).tolist()
     [[[[3.0, 6.0]], [[50.0, 100.0]]]]
     """
-    if x.ndim != 4 or w.ndim != 4 or min(groups, stride) < 1 or padding < 0:
-        raise ValueError("images and kernels have four axes; groups and stride are positive")
-    n, c = x.shape[:2]
+    if groups < 1 or stride < 1:
+        raise ValueError(f"cannot work with {groups} groups and stride {stride}")
     o, members, kh, kw = w.shape
-    if o % groups or members * groups != c:
-        raise ValueError(f"{c} channels and kernels {w.shape} cannot be split into {groups} groups")
     x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     height, width = (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1
     if min(height, width) < 1:
         raise ValueError("the kernel is larger than the padded image")
+    n = len(x)
+    # Both refuse channels that cannot be split.
     x = x.reshape(n, groups, members, *x.shape[2:])
     w = w.reshape(groups, o // groups, members, kh, kw)
     y = np.zeros((n, groups, o // groups, height, width), dtype=x.dtype)
     for i in range(kh):
         for j in range(kw):
-            patch = x[..., i : i + height * stride : stride, j : j + width * stride : stride][..., :height, :width]
+            patch = x[..., i : i + (height - 1) * stride + 1 : stride, j : j + (width - 1) * stride + 1 : stride]
             y += np.einsum("ngcuv,goc->ngouv", patch, w[..., i, j])
     return y.reshape(n, o, height, width)
 
@@ -89,10 +88,11 @@ def depthwise_separable(x: np.ndarray, dw: np.ndarray, pw: np.ndarray, stride: i
     >>> depthwise_separable(x, np.ones((2, 1, 1, 1)), np.array([[3.0, 5.0]]), padding=0).tolist()
     [[[[53.0, 106.0]]]]
     """
-    if pw.ndim != 2 or pw.shape[1] != len(dw):
-        raise ValueError(f"{len(dw)} filters do not fit weights {pw.shape}")
+    if pw.ndim != 2:
+        raise ValueError(f"the weights of a 1 × 1 convolution form a matrix, not {pw.shape}")
     y = grouped_conv2d(x, dw, x.shape[1], stride, padding)
-    return np.einsum("nkuv,ok->nouv", y, pw, optimize=True)
+    n, channels, height, width = y.shape
+    return (pw @ y.reshape(n, channels, height * width)).reshape(n, len(pw), height, width)
 
 
 def conv_cost(c_in: int, c_out: int, k: int, h: int, w: int, separable: bool) -> tuple[int, int]:

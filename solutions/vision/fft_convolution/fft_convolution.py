@@ -51,7 +51,7 @@ def fft_conv2d(x: np.ndarray, w: np.ndarray, mode: str = "valid") -> np.ndarray:
         raise ValueError("the kernel is larger than the image")
     # A correlation is a convolution with the kernel turned by 180 degrees.
     spectra = np.fft.rfft2(x, s=full), np.fft.rfft2(w[:, :, ::-1, ::-1], s=full)
-    y = np.fft.irfft2(np.einsum("ncuv,ocuv->nouv", *spectra, optimize=True), s=full)
+    y = np.fft.irfft2(np.einsum("ncuv,ocuv->nouv", *spectra), s=full)
     (top, left), (bottom, right) = start, start + size
     return y[:, :, top:bottom, left:right]
 

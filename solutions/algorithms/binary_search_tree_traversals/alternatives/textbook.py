@@ -90,7 +90,3 @@ class BST:
             levels.append([n.key for n in level])
             level = [c for n in level for c in (n.left, n.right) if c]
         return levels
-
-    def kth(self, k):
-        """Read off the sorted keys."""
-        return self.inorder()[k]
