@@ -101,15 +101,16 @@ def grade(
     refused = refused or "; ".join(forbidden.uses(submission, exercise))
     run = Run(exercise, submission, reference, sandbox, seed, refused=refused, only=tuple(only), brief=brief)
     run.order(reference=False)
-    suites = suites or Suites()
+    more, suites = suites is not None, suites or Suites()
     try:
         suites.run(run, fail_fast=fail_fast, observe=observe)
     finally:
         usage = run.close()
-    if suites is not None:
-        run.prepare()
     report = _report(exercise, submission, sandbox, seed, tuple(run.results), started)
     diagnosed = diagnosed and not (brief or only or fail_fast)
+    diagnosis = diagnose(exercise, run.results, seed, sandbox, suites) if diagnosed else None
+    if more:  # whoever keeps the tests grades again
+        run.prepare()
     messages = {c.message for c in run.results}
     return replace(
         report,
@@ -118,7 +119,7 @@ def grade(
         cpu_s=usage.cpu_s,
         peak_memory_mb=usage.peak_memory_mb,
         feedback=feedback,
-        diagnosis=diagnose(exercise, run.results, seed, sandbox, suites) if diagnosed else None,
+        diagnosis=diagnosis,
     )
 
 

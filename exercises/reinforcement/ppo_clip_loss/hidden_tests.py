@@ -30,7 +30,9 @@ def draw(seed, b=3, t=5):
 def slow_policy(logp, old, adv, mask, clip):
     """Token by token."""
     gains = []
-    for i, a, counts in zip((logp - old).flatten().tolist(), adv.flatten().tolist(), mask.flatten().tolist(), strict=True):
+    for i, a, counts in zip(
+        (logp - old).flatten().tolist(), adv.flatten().tolist(), mask.flatten().tolist(), strict=True
+    ):
         r = math.exp(i)
         if counts:
             gains.append(min(r * a, min(max(r, 1 - clip), 1 + clip) * a))

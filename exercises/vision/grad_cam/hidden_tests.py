@@ -100,7 +100,9 @@ def test_map_of_given_classes(candidate, rng):
     for b in (1, 3):
         state, x, classes = random_state(rng), normal(rng, b, 2, H, W), torch.from_numpy(rng.integers(CLASSES, size=b))
         net = build(candidate, state)
-        assert_close(candidate.grad_cam(net, net.features, x, classes), spec_cam(state, x, classes), rtol=1e-3, atol=1e-3)
+        assert_close(
+            candidate.grad_cam(net, net.features, x, classes), spec_cam(state, x, classes), rtol=1e-3, atol=1e-3
+        )
 
 
 def test_map_of_the_likeliest_class(candidate, rng):
@@ -141,7 +143,9 @@ def test_saliency_of_given_classes(candidate, rng):
     """Saliency is the greatest absolute derivative of the logit over the channels of a pixel."""
     for b in (1, 3):
         state, x, classes = random_state(rng), normal(rng, b, 2, H, W), torch.from_numpy(rng.integers(CLASSES, size=b))
-        assert_close(candidate.saliency(build(candidate, state), x, classes), spec_saliency(state, x, classes), atol=1e-5)
+        assert_close(
+            candidate.saliency(build(candidate, state), x, classes), spec_saliency(state, x, classes), atol=1e-5
+        )
 
 
 def test_saliency_of_the_likeliest_class(candidate, rng):

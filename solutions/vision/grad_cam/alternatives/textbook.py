@@ -11,7 +11,9 @@ class TinyNet(nn.Module):
     def __init__(self, c_in, width, classes):
         super().__init__()
         self.features = nn.Sequential(nn.Conv2d(c_in, width, 3, padding=1), nn.Tanh(), nn.MaxPool2d(2))
-        self.head = nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.Tanh(), nn.Flatten(), nn.LazyLinear(classes))
+        self.head = nn.Sequential(
+            nn.Conv2d(width, width, 3, padding=1), nn.Tanh(), nn.Flatten(), nn.LazyLinear(classes)
+        )
 
     def forward(self, x):
         """Logits."""
