@@ -39,6 +39,7 @@ HOST_STEPS: Final = [1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 30, 45, 60, 80, 100, 12
 STEPS: Final = [1, 2, 3, 4, 5, 7, 9, 12, 20, 30, 45, 60, 75, 90, 105, 120, 135, 150]
 SUBMISSIONS: Final = 200
 MOST_GROWTH_MB: Final = 20
+SPARES: Final = 2  # workers for the next grade, which may be on their way while processes are counted
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +207,7 @@ def test_two_hundred_submissions_leave_nothing(exercise: Exercise, tmp_path: Pat
 
         assert after[0] - before[0] < MOST_GROWTH_MB
         assert after[1] == before[1]
-        assert len(after[2]) <= len(before[2])
+        assert len(after[2]) <= len(before[2]) + SPARES
         assert len(after[3]) <= len(before[3])
     assert not list(tmp_path.iterdir())
 
