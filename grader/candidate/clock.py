@@ -34,8 +34,8 @@ class Charge:
 class Clock:
     """Charges a worker the processor time of all its threads, and the time it sleeps by choice.
 
-    To wait for a processor costs nothing.  The kernel tells how long each thread did; what is left of the time that a
-    request took, when neither the worker nor the host computed or waited for a processor, was sleep.
+    To wait for a processor costs nothing.  The kernel tells how long the thread that answers did; what is left of the
+    time that a request took, when neither the worker nor the host computed or waited for a processor, was sleep.
 
     Parameters
     ----------

@@ -200,4 +200,4 @@ class Watch:
 def _account(worker: WorkerProcess | None) -> _Account:
     if worker is None:
         return _Account(waiting_s(), 0.0)
-    return _Account(waiting_s() + (worker.delay_s(first=True) or 0.0), worker.cpu_s(settle=False) or 0.0)
+    return _Account(waiting_s() + (worker.delay_s() or 0.0), worker.cpu_s(settle=False) or 0.0)

@@ -221,19 +221,18 @@ class WorkerProcess:
         except OSError:
             return None
 
-    def delay_s(self, *, first: bool = False) -> float | None:
-        """Seconds that its threads were ready and waited for a processor; None where the kernel does not tell.
+    def delay_s(self) -> float | None:
+        """Seconds that its first thread, the one that answers, was ready and waited for a processor.
 
-        Parameters
-        ----------
-        first : bool, default=False
-            Whether only the first thread counts, which is the one that answers.
+        Those of its other threads do not count: a submission could let them queue for the processor while it sleeps.
+
+        Returns
+        -------
+        float or None
+            None where the kernel does not tell.
         """
         try:
-            if first:
-                return _delay_s(f"/proc/{self.pid}/schedstat")
-            folder = f"/proc/{self.pid}/task"
-            return sum(_delay_s(f"{folder}/{thread}/schedstat") for thread in os.listdir(folder))
+            return _delay_s(f"/proc/{self.pid}/schedstat")
         except (OSError, ValueError, IndexError):
             return None
 

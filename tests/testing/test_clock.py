@@ -96,6 +96,18 @@ def test_work_in_another_thread_is_charged(sandbox: Sandbox) -> None:
         assert verdict_of(candidate, reference).startswith("too_slow: ")
 
 
+def test_sleep_beside_threads_that_queue_is_charged(sandbox: Sandbox, busy: None) -> None:
+    """On a busy machine a call cannot pass its sleep off as waiting by letting threads of its own wait for a processor."""
+    queued = (
+        "import threading, time\nasked = threading.Event()\n"
+        "def burn():\n    while True:\n        asked.wait()\n        sum(range(2_000))\n"
+        "for _ in range(8): threading.Thread(target=burn, daemon=True).start()\n"
+        "def total(x):\n    asked.set()\n    time.sleep(0.05)\n    asked.clear()\n    return sum(x)\n"
+    )
+    with opened(sandbox, queued) as candidate, opened(sandbox, TOTAL) as reference:
+        assert verdict_of(candidate, reference).startswith("too_slow: ")
+
+
 def test_sleep_in_many_pieces_is_charged(sandbox: Sandbox) -> None:
     """Naps of a millisecond add up."""
     sleepy = "import time\ndef total(x):\n    for _ in range(50): time.sleep(0.001)\n    return sum(x)\n"
