@@ -121,6 +121,7 @@ def test_groups_that_do_not_fit(candidate):
     """Shapes and settings that don't fit raise ValueError."""
     shapes = [{"x": (4, 5, 5)}, {"w": (6, 2, 3)}, {"x": (1, 5, 5, 5)}, {"w": (5, 2, 3, 3)}, {"w": (6, 4, 3, 3)}]
     shapes += [{"groups": 0}, {"groups": -2}, {"stride": 0}, {"padding": -1}, {"w": (6, 2, 6, 3)}, {"w": (6, 2, 3, 6)}]
+    shapes += [{"x": (0, 4, 5, 5), "groups": 0}]
     for change in shapes:
         settings = {"x": (1, 4, 5, 5), "w": (6, 2, 3, 3), "groups": 2, "stride": 1, "padding": 0} | change
         settings |= {name: np.ones(settings[name]) for name in "xw"}

@@ -209,6 +209,15 @@ def test_mode_stays(candidate, rng):
         assert_equal(net.training, training)
 
 
+@pytest.mark.fine
+def test_images_stay(candidate, rng):
+    """The caller's images need no gradient afterwards, as before."""
+    net, images = build(candidate, random_state(rng)), put(candidate, normal(rng, 1, 2, H, W))
+    for answer in (candidate.grad_cam(net, net.features, images), candidate.saliency(net, images)):
+        assert_shape(answer, (1, H, W))
+        assert_equal(images.requires_grad, False)
+
+
 @pytest.mark.scale
 def test_one_pass_for_the_batch(candidate, reference, rng):
     """Thirty-two images take one forward and one backward pass."""

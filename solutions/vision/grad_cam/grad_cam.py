@@ -79,17 +79,18 @@ def grad_cam(
     outputs: list[torch.Tensor] = []
     handle = layer.register_forward_hook(lambda _module, _args, output: outputs.append(output))
     try:
-        score = _score(model, x.detach().clone().requires_grad_(), class_idx)
+        score = _score(model, x.detach().requires_grad_(), class_idx)
     finally:
         handle.remove()
     (maps,) = outputs
     (grad,) = torch.autograd.grad(score, maps)  # unlike backward, this leaves the parameters alone
-    weights = grad.mean(dim=(2, 3), keepdim=True)
-    cam = (weights * maps.detach()).sum(dim=1, keepdim=True).relu()
-    cam = F.interpolate(cam, size=x.shape[2:], mode="bilinear", align_corners=False)[:, 0]
-    cam = cam - cam.amin(dim=(1, 2), keepdim=True)
-    top = cam.amax(dim=(1, 2), keepdim=True)
-    return cam / torch.where(top > 0, top, 1.0)
+    weights = grad.flatten(2).mean(dim=2)
+    cam = torch.einsum("bk,bkhw->bhw", weights, maps.detach()).relu()
+    cam = F.interpolate(cam.unsqueeze(1), size=x.shape[2:], mode="bilinear", align_corners=False).squeeze(1)
+    flat = cam.flatten(1)
+    flat = flat - flat.amin(dim=1, keepdim=True)
+    top = flat.amax(dim=1, keepdim=True)
+    return torch.where(top > 0, flat / top, 0.0).reshape(cam.shape)
 
 
 def saliency(model: nn.Module, x: torch.Tensor, class_idx: torch.Tensor | None = None) -> torch.Tensor:
@@ -115,15 +116,14 @@ def saliency(model: nn.Module, x: torch.Tensor, class_idx: torch.Tensor | None =
     >>> saliency(model, torch.zeros(1, 1, 1, 2)).tolist()
     [[[0.5, 0.5]]]
     """
-    x = x.detach().clone().requires_grad_()
+    x = x.detach().requires_grad_()
     (grad,) = torch.autograd.grad(_score(model, x, class_idx), x)
     return grad.abs().amax(dim=1)
 
 
 def _score(model: nn.Module, x: torch.Tensor, class_idx: torch.Tensor | None) -> torch.Tensor:
-    """Return the sum of the logits that are to be explained, also where the caller has switched gradients off."""
-    with torch.enable_grad():
-        logits = model(x)
-        if class_idx is None:
-            class_idx = logits.argmax(dim=1)
-        return logits.gather(1, class_idx[:, None]).sum()
+    """Return the sum of the logits that are to be explained."""
+    logits = model(x)
+    if class_idx is None:
+        class_idx = logits.argmax(dim=1)
+    return logits.gather(1, class_idx[:, None]).sum()
