@@ -37,6 +37,7 @@ _MEASURED: Final = frozenset({Verdict.TOO_SLOW, Verdict.TIMED_OUT, Verdict.OUT_O
 _NUMBER: Final = re.compile(r"-?\d+\.?\d*(?:e[-+]?\d+)?")
 _PLACE: Final = re.compile(r" \([\w./]+\.py line \d+.*", re.DOTALL)
 _ANSWER: Final = re.compile(r"gave|expected|the test")
+_EXPECTED: Final = re.compile(r"\bexpected ([^;\n]*?)(?: \(|[.;]?$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,15 @@ def verdict_on(
     rated = []
     for suspect in suspected:
         given = {case.name: case for case in answers.get(suspect.mutant.name, ())}
-        same = [case.name in given and _said(given[case.name]) == _said(case) for case in asked]
+        same = [
+            case.name in given and _said(given[case.name]) == _said(case)
+            for case in asked
+            if _speaks(case, given.get(case.name))
+        ]
         if not asked:  # numbers of a measurement are nobody's handwriting
             same = [case.name in suspect.cases for case in measured[:_MOST_ASKED]]
         alike = all(case.name in given and given[case.name].verdict is case.verdict for case in asked)
-        rated.append((sum(same) / len(same), suspect.likeness, alike, suspect.mutant.mistake))
+        rated.append((sum(same) / max(len(same), 1), suspect.likeness, alike, suspect.mutant.mistake))
     if not rated:
         return None
     rated.sort(key=lambda one: (-one[0], -one[1]))
@@ -156,11 +161,23 @@ def verdict_on(
         twins = [mistake for same, like, _, mistake in rated if same > best - 1e-9 and like >= likeness - _BESIDE]
         return Diagnosis(tuple(dict.fromkeys(twins))) if len(twins) <= _MOST_TOLD else None
     # Another style may answer with other wrong numbers: only a pattern that is all its own tells then.
-    rated.sort(key=lambda one: -one[1])
-    _, likeness, alike, mistake = rated[0]
-    if likeness == 1.0 and alike and (len(rated) == 1 or rated[1][1] <= _APART):
-        return Diagnosis((mistake,))
+    fits = [mistake for _, like, alike, mistake in rated if like == 1.0 and alike]
+    others = [like for _, like, alike, _ in rated if like < 1.0 or not alike]
+    if 1 <= len(fits) <= _MOST_TOLD and max(others, default=0.0) <= _APART:
+        return Diagnosis(tuple(dict.fromkeys(fits)))
     return None
+
+
+def _speaks(case: CaseResult, other: CaseResult | None) -> bool:
+    """Return whether two answers can be compared: a property may have failed them with different inputs."""
+    wanted, theirs = _wanted(case), "" if other is None else _wanted(other)
+    return not wanted or not theirs or wanted == theirs
+
+
+def _wanted(case: CaseResult) -> str:
+    """Return what the test says that it expected; empty where it says nothing of the kind."""
+    found = _EXPECTED.search(_PLACE.sub("", case.message))
+    return "" if found is None else _rounded(found[1])
 
 
 def _likeness(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
@@ -178,7 +195,11 @@ def _said(case: CaseResult) -> tuple[Verdict, str]:
         kept.append(lines[0])
     asked = re.split(r"[\[(]", lines[0].removeprefix("After "))[0].strip()
     told = "\n".join([asked, *kept])
-    return case.verdict, _NUMBER.sub(lambda found: f"{float(found[0]):.3g}", told)
+    return case.verdict, _rounded(told)
+
+
+def _rounded(text: str) -> str:
+    return _NUMBER.sub(lambda found: f"{float(found[0]):.3g}", text)
 
 
 def _is_measured(case: CaseResult) -> bool:

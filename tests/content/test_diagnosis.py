@@ -103,6 +103,28 @@ def test_other_answers_are_no_evidence() -> None:
     assert verdict_on((_suspect("one", 1.0),), cases, {"one": raised}) is None
 
 
+def test_two_patterns_that_nothing_else_comes_near_to_are_both_told() -> None:
+    """Two mistakes that fail exactly the same cases, and are alone with it, are both told; three are not."""
+    other = tuple(replace(case, message="f(2)\ngave 5\nexpected 2") for case in FAILED[:1])
+    three = tuple(_suspect(name, 1.0) for name in ("one", "other", "third"))
+    answers = dict.fromkeys(("one", "other", "third"), other)
+
+    assert verdict_on(three[:2], (FAILED[0], PASSED), answers) == Diagnosis(("Does one.", "Does other."))
+    assert verdict_on(three, (FAILED[0], PASSED), answers) is None
+
+
+def test_answers_to_other_inputs_do_not_count() -> None:
+    """Where a property failed with other inputs, which another expected value tells, only the remaining cases are compared."""
+    property_ = _case("test_p[0]", "f(5)\ngave 4\nexpected 5")
+    cases = (FAILED[0], property_, replace(property_, name="test_p[1]"), PASSED)
+    elsewhere = tuple(replace(case, message="f(7)\ngave 9\nexpected 7") for case in cases[1:3])
+
+    suspected = (_suspect("one", 0.8), _suspect("two", 0.7))
+
+    assert verdict_on(suspected, cases, {"one": (FAILED[0], *elsewhere)}) == Diagnosis(("Does one.",))
+    assert verdict_on(suspected, cases, {"one": elsewhere}) is None
+
+
 def test_measurements_are_not_compared() -> None:
     """A case that was too slow is asked of nobody: whoever fails it as well is told."""
     slow = _case("test_s", "Took 31.2 times as long as the reference.", Verdict.TOO_SLOW, Layer.SCALE)
