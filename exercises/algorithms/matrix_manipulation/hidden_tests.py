@@ -101,6 +101,14 @@ def test_multiply_gets_tiles(candidate, rng):
 
 
 @pytest.mark.fine
+def test_rows_themselves_are_turned(candidate):
+    """The items move within the rows that are there; no second matrix takes their place."""
+    rows = [put(candidate, row) for row in grid(3, 3)]
+    candidate.rotate90(rows)
+    assert_equal(sorted(fetch(row) for row in rows), [[7, 4, 1], [8, 5, 2], [9, 6, 3]])
+
+
+@pytest.mark.fine
 @pytest.mark.parametrize(
     ("sides", "cuts"), [((7, 8, 5), ((3, 3, 1), (3, 3, 2), (3, 2))), ((3, 6, 9), ((3,), (3, 3), (3, 3, 3)))]
 )

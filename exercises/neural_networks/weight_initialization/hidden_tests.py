@@ -147,6 +147,14 @@ def test_bad_arguments_are_refused(candidate):
         candidate.orthogonal(np.ones((2, 3, 4)))
 
 
+@pytest.mark.fine
+def test_nearly_dependent_columns(candidate):
+    """Columns that differ by little become orthonormal too, which subtracting projections alone does not reach."""
+    z = np.vander(np.linspace(0.9, 1.0, 8), 6)
+    for got in (candidate.orthogonal(z), candidate.orthogonal(z.T).T):
+        assert_close(got.T @ got, np.eye(6))
+
+
 @pytest.mark.scale
 def test_large_matrices_are_quick(candidate, reference, rng):
     """A large matrix costs one QR decomposition, not a loop over its columns."""
