@@ -92,6 +92,7 @@ _FILES = {
     "--commits", type=click.Path(path_type=Path), metavar="PATH",
     help="Clone or bundle whose commits a review tells; by default the submission, where it has a .git folder.",
 )  # fmt: skip
+@options.no_diagnosis
 @options.seed
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
 def ci(
@@ -110,6 +111,7 @@ def ci(
     visibility: str,
     submission_metadata: Path | None,
     commits: Path | None,
+    no_diagnosis: bool,
     seed: int | None,
     jobs: int,
 ) -> int:
@@ -122,7 +124,9 @@ def ci(
     catalog = options.open_catalog()
     wanted = _formats(forms, output)
     late = "" if submission_metadata is None else lateness(submission_metadata)
-    settings = Settings(ConfinementMode(confinement), None, seed, Feedback(feedback), catalog.roots)
+    settings = Settings(
+        ConfinementMode(confinement), None, seed, Feedback(feedback), catalog.roots, diagnosed=not no_diagnosis
+    )
     request = Request(submission, base, manifest, Only(only), _shard(shard), settings, jobs)
     with Stops() as stops:
         outcome = _grade(catalog, request)

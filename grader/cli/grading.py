@@ -49,7 +49,7 @@ class Format(StrEnum):
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the reports to a file.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every failed case in full.")
-@click.option("--no-diagnosis", is_flag=True, help="Do not say what mistake it looks like.")
+@options.no_diagnosis
 @options.level
 @options.start_method
 def grade(

@@ -52,6 +52,7 @@ class Platform(StrEnum):
     help="What exits with 1.",
 )
 @options.confinement
+@options.no_diagnosis
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="How many at the same time.")
 def marks(
     assignment: Path,
@@ -63,6 +64,7 @@ def marks(
     resume: bool,
     fail_on: str,
     confinement: str,
+    no_diagnosis: bool,
     jobs: int,
 ) -> int:
     """Mark a class: folders, archives of Moodle, Canvas or Gradescope, clones, single files."""
@@ -79,7 +81,7 @@ def marks(
         load_assignment(assignment),
         submissions,
         read_roster(roster) if roster is not None else None,
-        Settings(ConfinementMode(confinement), secret=catalog.roots),
+        Settings(ConfinementMode(confinement), secret=catalog.roots, diagnosed=not no_diagnosis),
         jobs,
     )
     try:

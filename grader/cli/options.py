@@ -195,6 +195,7 @@ confinement = click.option(
     envvar="KATA_CONFINEMENT",
     help="strict refuses where the kernel cannot confine, auto says so in the report, off does not try.",
 )
+no_diagnosis = click.option("--no-diagnosis", is_flag=True, help="Do not say what mistake it looks like.")
 level = click.option(
     "--level",
     type=click.Choice([str(Level.CORE), str(Level.FULL)]),

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 @click.argument("slug", required=False, shell_complete=options.complete_slug)
 @click.option("--poll/--no-poll", default=None, help="Look for saves again and again instead of waiting for events.")
 @options.confinement
-def watch(slug: str | None, *, poll: bool | None, confinement: str) -> int:
+@options.no_diagnosis
+def watch(slug: str | None, *, poll: bool | None, confinement: str, no_diagnosis: bool) -> int:
     """Grade every save at once; keys lead to hints, the next exercise and more."""
     catalog = options.open_catalog()
     if slug is not None:
         catalog.exercise(slug)
-    return _watch(catalog, slug, confinement, poll=poll)
+    return _watch(catalog, slug, confinement, poll=poll, diagnosed=not no_diagnosis)
 
 
 @click.command()
@@ -65,14 +66,16 @@ def _announce(exercise: Exercise) -> None:
     console.flush()
 
 
-def _watch(catalog: Catalog, slug: str | None, confinement: str, *, poll: bool | None = None) -> int:
+def _watch(
+    catalog: Catalog, slug: str | None, confinement: str, *, poll: bool | None = None, diagnosed: bool = True
+) -> int:
     from grader.content.catalog import EXERCISES
     from grader.practice.watch import Watch
     from grader.screen.watch import WatchScreen, writer
 
     interactive = sys.stdin.isatty() and console.is_terminal(sys.stdout)
     with options.open_history() as history, options.open_sandbox(catalog, confinement, None) as sandbox:
-        loop = Watch(catalog, history, sandbox)
+        loop = Watch(catalog, history, sandbox, diagnosed=diagnosed)
         folders = [root / EXERCISES for root in catalog.roots]
         screen = WatchScreen(loop, folders, console.paint, writer(), interactive=interactive)
         screen.run(slug, poll=poll)

@@ -94,12 +94,15 @@ class Watch:
         Where attempts are recorded.
     sandbox : Sandbox or None
         Where `save` has submissions run; None where somebody else grades what `take` returns and tells `end`.
+    diagnosed : bool, default=True
+        Whether `save` looks for a known mistake in what failed.
     """
 
-    def __init__(self, catalog: Catalog, history: History, sandbox: Sandbox | None) -> None:
+    def __init__(self, catalog: Catalog, history: History, sandbox: Sandbox | None, *, diagnosed: bool = True) -> None:
         self._catalog = catalog
         self._history = history
         self._sandbox = sandbox
+        self._diagnosed = diagnosed
         self._suites = Suites()  # between two saves the hidden tests stay collected
         self._graded: dict[str, str] = {}
         self._under_way = ("", "")
@@ -147,7 +150,10 @@ class Watch:
         exercise = self.exercise
         assert exercise is not None
         assert self._sandbox is not None
-        return self.end(submission, grade(exercise, submission, self._sandbox, suites=self._suites, observe=observe))
+        report = grade(
+            exercise, submission, self._sandbox, suites=self._suites, diagnosed=self._diagnosed, observe=observe
+        )
+        return self.end(submission, report)
 
     def take(self, slug: str, *, again: bool = False) -> Submission | None:
         """Return what a stub holds now, to be graded; the exercise becomes the current one.

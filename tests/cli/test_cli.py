@@ -315,6 +315,20 @@ def test_a_known_mistake_is_named_unless_nobody_wants_it(kata: Shell) -> None:
         assert "looks like" not in shown
 
 
+def test_a_lecturer_can_leave_diagnoses_out(kata: Shell, tmp_path: Path) -> None:
+    """`kata ci` writes the known mistake into its results, and with `--no-diagnosis` it does not."""
+    record_halve(kata.root)
+    attempt = tmp_path / "halve.py"
+    attempt.write_text(WRONG, encoding="utf-8")
+    handed_in = ("ci", "--submission", str(attempt), "--confinement", "auto", "--format", "json", "--output")
+
+    kata(*handed_in, str(tmp_path / "told"))
+    kata(*handed_in, str(tmp_path / "untold"), "--no-diagnosis")
+
+    assert "Rounds towards zero." in (tmp_path / "told/results.json").read_text(encoding="utf-8")
+    assert "Rounds towards zero." not in (tmp_path / "untold/results.json").read_text(encoding="utf-8")
+
+
 def test_after_a_pass_each_command_shows_what_it_says(kata: Shell) -> None:
     """A pass names commands for ours, mistakes and more; each of them works then, and before a pass it does not."""
     kata.stub.write_text(WRONG, encoding="utf-8")
