@@ -161,12 +161,11 @@ def test_invalid_shares_raise(candidate):
 
 
 @pytest.mark.scale
-@pytest.mark.call_s(6)
 def test_speed(candidate, reference, rng):
-    """10000 rows of 4000 strata are drawn without a mask for each stratum."""
+    """8000 rows of 2000 strata are drawn without a mask for each stratum."""
 
     def prepare(subject, rng):
-        strata, u = rng.integers(0, 4000, 10_000), rng.random(10_000)
-        return lambda: subject.stratified_sample(strata, 3000, u)
+        strata, u = rng.integers(0, 2000, 8000), rng.random(8000)
+        return lambda: subject.stratified_sample(strata, 2500, u)
 
     speed(candidate, reference, prepare, rng, limit=6)
