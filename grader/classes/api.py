@@ -207,13 +207,13 @@ class Reward:
         if self._pool is None:
             from grader.classes.pool import Pool
 
-            self._pool = Pool(self._settings, self._processes).__enter__()
+            self._pool = Pool(self._processes).__enter__()
         exercises = [self._catalog.exercise(name.rpartition("/")[2]) for name in task_id]
         pairs = zip(exercises, completions, strict=True)
         jobs = [job_of(exercise, code_of(_said(completion), exercise)) for exercise, completion in pairs]
         rewards = [0.0] * len(jobs)
         try:
-            for number, outcome in self._pool.run(jobs):
+            for number, outcome in self._pool.run(jobs, self._settings):
                 rewards[number] = reward_of(judged(jobs[number], outcome), self._kind)
         except BaseException:
             self.close()  # some are still at work on this call

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
     from grader.classes.job import Job, Settings
+    from grader.classes.pool import Pool
     from grader.model import Report
     from grader.suite.collection import Observer
 
@@ -31,6 +32,7 @@ def grade_all(
     apart: bool = False,
     observe: Observer | None = None,
     elsewhere: Grades | None = None,
+    pool: Pool | None = None,
 ) -> Generator[Result]:
     """Grade jobs and yield each result as soon as it is there, in whatever order they end.
 
@@ -52,6 +54,8 @@ def grade_all(
         Told each case of a single job that has no process of its own, as it is judged, with the number of all.
     elsewhere : Grades, optional
         Grades the jobs instead of processes here, with settings of its own: the workers of a cluster.
+    pool : Pool, optional
+        Processes that were started before, instead of `processes` new ones; whoever started them ends them.
 
     Yields
     ------
@@ -72,11 +76,13 @@ def grade_all(
 
     if elsewhere is not None:
         yield from _results(waiting, elsewhere.run(handed_out()), settings)
+    elif pool is not None:
+        yield from _results(waiting, pool.run(handed_out(), settings), settings)
     elif apart or not isinstance(jobs, Sized) or len(jobs) > 1:
         from grader.classes.pool import Pool
 
-        with Pool(settings, processes) as pool:
-            yield from _results(waiting, pool.run(handed_out()), settings)
+        with Pool(processes) as own:
+            yield from _results(waiting, own.run(handed_out(), settings), settings)
     elif len(jobs):
         from grader.classes.bench import Bench
 

@@ -9,14 +9,14 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final, Self
 
-from grader.classes.job import fault_of
+from grader.classes.job import Settings, fault_of
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-    from grader.classes.job import Fault, Job, Settings
+    from grader.classes.job import Fault, Job
     from grader.model import Report
     from grader.sandbox import Sandbox
     from grader.suite.collection import Observer
@@ -43,6 +43,10 @@ class Bench:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End its sandbox."""
         self._discard()
 
     def grade(self, job: Job, observe: Observer | None = None) -> Report | Fault:
@@ -101,15 +105,13 @@ class Bench:
                 sandbox.close()
 
 
-def serve(connection: Connection[Report | Fault | None, Job], settings: Settings) -> None:
+def serve(connection: Connection[Report | Fault | None, Settings | Job]) -> None:
     """Grade what comes over a connection until it is closed; the main function of a process of the pool.
 
     Parameters
     ----------
     connection : Connection
-        Brings jobs; takes None as a sign of life, then the outcome.
-    settings : Settings
-        How to grade.
+        Brings the settings, then jobs; takes None as a sign of life, then the outcome.
     """
     # Both may reach the whole group, and are the parent's business; it ends this process by SIGKILL.
     for number in IGNORED:
@@ -117,13 +119,24 @@ def serve(connection: Connection[Report | Fault | None, Job], settings: Settings
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
     end_with_parent()
-    with Bench(settings) as bench:
+    import grader.judge
+    import grader.suite.suites  # noqa: F401  whoever started this process may still be busy with what is to be graded
+
+    bench = None
+    try:
         while True:
-            try:
-                job = connection.recv()
-            except EOFError:
-                return
-            connection.send(bench.grade(job, lambda _case, _total: connection.send(None)))
+            told = connection.recv()
+            if isinstance(told, Settings):
+                if bench is not None:
+                    bench.close()
+                bench = Bench(told)
+            elif bench is not None:
+                connection.send(bench.grade(told, lambda _case, _total: connection.send(None)))
+    except EOFError:
+        pass
+    finally:
+        if bench is not None:
+            bench.close()
 
 
 def end_with_parent() -> None:

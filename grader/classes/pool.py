@@ -46,14 +46,11 @@ class Pool:
 
     Parameters
     ----------
-    settings : Settings
-        How to grade.
     processes : int
         How many to grade at the same time, at least 1.
     """
 
-    def __init__(self, settings: Settings, processes: int) -> None:
-        self._settings = settings
+    def __init__(self, processes: int) -> None:
         self._most = processes
         self._idle: list[_Process] = []
         self._busy: list[_Process] = []
@@ -63,24 +60,35 @@ class Pool:
     def __enter__(self) -> Self:
         return self
 
+    def start(self) -> None:
+        """Start all processes now: they import what they need while the caller is still busy with something else."""
+        with contextlib.suppress(OSError):  # the first job is told
+            while len(self._idle) < self._most:
+                self._idle.append(_Process())
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for process in self._idle:
-            process.dismiss()
+            if process.is_new:
+                process.kill()  # it holds nothing yet
+            else:
+                process.dismiss()
         for process in self._busy:
             process.kill()
         for process in (*self._idle, *self._busy, *self._ending):
             process.join()
         self._idle, self._busy, self._ending = [], [], []
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Report | Fault]]:
+    def run(self, jobs: Iterable[Job], settings: Settings) -> Iterator[tuple[int, Report | Fault]]:
         """Yield the number and the outcome of every job, as they end.
 
         Parameters
         ----------
         jobs : iterable of Job
             What to grade; asked for the next one when a process is free.
+        settings : Settings
+            How to grade.
         """
         fresh = (_Task(number, job) for number, job in enumerate(jobs))
         while True:
@@ -88,7 +96,7 @@ class Pool:
                 task = self._waiting.popleft() if self._waiting else next(fresh, None)
                 if task is None:
                     break
-                lost = self._hand_out(task)
+                lost = self._hand_out(task, settings)
                 if lost is not None:
                     yield task.number, lost
             if not self._busy:
@@ -104,14 +112,14 @@ class Pool:
                 else:
                     yield task.number, outcome
 
-    def _hand_out(self, task: _Task) -> Fault | None:
+    def _hand_out(self, task: _Task, settings: Settings) -> Fault | None:
         """Give a task to a process that is idle, or to a new one; return why that was impossible."""
         try:
             process = self._ready()
         except OSError as error:
             return Fault(Cause.GRADER, f"No process could be started ({error}).", "Close other programs; try again.")
         self._busy.append(process)
-        process.begin(task)
+        process.begin(task, settings)
         return None
 
     def _ready(self) -> _Process:
@@ -120,7 +128,7 @@ class Pool:
             if process.alive():
                 return process
             process.dismiss()  # somebody killed it between two jobs
-        return _Process(self._settings)
+        return _Process()
 
     def _release(self, process: _Process, outcome: Report | Fault) -> None:
         """Take a process off its job; one in which something unexpected happened grades nothing more."""
@@ -143,12 +151,12 @@ class _Process:
 
     task: _Task
 
-    def __init__(self, settings: Settings) -> None:
-        self._silence_s = settings.silence_s
+    def __init__(self) -> None:
+        self._settings: Settings | None = None
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        self._connection: Connection[Job, Report | Fault | None] = ours
-        self._process = context.Process(target=serve, args=(theirs, settings), name="kata grader")
+        self._connection: Connection[Settings | Job, Report | Fault | None] = ours
+        self._process = context.Process(target=serve, args=(theirs,), name="kata grader")
         try:
             with _signals_wait():
                 self._process.start()
@@ -158,23 +166,32 @@ class _Process:
         finally:
             theirs.close()  # so that its end is seen here
 
-    def begin(self, task: _Task) -> None:
+    @property
+    def is_new(self) -> bool:
+        """Whether it was told nothing yet."""
+        return self._settings is None
+
+    def begin(self, task: _Task, settings: Settings) -> None:
         """Hand over a task."""
         self.task = task
         self._heard_at = time.monotonic()
         try:
+            if self._settings != settings:
+                self._connection.send(settings)
+                self._settings = settings
             self._connection.send(task.job)
         except OSError:
             return  # it is gone, and what waits for its answer sees that
 
-    def waitables(self) -> tuple[Connection[Job, Report | Fault | None] | int, ...]:
+    def waitables(self) -> tuple[Connection[Settings | Job, Report | Fault | None] | int, ...]:
         """What becomes ready when it says something or ends."""
         return self._connection, self._process.sentinel
 
     def patience(self) -> float:
         """Seconds for which it may still be silent."""
         limits = self.task.job.exercise.limits
-        most = _START_S + limits.load_s + 4 * limits.case_s if self._silence_s is None else self._silence_s
+        silence_s = None if self._settings is None else self._settings.silence_s
+        most = _START_S + limits.load_s + 4 * limits.case_s if silence_s is None else silence_s
         return self._heard_at + most - time.monotonic()
 
     def outcome(self) -> Report | Fault | None:

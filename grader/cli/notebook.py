@@ -89,15 +89,17 @@ def autograde(assignment: str, *, folder: Path, force: bool, jobs: int) -> int:
     _need("nbgrader")
     import warnings
 
+    from grader.classes.pool import Pool
     from grader.cli.progress import Bar
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), Pool(jobs) as pool:
         warnings.simplefilter("ignore")  # of the libraries of nbgrader about each other
+        pool.start()  # while nbgrader is imported here
         from grader.classes.notebooks.autograde import ClassRun
 
         run = ClassRun(folder, assignment)
         with Bar(1) as bar:
-            outcome = run.grade(jobs, force=force, observe=bar.move)
+            outcome = run.grade(pool, force=force, observe=bar.move)
     for line in (*outcome.notes, *outcome.faults):
         console.warn(line)
     told = f"Graded {count(outcome.notebooks, 'notebook')} of {count(outcome.learners, 'learner')}."

@@ -123,7 +123,7 @@ class Examiner:
         try:
             if pool is None:
                 pool = self._start()
-            outcomes = [outcome for _, outcome in pool.run([job])]
+            outcomes = [outcome for _, outcome in pool.run([job], self._settings)]
         except BaseException:
             self._drop(pool)
             pool = None
@@ -135,7 +135,7 @@ class Examiner:
     def _start(self) -> Pool:
         from grader.classes.pool import Pool
 
-        pool = Pool(self._settings, 1).__enter__()
+        pool = Pool(1).__enter__()
         self._pools.append(pool)
         return pool
 

@@ -73,13 +73,13 @@ def main(descriptor: int) -> None:
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
     settings: Settings = connection.recv()
     threading.Thread(target=_listen, args=(connection, jobs), daemon=True).start()
-    with Pool(settings, 1) as pool:
+    with Pool(1) as pool:
         while True:
             try:
                 job = jobs.get(timeout=_IDLE_S)
             except queue.Empty:
                 return
-            for _, outcome in pool.run([job]):
+            for _, outcome in pool.run([job], settings):
                 connection.send(outcome)
 
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from grader.classes.job import Result
     from grader.classes.notebooks.trusted import TrustedCell
+    from grader.classes.pool import Pool
     from grader.model import Report
 
 _TIMESTAMP: Final = "timestamp.txt"
@@ -139,7 +140,7 @@ class ClassRun:
 
     def grade(
         self,
-        processes: int,
+        pool: Pool,
         *,
         force: bool = False,
         observe: Callable[[str, int, int], None] = lambda _name, _done, _total: None,
@@ -148,8 +149,8 @@ class ClassRun:
 
         Parameters
         ----------
-        processes : int
-            How many notebooks to grade at the same time.
+        pool : Pool
+            Processes that grade, as many notebooks at the same time as there are of them.
         force : bool, default=False
             Whether to grade everybody anew.
         observe : callable, optional
@@ -162,7 +163,7 @@ class ClassRun:
         if not jobs:
             return outcome
         failed: set[str] = set()
-        with self._gradebook() as gradebook, closing(grade_all(jobs, self._settings, processes, apart=True)) as coming:
+        with self._gradebook() as gradebook, closing(grade_all(jobs, self._settings, pool=pool)) as coming:
             for done, result in enumerate(coming, 1):
                 learner, name = places[result.number]
                 self._take(result, learner, name, failed, outcome)
