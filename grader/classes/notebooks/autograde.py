@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from grader.classes.job import Result
     from grader.classes.notebooks.trusted import TrustedCell
     from grader.classes.pool import Pool
-    from grader.model import Report
 
 _TIMESTAMP: Final = "timestamp.txt"
 _MOST_SMALL: Final = 1000  # bytes of a file beside the notebooks
@@ -65,14 +64,14 @@ class Learner:
     ----------
     when : datetime or None
         What `timestamp.txt` says, in UTC.
-    notebooks : dict of str to Report or None
-        By name; the report once it is there.
+    notebooks : dict of str to NotebookNode or None
+        By name; once it is graded, with its marks as outputs.
     """
 
     name: str
     folder: Path
     when: datetime | None
-    notebooks: dict[str, Report | None] = field(default_factory=dict)
+    notebooks: dict[str, NotebookNode | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -171,15 +170,19 @@ class ClassRun:
                     self._write(gradebook, learner)
                     outcome.learners += 1
                     outcome.notebooks += len(learner.notebooks)
+                    learner.notebooks = dict.fromkeys(
+                        learner.notebooks
+                    )  # of a large class only those under way are held
                 observe(learner.name, done, len(jobs))
         return outcome
 
     def _take(self, result: Result, learner: Learner, name: str, failed: set[str], outcome: Outcome) -> None:
         told = str(result.fault) if result.fault is not None else ""
         if not told:
-            learner.notebooks[name] = result.report
+            notebook = self._read(learner, name)
             try:
-                fill(self._read(learner, name), result.report)
+                fill(notebook, result.report)
+                learner.notebooks[name] = notebook
             except ContentError as error:
                 told = str(error)
         if told:
@@ -255,13 +258,11 @@ class ClassRun:
             if text is not None and (name != _TIMESTAMP or learner.when is not None):
                 _put(partial / name, text, mode)
         for row in submission.notebooks:
-            report = learner.notebooks.get(row.name)
-            if report is None:
+            notebook = learner.notebooks.get(row.name)
+            if notebook is None:
                 for grade in row.grades:  # as nbgrader does where a notebook is missing
                     grade.auto_score, grade.needs_manual_grade = 0, False
                 continue
-            notebook = self._read(learner, row.name)
-            fill(notebook, report)
             _put(partial / f"{row.name}.ipynb", _nbformat.writes(notebook) + "\n", mode)
             _save(row, notebook.cells)
         gradebook.db.commit()
