@@ -168,7 +168,7 @@ def _grade_id(node: NotebookNode) -> str:
 
 def _node(kind: CellKind, source: str, metadata: dict[str, Any]) -> NotebookNode:
     # nbformat's own makers validate each cell by itself, which takes longer than all else; the notebook is validated.
-    node = {
+    node: dict[str, Any] = {
         "id": uuid.uuid4().hex[:8],
         "cell_type": str(kind),
         "metadata": {"nbgrader": dict(metadata)} if metadata else {},
