@@ -170,6 +170,7 @@ def test_types(candidate):
     assert_type(candidate.cohens_kappa(np.array([0, 1, 1]), np.array([0, 1, 0])), float)
     assert_type(candidate.fleiss_kappa(np.array([[3, 0], [2, 1]])), float)
     assert_type(candidate.fleiss_kappa(np.array([[2, 0], [2, 0]])), float)
+    assert_close(candidate.fleiss_kappa(np.array([[15, 0], [7, 8]], dtype=np.int8)), slow_fleiss([[15, 0], [7, 8]]))
     for n in (0, 2):
         got = candidate.select_for_labeling(np.full((2, 2), 0.5), n, "margin")
         assert_that(isinstance(got, np.ndarray) and got.dtype.kind == "i", "is not an integer array", got)

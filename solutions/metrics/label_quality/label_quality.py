@@ -58,6 +58,7 @@ def fleiss_kappa(counts: np.ndarray) -> float:
     >>> fleiss_kappa(np.array([[2, 0], [0, 2]]))
     1.0
     """
+    counts = counts.astype(np.float64)  # squares of narrow integers wrap
     ratings = counts.sum(axis=1)
     if len(counts) == 0 or ratings[0] < 2 or (ratings != ratings[0]).any():
         raise ValueError("every item needs the same number of ratings, at least 2")

@@ -1,4 +1,4 @@
-"""As frameworks write it in Python: fans from the kernel's size, gain over root of fan, QR times signs."""
+"""As frameworks write it in Python: fans from the kernel's size, gain over root of fan, QR with its signs as they come."""
 
 import numpy as np
 
