@@ -199,6 +199,17 @@ def test_half_tensors_go_there_and_back(sandbox: Sandbox) -> None:
             assert candidate.name(tensor) == str(dtype)
 
 
+def test_a_test_builds_modules_whatever_the_submission_imports(sandbox: Sandbox) -> None:
+    """`candidate.nn` is torch's, also where the submission does not import it or calls something else so."""
+    for source in (
+        "def count(m): return sum(p.numel() for p in m.parameters())",
+        "nn = 3\ndef count(m): return len(m.bias) * 4",
+    ):
+        with opened(sandbox, source, Backend.TORCH) as candidate:
+            assert candidate.count(candidate.nn.Linear(3, 2)) == 8
+            assert candidate.count(candidate.torch.nn.Linear(3, 2)) == 8
+
+
 def test_classes_keep_their_state(candidate: Any) -> None:
     """An object stays in the submission; methods, fitted attributes and class attributes are reached from the test."""
     scaler = candidate.Scaler(shift=1.0)
