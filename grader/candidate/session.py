@@ -292,6 +292,8 @@ class Session:
                     self._crossing.callbacks.raise_error()
                     raise failure
                 else:
+                    if clock is not None:
+                        clock.hold()
                     self._serve(worker, answer, blobs)
         except Breach as breach:
             raise self._breach(call, breach) from None
@@ -306,7 +308,7 @@ class Session:
             if not answered and self._worker is worker:
                 self._end_worker()  # the test was stopped; the answer still to come would be taken for the next one's
             if clock is not None:
-                clock.end(inner_s)
+                clock.end(inner_s, worker.channel.sent + worker.channel.received)
 
     def _value(self, call: Call, message: list[Any], blobs: memoryview, size: int) -> Any:
         _, _, structure, modified, _ = message

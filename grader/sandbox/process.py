@@ -236,6 +236,15 @@ class WorkerProcess:
         except (OSError, ValueError, IndexError):
             return None
 
+    def sleeps(self) -> int | None:
+        """How often its first thread went to sleep instead of being put off the processor; None where it is not told."""
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return None
+        _, told, rest = status.partition("\nvoluntary_ctxt_switches:")
+        return int(rest.split(maxsplit=1)[0]) if told else None
+
     def _children_s(self) -> float:
         """Return the processor seconds of what it started; a confined worker starts nothing."""
         fields = self._stat().rpartition(") ")[2].split()

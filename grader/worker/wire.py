@@ -78,7 +78,7 @@ class Channel:
     """
 
     __slots__ = (
-        "_buffer", "_crowded_until", "_have", "_looks", "_max_blobs", "_max_structure", "_readable", "_sock", "_view", "eager", "received",
+        "_buffer", "_crowded_until", "_have", "_looks", "_max_blobs", "_max_structure", "_readable", "_sock", "_view", "eager", "received", "sent",
     )  # fmt: skip
 
     def __init__(
@@ -97,8 +97,8 @@ class Channel:
         self.eager = True
         self._looks = _LOOKS
         self._crowded_until = 0.0
-        #: Bytes of the last frame that came.
-        self.received = 0
+        #: Bytes of the last frame that came, and of the last one that went.
+        self.received = self.sent = 0
         self._buffer = bytearray(_FIRST_READ)
         self._view = memoryview(self._buffer)
         self._readable: Any = None
@@ -144,6 +144,7 @@ class Channel:
         """
         structure = _encode(message)
         size = len(structure)
+        self.sent = size + total
         head = (_HEADER.pack(size, total), structure, PADDING[size % ALIGNMENT])
         if total < _JOINED:
             self._send(b"".join((*head, *blobs)), deadline, look)
