@@ -163,6 +163,9 @@ def test_far_layouts(candidate):
     kl, grad = candidate.kl_and_grad(P, Y)
     assert_close(kl, math.log(1 / 3) / 3 + 2 / 3 * math.log(1e12 / 6), rtol=1e-9)
     assert_close(grad[2, 0] * 1e9, 4 / 3, rtol=1e-6)
+    # Where nothing attracts a point, the true q, here 1e-14, is all that its gradient is made of.
+    Y[2, 0], P = 1e7, np.array([[0.0, 0.5, 0.0], [0.5, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    assert_close(candidate.kl_and_grad(P, Y)[1][2, 0] * 1e21, -8.0, rtol=1e-5)
 
 
 @pytest.mark.fine

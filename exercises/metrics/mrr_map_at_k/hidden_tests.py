@@ -58,6 +58,13 @@ def test_reciprocal_rank_by_hand(candidate):
         assert_close(candidate.reciprocal_rank(ranked, RELEVANT), expected)
 
 
+def test_reciprocal_rank_of_a_long_list(candidate):
+    """The reciprocal rank looks at the whole list, however far down the first hit is."""
+    ranked = [f"p{i}" for i in range(1, 301)]
+    for rank in (11, 101, 300):
+        assert_close(candidate.reciprocal_rank(ranked, {f"p{rank}", "x"}), 1 / rank)
+
+
 def test_average_precision_by_hand(candidate):
     """The precisions at the ranks of the hits are added, and divided by the most hits that were possible."""
     sums = {1: 1.0, 2: 1.0, 3: 1 + 2 / 3, 4: 1 + 2 / 3 + 3 / 4, 5: 1 + 2 / 3 + 3 / 4, 8: 1 + 2 / 3 + 3 / 4}
@@ -101,6 +108,13 @@ def test_mean_counts_every_query(candidate):
     got = candidate.mean_over_queries(candidate.average_precision_at_k, ranked, relevant, k=2)
     assert_close(got, (0.25 + 0 + 1 + 0) / 4)
     assert_close(candidate.mean_over_queries(candidate.recall_at_k, ranked, relevant, k=2), 0.375)
+
+
+def test_mean_counts_empty_rankings(candidate):
+    """A query for which nothing was returned counts in the mean like every other."""
+    ranked, relevant = [["a", "b"], [], ["b", "c", "a"]], [{"b"}, {"a"}, {"a"}]
+    assert_close(candidate.mean_over_queries(lambda items, wanted: float(len(items)), ranked, relevant), 5 / 3)
+    assert_close(candidate.mean_over_queries(candidate.reciprocal_rank, ranked, relevant), (1 / 2 + 0 + 1 / 3) / 3)
 
 
 @given(

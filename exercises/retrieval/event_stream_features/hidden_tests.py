@@ -67,6 +67,13 @@ def test_users_are_apart(candidate):
     assert_close(candidate.decayed_affinity(user, ts, ones, 1.0), [0, 0, 0.25, 0, 0.125])
 
 
+def test_negative_times(candidate):
+    """Times may be negative, and a window holds one user's events wherever it lies."""
+    user, ts = np.array([1, 1, 2, 2, 1]), np.array([-7.0, 3.0, -4.0, -3.0, -5.0])
+    assert_close(candidate.velocity_counts(user, ts, 5.0), [0, 0, 0, 1, 1])
+    assert_close(candidate.decayed_affinity(user, ts, np.ones(5), 2.0)[2:], [0.0, 0.5**0.5, 0.5])
+
+
 def test_results_follow_the_input(candidate):
     """Events may stand in any order; each result belongs to its event."""
     user, ts, weight = np.array([1, 1, 2, 1]), np.array([5.0, 1.0, 4.0, 3.0]), np.array([1.0, 8.0, 5.0, 2.0])
@@ -112,6 +119,12 @@ def test_counter_keeps_keys_apart(candidate):
     """Each key has its own events and its own time."""
     events = [("a", 10.0), ("b", 3.0), ("a", 11.0), ("b", 4.0), ("c", 11.0), ("b", 20.0)]
     assert_equal(added(candidate, 5.0, *events), [1, 1, 2, 2, 1, 1])
+
+
+def test_counter_has_a_clock_for_each_key(candidate):
+    """Only the times of one key are in order; those of another may lie far before or after."""
+    assert_equal(added(candidate, 5.0, ("b", 100.0), ("a", 1.0), ("a", 10.0), ("a", 12.0)), [1, 1, 1, 2])
+    assert_equal(added(candidate, 5.0, ("b", 1.0), ("a", 100.0), ("b", 2.0), ("b", 6.5)), [1, 1, 2, 2])
 
 
 @given(n=st.integers(1, 20), seed=SEEDS)

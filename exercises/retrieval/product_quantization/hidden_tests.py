@@ -145,6 +145,15 @@ def test_dtypes(candidate):
 
 
 @pytest.mark.fine
+def test_far_from_zero(candidate):
+    """In float32, vectors and codewords near 10000 are told apart as near 0."""
+    X = np.array([[0.25, 2.75], [1.25, 0.0], [3.0, 1.75], [2.25, 2.25], [0.0, 3.25], [1.75, 0.75]])
+    books = np.array([[[0.0], [1.0], [2.0], [3.0]], [[3.0], [2.0], [1.0], [0.0]]])
+    codes = candidate.pq_encode((1e4 + X).astype(np.float32), (1e4 + books).astype(np.float32))
+    assert_equal(as_lists(codes), [[0, 0], [1, 3], [3, 1], [2, 1], [0, 0], [2, 2]])
+
+
+@pytest.mark.fine
 def test_nothing_stored(candidate):
     """No vectors have no codes and no results."""
     assert_shape(candidate.pq_encode(np.zeros((0, 4)), BOOKS), (0, 2))

@@ -83,6 +83,13 @@ def test_worth_by_hand(candidate):
     assert_close(candidate.effective_sample_size(np.array([0.0, 1.0, 0.0, 1.0])), 4.0)
 
 
+def test_small_correlations_count(candidate):
+    """A correlation that is small but positive does not end the sum."""
+    # Squares add up to 26; lags 1, 2 and 3 give 14, 1 and -12.
+    x = 10.0 + np.array([3.0, 2.0, 1.0, -2.0, -2.0, -2.0])
+    assert_close(candidate.effective_sample_size(x), 6 / (1 + 2 * (14 + 1) / 26), rtol=1e-6)
+
+
 @given(n=st.integers(2, 40), seed=SEEDS)
 def test_worth_follows_the_definition(candidate, n, seed):
     """On random walks with an offset, the effective sample size is that of the sums lag by lag."""
@@ -122,6 +129,15 @@ def test_equal_densities_and_u_of_one(candidate):
     samples, rate = candidate.metropolis(lambda x: 0.0, np.zeros(1), np.ones((2, 1)), np.array([0.0, -1e-12]), 1.0)
     assert_close(samples, np.array([[0.0], [1.0]]))
     assert_close(rate, 0.5)
+
+
+@pytest.mark.fine
+def test_steps_of_length_zero(candidate):
+    """An accepted step that leads back to the same state counts as accepted."""
+    noise, log_u = np.array([[0.0], [1.0], [0.0], [9.0]]), np.log([0.5, 0.5, 0.9, 0.9])
+    samples, rate = candidate.metropolis(bell, np.zeros(1), noise, log_u, 1.0)
+    assert_close(samples, np.array([[0.0], [1.0], [1.0], [1.0]]))
+    assert_close(rate, 0.75)
 
 
 @pytest.mark.fine

@@ -118,6 +118,17 @@ def test_nothing_changes_nothing(candidate):
 
 
 @pytest.mark.fine
+def test_merging_with_an_empty_one_makes_a_copy(candidate):
+    """Where one operand is empty the merged summary is a new one as well, apart from the other operand."""
+    moments, empty = filled(candidate, [1.0, 2.0, 6.0]), candidate.RunningMoments()
+    for merged in (moments.merge(empty), empty.merge(moments)):
+        merged.update(100.0)
+        assert_close(merged.stats(), expected([1.0, 2.0, 6.0, 100.0]))
+        assert_close(moments.stats(), expected([1.0, 2.0, 6.0]))
+    assert_equal(empty.stats()[0], 0)
+
+
+@pytest.mark.fine
 def test_types(candidate):
     """stats gives an int and floats of Python; narrow integers do not wrap, and float32 is summed in float64."""
     moments = candidate.RunningMoments()

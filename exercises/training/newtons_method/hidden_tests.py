@@ -245,6 +245,18 @@ def test_types(candidate):
 
 
 @pytest.mark.fine
+def test_singular_quadratic_part(candidate):
+    """A singular Q has a unique solution where the constraints decide what Q leaves open."""
+    q, c = np.diag([2.0, 0.0]), np.array([-2.0, 3.0])
+    x, nu = candidate.equality_qp(q, c, np.array([[1.0, 1.0]]), np.array([5.0]))
+    assert_close(x, [2.5, 2.5])
+    assert_close(nu, [-3.0])
+    x, nu = candidate.equality_qp(np.zeros((2, 2)), c, np.eye(2), np.array([7.0, 8.0]))
+    assert_close(x, [7.0, 8.0])
+    assert_close(nu, [2.0, -3.0])
+
+
+@pytest.mark.fine
 def test_bad_input_is_refused(candidate):
     """A Hessian that is not square, and constraints without a unique solution, raise ValueError."""
     for h in (np.ones((2, 3)), np.ones((1, 3)), np.ones(4), np.ones((2, 2, 2))):

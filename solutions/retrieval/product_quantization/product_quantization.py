@@ -34,8 +34,10 @@ def pq_encode(X: np.ndarray, codebooks: np.ndarray) -> np.ndarray:  # noqa: N803
     """
     parts = _parts(X, codebooks)
     # |x - c|² = |x|² - 2 x·c + |c|², and the first term does not change which codeword is nearest.
-    squares = (codebooks**2).sum(axis=2)
-    codes = [(squares[j] - 2 * parts[j] @ codebooks[j].T).argmin(axis=1) for j in range(len(codebooks))]
+    # Far from 0 little is left of the difference, too little for the digits of float32.
+    books = codebooks.astype(np.float64)
+    squares = (books**2).sum(axis=2)
+    codes = [(squares[j] - 2 * (parts[j] @ books[j].T)).argmin(axis=1) for j in range(len(books))]
     return np.stack(codes, axis=1).astype(np.uint8)
 
 
