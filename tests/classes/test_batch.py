@@ -70,8 +70,8 @@ def _whenever(monkeypatch: pytest.MonkeyPatch, slug: str, deed: Callable[[int, i
     """Have something happen to the process that grades an exercise, just after it got the job: its pid, which try."""
     begin, tries = _Process.begin, iter(range(100))
 
-    def begun(process: _Process, task: Any) -> None:
-        begin(process, task)
+    def begun(process: _Process, task: Any, settings: Settings) -> None:
+        begin(process, task, settings)
         if task.job.exercise.slug == slug:
             pid = process._process.pid
             assert pid is not None
