@@ -146,6 +146,14 @@ def test_best_fit_of_random_requests(candidate, rng):
 
 
 @pytest.mark.fine
+def test_other_alignments(candidate):
+    """Sizes are rounded up to a multiple of an alignment that is no power of two."""
+    heap = candidate.Allocator(36, align=6)
+    assert_equal([heap.malloc(n) for n in (1, 7, 6, 13)], [0, 6, 18, None])
+    check_stats(heap, 24, 12, 12, 1)
+
+
+@pytest.mark.fine
 def test_requests_of_nothing(candidate):
     """A request without a byte raises ValueError and changes nothing."""
     heap = candidate.Allocator(16)

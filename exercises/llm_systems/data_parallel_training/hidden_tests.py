@@ -78,6 +78,13 @@ def test_equal_means(candidate):
     assert_close([mean, variance], [[1.0, 1.0], [1.0, 2.0]])
 
 
+def test_statistics_of_three_ranks(candidate):
+    """Each rank weighs by its share of all samples, also with more than two ranks."""
+    means, variances = [np.array([v]) for v in (0.0, 4.0, 6.0)], [np.ones(1)] * 3
+    mean, variance, count = candidate.sync_batch_stats(means, variances, [1, 1, 2])
+    assert_close([mean[0], variance[0], count], [4.0, 7.0, 4.0])
+
+
 @given(seed=st.integers(0, 2**32 - 1), counts=st.lists(st.integers(1, 5), min_size=1, max_size=4))
 def test_statistics_of_the_whole_batch(candidate, seed, counts):
     """Mean, variance and count are those of all samples together."""
@@ -102,10 +109,16 @@ def test_synchronous_workers_agree_on_weights(candidate):
     def spy(w, worker):
         asked(w, worker)
         calls.append((int(worker), tuple(np.asarray(w).tolist())))
-        return np.ones(1)
+        return np.array([float(worker)])
 
     candidate.sync_sgd(spy, np.array([3.0]), 1.0, 2, 3)
     assert_equal(sorted(calls), sorted((worker, (w,)) for w in (3.0, 2.0) for worker in range(3)))
+
+
+def test_gradients_meet_in_every_step(candidate):
+    """Gradients are averaged in every step: weights that are averaged once at the end are others."""
+    # The mean gradient is 3 w / 2: 8 - 3 = 5, then 5 - 15 / 8. Alone, the workers would end at 4.5 and 2.
+    assert_close(candidate.sync_sgd(lambda w, worker: (worker + 1) * w, np.array([8.0]), 0.25, 2, 2), [3.125])
 
 
 def test_asynchronous_steps_by_hand(candidate):

@@ -208,11 +208,15 @@ def test_signatures_are_quick(candidate, reference, rng):
 
 @pytest.mark.scale
 def test_queries_do_not_go_through_the_index(candidate, reference, rng):
-    """Queries to an index of eight thousand vectors look into buckets only."""
-    X, planes, Q = rng.normal(size=(8000, 24)), rng.normal(size=(2, 12, 24)), rng.normal(size=(8, 24))
+    """Queries to an index of forty thousand vectors look into buckets only."""
+    planes, filled_once = rng.normal(size=(2, 16, 16)), {}
+    for subject in (candidate, reference):
+        filled_once[subject] = subject.LSHIndex(planes)
+    for part in rng.normal(size=(4, 10_000, 16)):
+        for index in filled_once.values():
+            index.add(part)
 
     def prepare(subject, rng):
-        index = filled(subject, X, planes)
-        return lambda: [i for q in Q for i in answer(index, q, 3)[0]]
+        return lambda: [i for q in rng.normal(size=(20, 16)) for i in answer(filled_once[subject], q, 3)[0]]
 
     speed(candidate, reference, prepare, rng, limit=4)

@@ -5,7 +5,17 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from grader.testing import assert_close, assert_dtype, assert_equal, assert_raises, assert_shape, gradients, put, speed
+from grader.testing import (
+    assert_close,
+    assert_dtype,
+    assert_equal,
+    assert_raises,
+    assert_shape,
+    assert_that,
+    gradients,
+    put,
+    speed,
+)
 
 H, W, CLASSES = 6, 10, 4
 
@@ -216,6 +226,24 @@ def test_images_stay(candidate, rng):
     for answer in (candidate.grad_cam(net, net.features, images), candidate.saliency(net, images)):
         assert_shape(answer, (1, H, W))
         assert_equal(images.requires_grad, False)
+
+
+@pytest.mark.fine
+def test_gradients_of_parameters_stay(candidate, rng):
+    """The gradients of the parameters are afterwards as before, whether there were none or some."""
+    net, x = build(candidate, random_state(rng)), normal(rng, 2, 2, H, W)
+
+    def length():
+        # Nothing is that long, so nothing is clipped.
+        return float(candidate.torch.nn.utils.clip_grad_norm_(net.parameters(), 1e12))
+
+    for some in (False, True):
+        if some:
+            gradients(net, x)
+        before = length()
+        for function, args in ((candidate.grad_cam, (net, net.features, x)), (candidate.saliency, (net, x))):
+            got = function(*args)
+            assert_that(length() == before, "changes the gradients of the parameters", got)
 
 
 @pytest.mark.scale
