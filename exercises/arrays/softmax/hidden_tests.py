@@ -129,6 +129,18 @@ def test_masked_entries_get_probability_zero(candidate, name):
 
 
 @each
+def test_masked_entries_beside_very_negative_logits(candidate, name):
+    """A masked entry has probability 0 beside logits near -10000 as well: -inf is less than any number."""
+    x = np.array([[-1e4, -INF, math.log(3.0) - 1e4], [-INF, -1e4, -1e4]])
+    expected = {
+        "softmax": np.array([[0.25, 0.0, 0.75], [0.0, 0.5, 0.5]]),
+        "log_softmax": np.array([[math.log(0.25), -INF, math.log(0.75)], [-INF, math.log(0.5), math.log(0.5)]]),
+        "logsumexp": np.log([4.0, 2.0]) - 1e4,
+    }
+    assert_close(getattr(candidate, name)(x), expected[name])
+
+
+@each
 @given(n=st.integers(1, 5), scale=st.sampled_from([1, 30, 3000]), seed=st.integers(0, 2**32 - 1))
 def test_agrees_with_a_slow_specification(candidate, name, n, scale, seed):
     """Random rows agree with a scalar computation, at every scale."""

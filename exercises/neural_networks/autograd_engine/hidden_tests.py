@@ -226,6 +226,15 @@ def test_gradients_accumulate(candidate):
     assert_close((x.grad, y.grad), (1.0, 1.0))
 
 
+def test_inner_nodes_accumulate(candidate):
+    """The derivatives of two roots add up in an inner node that both are computed from."""
+    (x,) = values(candidate, 2)
+    a = evaluate("x * x", {"x": x})
+    for formula in ("a * 3", "5 * a"):
+        evaluate(formula, {"a": a}).backward()
+    assert_close(a.grad, 8.0)
+
+
 def test_backward_of_an_inner_node(candidate):
     """backward reaches what a node was computed from, not what was computed from the node."""
     x, y = values(candidate, 2, 7)

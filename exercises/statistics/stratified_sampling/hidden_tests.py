@@ -29,11 +29,18 @@ def draw(strata, n, u):
 
 
 def test_quotas_by_hand(candidate):
-    """Quotas 2.5, 1.5 and 1 of 5 rows: floors first, then the largest remainder."""
+    """Quotas of 3.3, 1.5 and 1.2 rows: floors first, then the largest remainder."""
     strata = np.array(["c"] * 4 + ["a"] * 11 + ["b"] * 5)
     u = np.linspace(0.9, 0.1, 20)
     # Of 6 rows a, b, c have quotas 3.3, 1.5 and 1.2, so the sixth goes to b.
     assert_equal(plain(candidate.stratified_sample(strata, 6, u)), [3, 12, 13, 14, 18, 19])
+
+
+def test_missing_rows_go_one_each(candidate):
+    """Three missing rows go to three strata, those with the largest remainders, also where more would round up."""
+    strata, u = np.repeat(["a", "b", "c", "d"], [2, 6, 9, 3]), np.linspace(0.1, 0.9, 20)
+    # Quotas 0.6, 1.8, 2.7 and 0.9 have the floors 0, 1, 2 and 0, so all but a get one more.
+    assert_equal(plain(candidate.stratified_sample(strata, 6, u)), [2, 3, 8, 9, 10, 17])
 
 
 def test_smallest_u_are_drawn(candidate):

@@ -72,6 +72,14 @@ def test_only_the_head_is_trained(candidate):
     assert_equal(trained(model), {"fc.weight", "fc.bias"})
 
 
+def test_head_that_was_frozen(candidate):
+    """A head that was frozen before is trained: its parameters are made trainable, not left as they are."""
+    model = build(candidate)
+    model.requires_grad_(False)
+    assert_close(candidate.freeze_backbone(model, "fc"), 10)
+    assert_equal(trained(model), {"fc.weight", "fc.bias"})
+
+
 def test_head_in_the_middle(candidate):
     """The head is found by its name, wherever it stands, with all of its inner modules."""
     model = build(candidate)

@@ -84,7 +84,10 @@ def test_mixture(candidate):
 @pytest.mark.parametrize("t", [0.5, 2.0, 4.0])
 def test_temperature(candidate, t):
     """Both distributions are softened, and the divergence is multiplied by the temperature squared."""
-    got = candidate.distillation_loss(t * Q.log(), t * P.log(), LABELS, temperature=t, alpha=1.0)
+    student, teacher = t * Q.log(), t * P.log()
+    got = candidate.distillation_loss(student, teacher, LABELS, temperature=t, alpha=1.0)
+    assert_close(got, t * t * sum(KL) / 2)
+    got = candidate.sequence_kd_loss(student[None], teacher[None], torch.ones(1, 2) > 0, temperature=t)
     assert_close(got, t * t * sum(KL) / 2)
 
 
@@ -138,9 +141,19 @@ def test_random_sequences(candidate, seed, b, length, t):
     assert_close(candidate.sequence_kd_loss(student, teacher, mask, temperature=t / 2), math.fsum(values) / len(values))
 
 
-@pytest.mark.parametrize("size", [100.0, 1000.0])
-def test_large_logits(candidate, size):
-    """Logits of 1000 with a confident and wrong student give a finite loss and finite gradients."""
+def test_wrong_student(candidate):
+    """A student that is sure and wrong has a loss as large as its logits, and a gradient that says so."""
+    check_wrong_student(candidate, 50.0)
+
+
+@pytest.mark.fine
+def test_large_logits(candidate):
+    """Logits of 1000 give finite losses and gradients, of a student that is sure and wrong as well."""
+    check_wrong_student(candidate, 1000.0)
+
+
+def check_wrong_student(candidate, size):
+    """Compare the losses of a student whose two logits are those of the teacher, swapped."""
     student, teacher = torch.tensor([[size, -size]]).double(), torch.tensor([[-size, size]]).double()
     got = candidate.distillation_loss(student, teacher, torch.tensor([1]), 1.0, 0.5)
     assert_close(got, 2 * size)

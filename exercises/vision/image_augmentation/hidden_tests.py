@@ -64,14 +64,15 @@ def test_crop_drops_what_is_hardly_visible(candidate):
 @given(top=st.integers(0, 3), left=st.integers(0, 4), h=st.integers(1, 4), w=st.integers(1, 5), seed=SEEDS)
 def test_crop_agrees_with_a_loop(candidate, top, left, h, w, seed):
     """Random windows and boxes, box by box."""
+    # No share of areas in quarters of pixels comes within 1e-4 of this limit, so no tolerance decides.
     img, boxes, expected, kept = image(7, 9, 2), draw_boxes(seed, 4, 7, 9), [], []
     for i, (x1, y1, x2, y2) in enumerate(boxes.tolist()):
         c = [max(x1, left), max(y1, top), min(x2, left + w), min(y2, top + h)]
         seen = max(c[2] - c[0], 0) * max(c[3] - c[1], 0)
-        if seen > 0.2 * (x2 - x1) * (y2 - y1):
+        if seen > 0.20013 * (x2 - x1) * (y2 - y1):
             expected.append([c[0] - left, c[1] - top, c[2] - left, c[3] - top])
             kept.append(i)
-    got = candidate.crop(img, boxes, top, left, h, w, 0.2 + 1e-9)
+    got = candidate.crop(img, boxes, top, left, h, w, 0.20013)
     assert_close(got[0], img[top : top + h, left : left + w])
     assert_close(got[1], np.array(expected).reshape(-1, 4))
     assert_close(got[2], np.array(kept, dtype=np.int64))
@@ -104,6 +105,17 @@ def test_cutmix_at_the_border(candidate):
     assert_close(label, [1 - 3 / 32, 3 / 32])
     assert_close(candidate.cutmix(a, b, np.array([1.0]), np.array([5.0]), 1.0, 2, 2)[1], [1.0])
     assert_close(candidate.cutmix(a, b, np.array([1.0]), np.array([5.0]), 0.0, 2, 4)[1], [5.0])
+
+
+def test_patch_of_an_odd_size(candidate):
+    """A patch of 3 rows covers one above and one below cy, so 2 in all: half its size, rounded down, either way."""
+    img, label = candidate.cutmix(
+        np.zeros((1, 6, 6)), np.ones((1, 6, 6)), np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0.75, 3, 2
+    )
+    expected = np.zeros((1, 6, 6))
+    expected[:, 2:4, 1:3] = 1
+    assert_close(img, expected)
+    assert_close(label, [1 - 4 / 36, 4 / 36])
 
 
 @given(h=st.integers(2, 12), w=st.integers(2, 12), share=st.integers(0, 10), seed=SEEDS)
