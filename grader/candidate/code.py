@@ -187,7 +187,8 @@ class Writer:
         usual = value.dtype.name in _DEFAULT_DTYPES and value.dtype.isnative
         dtype = "" if usual or value.dtype.kind == "U" else f", dtype={_dtype(value.dtype)}"
         if not value.size:
-            return kind(value) if self._bare else f"np.zeros({_shape(value)}{dtype})"
+            made = "" if value.dtype.str in ("<f8", "=f8") else f", dtype={_dtype(value.dtype)}"
+            return kind(value) if self._bare else f"np.zeros({_shape(value)}{made})"
         if self._bare and usual:
             return self.nested(value) if value.size <= FEW_ENTRIES else kind(value)
         filled = "" if self._bare else self._filled(value, "np", _dtype(value.dtype), usual=usual)

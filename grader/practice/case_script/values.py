@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.candidate.code import Writer, is_array, is_tensor
@@ -138,12 +139,15 @@ class Values(Writer):
         asked = self._asked[value.number]
         if value.methods is None:
             return [f"{name} = Recorded({self.answers(asked)})"]
-        lines = [f"class {name.title().replace('_', '')}:"]
-        lines += [
-            f"    {method} = Recorded({self.answers([a for a in asked if a.method == method])})"
-            for method in value.methods
-        ]
-        return [*lines, f"{name} = {name.title().replace('_', '')}()"]
+        first = len(self.lines)
+        answers = {method: self.answers([a for a in asked if a.method == method]) for method in value.methods}
+        kind = name.title().replace("_", "")
+        if not re.search(rf"\b{name}\b", "\n".join([*self.lines[first:], *answers.values()])):
+            lines = [f"class {kind}:", *(f"    {method} = Recorded({told})" for method, told in answers.items())]
+            return [*lines, f"{name} = {kind}()"]
+        # It answers with itself, or with something that does: `fit` returns its model.
+        self.lines[first:first] = [f"class {kind}:", "    pass", f"{name} = {kind}()"]
+        return [f"{kind}.{method} = Recorded({told})" for method, told in answers.items()]
 
     def answers(self, asked: list[Asked]) -> str:
         """Return what a function answered, as rows of arguments, keywords and answer."""
