@@ -122,8 +122,9 @@ def saliency(model: nn.Module, x: torch.Tensor, class_idx: torch.Tensor | None =
 
 
 def _score(model: nn.Module, x: torch.Tensor, class_idx: torch.Tensor | None) -> torch.Tensor:
-    """Return the sum of the logits that are to be explained."""
-    logits = model(x)
-    if class_idx is None:
-        class_idx = logits.argmax(dim=1)
-    return logits.gather(1, class_idx[:, None]).sum()
+    """Return the sum of the logits that are to be explained, also where the caller has switched gradients off."""
+    with torch.enable_grad():
+        logits = model(x)
+        if class_idx is None:
+            class_idx = logits.argmax(dim=1)
+        return logits.gather(1, class_idx[:, None]).sum()
