@@ -48,6 +48,7 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
     """
     import uvicorn
     from fastapi import FastAPI
+    from nicegui import app as pages
     from nicegui import ui
 
     from grader.screen.web.desk import Desk, Settings
@@ -76,6 +77,8 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
     ui.page("/questions")(lambda: questions(study))
     ui.page("/stats")(lambda: stats(study))
 
+    # Quasar's bar of loading files tells a learner nothing, and has no name that a screen reader could say.
+    pages.config.quasar_config["loadingBar"] = {"skipHijack": True}
     app = FastAPI(openapi_url=None)
     ui.run_with(
         app,
