@@ -20,6 +20,7 @@ from grader.intake.submission import read_submission
 from grader.judge import grade
 from grader.model import ConfinementMode, Level, Verdict
 from grader.sandbox import Sandbox
+from grader.suite.suites import Suites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -158,10 +159,11 @@ def _record(exercise: Exercise, report: CheckReport, seeds: int, seconds: float)
 
 def _flakes(exercise: Exercise, sandbox: Sandbox, seeds: int) -> Iterator[str]:
     """Yield the runs of right solutions that do not pass."""
+    suites = Suites()
     for path in (exercise.reference_path, *solutions(exercise.alternatives_folder)):
         submission = read_submission(path)
         for seed in range(_FIRST_SEED, _FIRST_SEED + seeds):
-            graded = grade(exercise, submission, sandbox, seed=seed)
+            graded = grade(exercise, submission, sandbox, suites=suites, seed=seed)
             wanted = Level.CORE if is_textbook(path) else Level.FULL
             if not graded.level.reaches(wanted):
                 bad = next(case for case in graded.cases if case.verdict is not Verdict.PASSED)
