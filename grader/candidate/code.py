@@ -187,8 +187,7 @@ class Writer:
         usual = value.dtype.name in _DEFAULT_DTYPES and value.dtype.isnative
         dtype = "" if usual or value.dtype.kind == "U" else f", dtype={_dtype(value.dtype)}"
         if not value.size:
-            made = "" if value.dtype.str in ("<f8", "=f8") else f", dtype={_dtype(value.dtype)}"
-            return kind(value) if self._bare else f"np.zeros({_shape(value)}{made})"
+            return kind(value) if self._bare else _zeros(value, "np", _dtype(value.dtype))
         if self._bare and usual:
             return self.nested(value) if value.size <= FEW_ENTRIES else kind(value)
         filled = "" if self._bare else self._filled(value, "np", _dtype(value.dtype), usual=usual)
@@ -205,7 +204,7 @@ class Writer:
         name = str(value.dtype).removeprefix("torch.")
         dtype = "" if name in _DEFAULT_TENSORS else f", dtype={value.dtype}"
         if not value.numel():
-            return kind(value) if self._bare else f"torch.zeros({_shape(value)}{dtype})"
+            return kind(value) if self._bare else _zeros(value, "torch", str(value.dtype))
         if value.numel() > FEW_ENTRIES and self._bare:
             return kind(value)
         plain = value.detach().cpu().resolve_conj().resolve_neg()
@@ -233,13 +232,18 @@ class Writer:
         if value.tobytes() == first.tobytes() * value.size:
             if first.tobytes().strip(b"\0"):
                 return f"{module}.full({_shape(value)}, {self._entry(first)}{'' if usual else f', dtype={dtype}'})"
-            floats = dtype == ("np.float64" if module == "np" else "torch.float32")
-            return f"{module}.zeros({_shape(value)}{'' if floats else f', dtype={dtype}'})"
+            return _zeros(value, module, dtype)
         if value.ndim == 1 and value.dtype.name == "int64" and value.size > 2 * _UNIFORM:
             numpy = sys.modules["numpy"]
             if numpy.array_equal(value, numpy.arange(value.size)):
                 return f"{module}.arange({value.size})"
         return ""
+
+
+def _zeros(value: Any, module: str, dtype: str) -> str:
+    """Return zeros of the shape; both libraries make floats where no dtype is named."""
+    floats = dtype == ("np.float64" if module == "np" else "torch.float32")
+    return f"{module}.zeros({_shape(value)}{'' if floats else f', dtype={dtype}'})"
 
 
 def _shape(value: Any) -> str:
