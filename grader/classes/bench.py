@@ -7,16 +7,16 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from grader.classes.job import Settings, fault_of
+from grader.classes.job import fault_of
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-    from grader.classes.job import Fault, Job
+    from grader.classes.job import Fault, Job, Settings
     from grader.model import Report
     from grader.sandbox import Sandbox
     from grader.suite.collection import Observer
@@ -43,10 +43,6 @@ class Bench:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End its sandbox."""
         self._discard()
 
     def grade(self, job: Job, observe: Observer | None = None) -> Report | Fault:
@@ -105,7 +101,7 @@ class Bench:
                 sandbox.close()
 
 
-def serve(connection: Connection[Report | Fault | None, Settings | Job]) -> None:
+def serve(connection: Connection[Report | Fault | None, Any]) -> None:
     """Grade what comes over a connection until it is closed; the main function of a process of the pool.
 
     Parameters
@@ -122,21 +118,13 @@ def serve(connection: Connection[Report | Fault | None, Settings | Job]) -> None
     import grader.judge
     import grader.suite.suites  # noqa: F401  whoever started this process may still be busy with what is to be graded
 
-    bench = None
     try:
-        while True:
-            told = connection.recv()
-            if isinstance(told, Settings):
-                if bench is not None:
-                    bench.close()
-                bench = Bench(told)
-            elif bench is not None:
-                connection.send(bench.grade(told, lambda _case, _total: connection.send(None)))
+        with Bench(connection.recv()) as bench:
+            while True:
+                job = connection.recv()
+                connection.send(bench.grade(job, lambda _case, _total: connection.send(None)))
     except EOFError:
-        pass
-    finally:
-        if bench is not None:
-            bench.close()
+        return
 
 
 def end_with_parent() -> None:

@@ -88,7 +88,7 @@ class Pool:
         jobs : iterable of Job
             What to grade; asked for the next one when a process is free.
         settings : Settings
-            How to grade.
+            How to grade; the same in all calls.
         """
         fresh = (_Task(number, job) for number, job in enumerate(jobs))
         while True:
@@ -152,7 +152,8 @@ class _Process:
     task: _Task
 
     def __init__(self) -> None:
-        self._settings: Settings | None = None
+        self.is_new = True  # nothing was told to it yet
+        self._silence_s: float | None = None
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._connection: Connection[Settings | Job, Report | Fault | None] = ours
@@ -166,19 +167,14 @@ class _Process:
         finally:
             theirs.close()  # so that its end is seen here
 
-    @property
-    def is_new(self) -> bool:
-        """Whether it was told nothing yet."""
-        return self._settings is None
-
     def begin(self, task: _Task, settings: Settings) -> None:
         """Hand over a task."""
         self.task = task
         self._heard_at = time.monotonic()
         try:
-            if self._settings != settings:
+            if self.is_new:
+                self.is_new, self._silence_s = False, settings.silence_s
                 self._connection.send(settings)
-                self._settings = settings
             self._connection.send(task.job)
         except OSError:
             return  # it is gone, and what waits for its answer sees that
@@ -190,8 +186,7 @@ class _Process:
     def patience(self) -> float:
         """Seconds for which it may still be silent."""
         limits = self.task.job.exercise.limits
-        silence_s = None if self._settings is None else self._settings.silence_s
-        most = _START_S + limits.load_s + 4 * limits.case_s if silence_s is None else silence_s
+        most = _START_S + limits.load_s + 4 * limits.case_s if self._silence_s is None else self._silence_s
         return self._heard_at + most - time.monotonic()
 
     def outcome(self) -> Report | Fault | None:

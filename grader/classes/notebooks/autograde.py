@@ -170,9 +170,7 @@ class ClassRun:
                     self._write(gradebook, learner)
                     outcome.learners += 1
                     outcome.notebooks += len(learner.notebooks)
-                    learner.notebooks = dict.fromkeys(
-                        learner.notebooks
-                    )  # of a large class only those under way are held
+                    learner.notebooks.clear()  # of a large class only those under way are held
                 observe(learner.name, done, len(jobs))
         return outcome
 
