@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from typing import TYPE_CHECKING, Any, Final
+
+from grader.suite.examples import try_examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -88,28 +89,31 @@ class Draws:
 
     def __init__(self, source: bytes, *, shrink: bool) -> None:
         self._shrink = shrink
-        self._constants: Any = None
-        self._cache: Any = None
-        # These names are not public; without them draws follow the seed as far as Hypothesis promises.
+        self._ours: list[tuple[Any, str, Any]] = []
+        # These names are not public.  Without them draws follow the seed as far as Hypothesis promises, and take longer.
         with contextlib.suppress(ImportError):
             from hypothesis.internal.cache import LRUCache
+            from hypothesis.internal.conjecture import choice, data, engine, providers
             from hypothesis.internal.constants_ast import _constants_from_source
 
-            self._constants = _constants_from_source(source, limit=True)
-            self._cache = LRUCache(_CACHED)
+            constants = _constants_from_source(source, limit=True)
+            self._ours += [
+                (providers, "_get_local_constants", lambda: constants),
+                (providers, "CONSTANTS_CACHE", LRUCache(_CACHED)),
+            ]
+            if hasattr(choice, "choices_key") and hasattr(data, "ConjectureData"):
+                self._ours.append((engine.ConjectureRunner, "generate_new_test_cases", try_examples))
 
     @contextlib.contextmanager
     def prevail(self) -> Iterator[None]:
         """Let them decide, and put back what held before."""
         load_profile(shrink=self._shrink)
-        providers: Any = sys.modules.get("hypothesis.internal.conjecture.providers")
-        names = {"_get_local_constants": lambda: self._constants, "CONSTANTS_CACHE": self._cache}
-        if self._constants is None or not all(hasattr(providers, name) for name in names):
-            yield
-            return
-        before = {name: getattr(providers, name) for name in names}
-        vars(providers).update(names)
+        ours = [(owner, name, value) for owner, name, value in self._ours if hasattr(owner, name)]
+        before = [(owner, name, getattr(owner, name)) for owner, name, _ in ours]
+        for owner, name, value in ours:
+            setattr(owner, name, value)
         try:
             yield
         finally:
-            vars(providers).update(before)
+            for owner, name, value in before:
+                setattr(owner, name, value)

@@ -37,7 +37,8 @@ _DOUBTFUL_PAIRS: Final = 15  # what is too slow is measured again and again befo
 _CLEARLY: Final = 0.6
 _HOPELESS: Final = 3.0  # times the limit: no burst of other work explains that
 _PAUSE_S: Final = 0.02
-_PATIENCE_S: Final = 2.0
+_PATIENCE_S: Final = 2.0  # of work
+_MOST_PATIENCE_S: Final = 8.0  # that pass; well within what a case may take
 _LEAST_RATIO: Final = 0.1  # below it the carrying of arguments hides the work
 _SHORTEST_S: Final = 2e-4
 _LEAST_MB: Final = 16.0
@@ -87,7 +88,8 @@ def speed(
     that of everything since the inputs began to reach the worker, so that nothing is gained by working early or late.
     Each is one of the least charges.  What it costs to carry values is measured on the reference, which runs our code
     and can be believed, and taken off both.  When the first pairs settle the question, the rest are not run; what
-    looks too slow is measured for two seconds before it is called so, unless it is hopeless before.
+    looks too slow is measured for two seconds before it is called so, unless it is hopeless before.  Those are seconds
+    of work, in eight that pass at most: on a busy machine few pairs would go into two.
 
     Parameters
     ----------
@@ -110,22 +112,25 @@ def speed(
     """
     whole: list[_Cost] = []
     work: list[_Cost] = []
-    patience = time.perf_counter() + _PATIENCE_S
+    spent, latest = -time.thread_time(), time.monotonic() + _MOST_PATIENCE_S
     for pair in itertools.count():
         seed = int(rng.integers(2**63))
         with _Meter(candidate) as ours, _Meter(reference) as theirs:
             got, expected = ours.run(prepare, seed), theirs.run(prepare, seed)
             check(got, expected)
             all_ours, all_theirs = ours.read(), theirs.read()
+        spent += all_ours.seconds + all_theirs.seconds
         if pair == 0:
             continue  # the first pair warms caches on both sides
         whole.append(_cost(all_ours, all_theirs))
         work.append(_cost(_less(all_ours, ours.prepared), _less(all_theirs, theirs.prepared)))
         ratio = max(_ratio(work), _ratio(whole))
-        if _is_settled(ratio / limit, pair, patient=time.perf_counter() < patience):
+        patient = spent + time.thread_time() < _PATIENCE_S and time.monotonic() < latest
+        if _is_settled(ratio / limit, pair, patient=patient):
             break
         if pair >= _DOUBTFUL_PAIRS:
             time.sleep(_PAUSE_S)  # fifteen pairs can all fall into one burst of other work; what is left does not
+            spent += _PAUSE_S
     told = min(cost.theirs for cost in work) >= _SHORTEST_S
     _record(candidate, Measure("time_ratio", ratio if told else None, limit))
     if ratio > limit:

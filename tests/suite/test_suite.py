@@ -359,6 +359,37 @@ def test_properties_follow_the_seed(exercise_with: Any, sandbox: Sandbox) -> Non
     assert outputs[0].count("\n") >= 10
 
 
+def test_properties_try_every_one_of_few_inputs(exercise_with: Any, sandbox: Sandbox) -> None:
+    """Of six possible inputs each is tried, and none of them twice."""
+    exercise = exercise_with("""
+        from hypothesis import given, strategies as st
+
+        @given(x=st.sampled_from([2, 3]), y=st.integers(0, 2))
+        def test_property(candidate, x, y):
+            assert_equal(candidate.double(10 * x + y), 20 * x + 2 * y)
+    """)
+    for seed in range(5):
+        report = graded(exercise, sandbox, "def double(x):\n    print(x)\n    return 2 * x\n", seed=seed)
+        assert sorted(report.cases[0].output.split()) == ["20", "21", "22", "30", "31", "32"]
+
+
+def test_properties_pass_over_what_they_do_not_ask(exercise_with: Any, sandbox: Sandbox) -> None:
+    """An input that fails an assumption of the test, before or within it, is neither a failure nor one of the inputs tried."""
+    exercise = exercise_with("""
+        from hypothesis import assume, given, strategies as st
+
+        @given(x=st.integers(0, 10**6).filter(lambda x: x % 2 == 0), data=st.data())
+        def test_property(candidate, x, data):
+            y = data.draw(st.integers(0, 10**6))
+            assume(y % 3 == 0)
+            assert_equal(candidate.double(x + y), 2 * (x + y))
+    """)
+    report = graded(exercise, sandbox, "def double(x):\n    print(x)\n    return 2 * x\n")
+
+    assert verdicts(report) == {"test_property": "passed"}
+    assert report.cases[0].output.count("\n") >= 10
+
+
 def test_different_answers_to_one_question_are_told(exercise_with: Any, sandbox: Sandbox) -> None:
     """A submission that gives now this, now that, is told so and not shown a traceback."""
     source = "calls = []\ndef double(x):\n    calls.append(x)\n    return 2 * x if calls.count(x) > 1 else -1\n"

@@ -213,4 +213,5 @@ def test_bytes_are_not_counted_one_by_one(candidate, reference, rng):
 
         return work
 
-    speed(candidate, reference, prepare, rng, limit=6)
+    # Forty calls carry ten times what they compute, so the ratio of equals may come out high.
+    speed(candidate, reference, prepare, rng, limit=20)
