@@ -123,9 +123,9 @@ def afresh(slug: str, *, most_ms: float, rounds: int) -> list[Figure]:
         kept = {m: (stack.enter_context(Sandbox(start_method=m, secret=[ROOT])), Suites()) for m in times}
         for _ in range(rounds + 2):
             for method, (sandbox, suites) in kept.items():
-                for orders in sandbox._ordered.values():
-                    for order in orders:
-                        select.select([order.channel], [], [])  # as when somebody thinks between two saves
+                ordered = [order for each, _ in kept.values() for orders in each._ordered.values() for order in orders]
+                for order in ordered:  # those of the other as well, or they would start beside what is measured
+                    select.select([order.channel], [], [])  # as when somebody thinks between two saves
                 started = time.perf_counter()
                 report = grade(exercise, submission, sandbox, suites=suites)
                 times[method].append(time.perf_counter() - started)
