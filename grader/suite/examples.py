@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
 #: Most draws for each example that is wanted: what was tried before, or fails an assumption, is drawn anew.
 _DRAWS: Final = 8
@@ -26,8 +26,6 @@ class _Known(Exception):
 def try_examples(runner: Any) -> None:
     """Generate examples until one fails; stands in for `ConjectureRunner.generate_new_test_cases`.
 
-    The simplest one comes first.  It goes through the engine, which so learns that there was a test.
-
     Parameters
     ----------
     runner : ConjectureRunner
@@ -39,15 +37,13 @@ def try_examples(runner: Any) -> None:
         If an example fails, and passes when it is tried again.
     """
     from hypothesis.errors import Flaky, StopTest, UnsatisfiedAssumption
-    from hypothesis.internal.conjecture.choice import ChoiceTemplate, choices_key
-    from hypothesis.internal.conjecture.data import ConjectureData
+    from hypothesis.internal.conjecture.choice import choices_key
 
-    simplest = runner.cached_test_function((ChoiceTemplate("simplest", count=None),))
-    tried: set[Hashable] = {choices_key(getattr(simplest, "choices", ()))}
-    for _ in range(_DRAWS * runner.settings.max_examples):
+    tried: set[Hashable] = set()
+    for data in _drawn(runner):
         if not runner.should_generate_more():
             return
-        data, failure = ConjectureData(random=runner.random), None
+        failure: Exception | None = None
         try:
             _try(runner._test_function.__self__, data, tried)
         except _Known:
@@ -65,6 +61,18 @@ def try_examples(runner: Any) -> None:
             runner.test_function(runner.new_conjecture_data(data.choices))
             if not runner.interesting_test_cases:
                 raise Flaky("An example failed, and passed when it was tried again.") from failure
+    if not tried:
+        runner.test_function(runner.new_conjecture_data(data.choices))  # the engine says that nothing can be drawn
+
+
+def _drawn(runner: Any) -> Iterator[Any]:
+    """Yield what examples are drawn from: first the simplest choices, then random ones."""
+    from hypothesis.internal.conjecture.choice import ChoiceTemplate
+    from hypothesis.internal.conjecture.data import ConjectureData
+
+    yield ConjectureData.for_choices((ChoiceTemplate("simplest", count=None),), random=runner.random)
+    for _ in range(_DRAWS * runner.settings.max_examples):
+        yield ConjectureData(random=runner.random)
 
 
 def _try(state: Any, data: Any, tried: set[Hashable]) -> None:
@@ -77,4 +85,5 @@ def _try(state: Any, data: Any, tried: set[Hashable]) -> None:
         # A test that draws more as it goes is never found here: what is kept are the choices that it ended with.
         if choices_key(data.choices) in tried:
             raise _Known
+        state.ever_executed = True  # or Hypothesis takes it for a test that had nothing to run
         state.test(*state.stuff.args, **state.stuff.kwargs, **drawn)
