@@ -40,7 +40,7 @@ class Given:
     path : tuple
         Indices and keys that lead from what it gave to the value.
     view : str
-        Code behind the value, such as `[0]` or `.T`; often empty.
+        Code behind the value, such as `[0]` or `.T`; often empty.  After `trace.LISTED` its items stand in a list.
     fresh : bool
         Whether each call gets a copy of its own: plain data crosses, objects stay.
     """

@@ -12,6 +12,8 @@ from grader.candidate.code import is_array, is_tensor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Before a view: its items are in a list, where those of the value are in a tuple.
+LISTED: Final = "[*]"
 _MOST: Final = 2**12
 _DEPTH: Final = 4
 _DEPTH_OF_NUMBERS: Final = 1  # a whole number deep inside is likely another one
@@ -32,7 +34,7 @@ def trace(value: Any, subject: Any, depth: int = 0) -> tuple[tuple[Any, ...], st
     Returns
     -------
     (tuple, str) or None
-        Indices and keys, then code that stands behind them, such as `[0]` or `.T`.
+        Indices and keys, then code that stands behind them, such as `[0]` or `.T`; `LISTED` may come before it.
     """
     if value is subject:
         return (), ""
@@ -45,7 +47,8 @@ def trace(value: Any, subject: Any, depth: int = 0) -> tuple[tuple[Any, ...], st
                 return (key, *found[0]), found[1]
         begins = type(subject) is list and isinstance(value, (list, tuple)) and 0 < len(subject) <= len(value)
         if begins and all(one is other for one, other in zip(subject, value, strict=False)):
-            return (), f"[:{len(subject)}]" if len(subject) < len(value) or type(value) is tuple else "[:]"
+            part = f"[:{len(subject)}]" if len(subject) < len(value) else "[:]"
+            return (), part if type(value) is list else LISTED + part
         return None
     if (is_array(value) and is_array(subject)) or (is_tensor(value) and is_tensor(subject)):
         view = _view(value, subject)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.candidate.code import Writer, is_array, is_tensor
 from grader.candidate.record import Entry, Given, Handed, Opaque, Strided
+from grader.candidate.trace import LISTED
 from grader.practice.case_script import pieces
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ class Values(Writer):
         name = self.results.get(value.step)
         if name is None:
             return self.anything()
-        code = name + "".join(f"[{self.write(key)}]" for key in value.path) + value.view
+        code = name + "".join(f"[{self.write(key)}]" for key in value.path) + value.view.removeprefix(LISTED)
+        if value.view.startswith(LISTED):
+            return f"[*{code}]"
         if value.fresh:
             self.uses.add("copy")
             return f"copy.deepcopy({code})"
@@ -140,14 +143,19 @@ class Values(Writer):
         if value.methods is None:
             return [f"{name} = Recorded({self.answers(asked)})"]
         first = len(self.lines)
-        answers = {method: self.answers([a for a in asked if a.method == method]) for method in value.methods}
-        kind = name.title().replace("_", "")
+        kind, turn = name.title().replace("_", ""), self.new(f"turn_of_{name}")
+        answers = {method: f"{self.turns(asked, method)}, {turn}" for method in value.methods}
         if not re.search(rf"\b{name}\b", "\n".join([*self.lines[first:], *answers.values()])):
-            lines = [f"class {kind}:", *(f"    {method} = Recorded({told})" for method, told in answers.items())]
-            return [*lines, f"{name} = {kind}()"]
+            methods = [f"    {method} = Recorded({told})" for method, told in answers.items()]
+            return [f"{turn} = [0]", f"class {kind}:", "    is_helper = True", *methods, f"{name} = {kind}()"]
         # It answers with itself, or with something that does: `fit` returns its model.
-        self.lines[first:first] = [f"class {kind}:", "    pass", f"{name} = {kind}()"]
+        self.lines[first:first] = [f"{turn} = [0]", f"class {kind}:", "    is_helper = True", f"{name} = {kind}()"]
         return [f"{kind}.{method} = Recorded({told})" for method, told in answers.items()]
+
+    def turns(self, asked: list[Asked], method: str) -> str:
+        """Return what a method answered, as rows of arguments, keywords, answer, and how often the object was asked before."""
+        rows = [f"{self.answer(a)[:-1]}, {turn})" for turn, a in enumerate(asked) if a.method == method]
+        return "[" + "".join(f"\n    {row}," for row in rows) + ("\n]" if rows else "]")
 
     def answers(self, asked: list[Asked]) -> str:
         """Return what a function answered, as rows of arguments, keywords and answer."""
@@ -158,7 +166,8 @@ class Values(Writer):
             answers.setdefault(key, set()).add(row)
         told: dict[str, str] = {}  # what always gets the same answer stands once, the rest in order
         for number, (key, row) in enumerate(zip(keys, rows, strict=True)):
-            told.setdefault(key if len(answers[key]) == 1 else f"{key} {number}", row)
+            again = len(answers[key]) == 1 and not any(isinstance(a.answer, Handed) and a.answer.methods for a in asked)
+            told.setdefault(key if again else f"{key} {number}", row)
         return "[" + "".join(f"\n    {row}," for row in told.values()) + ("\n]" if told else "]")
 
     def answer(self, asked: Asked) -> str:
