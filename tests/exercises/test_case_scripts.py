@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SEED = 7
-# Objects and iteration, operators, modules and gradients, functions of the test.
-FEW = ("lru_cache", "autograd_engine", "lora", "beam_search")
+# Objects and iteration, operators, modules and gradients, functions and objects of the test, tuples that become lists.
+FEW = ("lru_cache", "autograd_engine", "lora", "beam_search", "grid_search_cv", "sql_analytics")
 CATALOG = catalog.load_catalog(ROOT)
 CHOSEN = [e for e in CATALOG.exercises if e.slug in FEW or os.environ.get("KATA_ALL_CASES")]
 
