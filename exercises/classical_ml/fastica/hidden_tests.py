@@ -87,8 +87,11 @@ def test_leading_directions_are_kept(candidate, rng):
 def test_sources_are_found(candidate, rng, k):
     """Each source is one of the components, up to sign and scale."""
     S, X = mixtures(rng, 2000, k, k)
-    sources, _ = candidate.fastica(X, k, orthogonal(rng.normal(size=(k, k))), 200, 1e-6)
-    assert_that(match(S, sources) > 0.95, f"has a source with correlation {match(S, sources):.3f} only")
+    for _ in range(2):  # from one start in some thousand the iteration ends elsewhere, whoever wrote it
+        sources = candidate.fastica(X, k, orthogonal(rng.normal(size=(k, k))), 200, 1e-6)[0]
+        if match(S, sources) > 0.95:
+            return
+    assert_that(False, f"has a source with correlation {match(S, sources):.3f} only")
 
 
 def test_more_microphones_than_sources(candidate, rng):
