@@ -93,16 +93,16 @@ class Draws:
         # These names are not public.  Without them draws follow the seed as far as Hypothesis promises, and take longer.
         with contextlib.suppress(ImportError):
             from hypothesis.internal.cache import LRUCache
-            from hypothesis.internal.conjecture import choice, data, engine, providers
+            from hypothesis.internal.conjecture import engine, providers
+            from hypothesis.internal.conjecture.choice import choices_key  # noqa: F401  examples are told apart by it
             from hypothesis.internal.constants_ast import _constants_from_source
 
             constants = _constants_from_source(source, limit=True)
-            self._ours += [
+            self._ours = [
                 (providers, "_get_local_constants", lambda: constants),
                 (providers, "CONSTANTS_CACHE", LRUCache(_CACHED)),
+                (engine.ConjectureRunner, "generate_new_test_cases", try_examples),
             ]
-            if hasattr(choice, "choices_key") and hasattr(data, "ConjectureData"):
-                self._ours.append((engine.ConjectureRunner, "generate_new_test_cases", try_examples))
 
     @contextlib.contextmanager
     def prevail(self) -> Iterator[None]:

@@ -154,7 +154,7 @@ class Values(Writer):
 
     def turns(self, asked: list[Asked], method: str) -> str:
         """Return what a method answered, as rows of arguments, keywords, answer, and how often the object was asked before."""
-        rows = [f"{self.answer(a)[:-1]}, {turn})" for turn, a in enumerate(asked) if a.method == method]
+        rows = [self.answer(each, turn) for turn, each in enumerate(asked) if each.method == method]
         return "[" + "".join(f"\n    {row}," for row in rows) + ("\n]" if rows else "]")
 
     def answers(self, asked: list[Asked]) -> str:
@@ -164,18 +164,19 @@ class Values(Writer):
         keys = [f"{self.write(each.args)} {self.write(each.kwargs)}" for each in asked]
         for key, row in zip(keys, rows, strict=True):
             answers.setdefault(key, set()).add(row)
-        told: dict[str, str] = {}  # what always gets the same answer stands once, the rest in order
+        helpers = any(isinstance(each.answer, Handed) and each.answer.methods for each in asked)
+        told: dict[str, str] = {}  # what always gets the same plain answer stands once, the rest in order
         for number, (key, row) in enumerate(zip(keys, rows, strict=True)):
-            again = len(answers[key]) == 1 and not any(isinstance(a.answer, Handed) and a.answer.methods for a in asked)
-            told.setdefault(key if again else f"{key} {number}", row)
+            once = len(answers[key]) == 1 and not helpers
+            told.setdefault(key if once else f"{key} {number}", row)
         return "[" + "".join(f"\n    {row}," for row in told.values()) + ("\n]" if told else "]")
 
-    def answer(self, asked: Asked) -> str:
-        """Return one such row."""
+    def answer(self, asked: Asked, *turn: int) -> str:
+        """Return one such row; that of a method ends with its turn."""
         answer = self.write(asked.answer)
         if asked.failed:
             answer = f"RuntimeError('the function that was passed in failed: {asked.failed}')"
-        return f"({self.write(asked.args)}, {self.write(asked.kwargs)}, {answer})"
+        return f"({', '.join([self.write(asked.args), self.write(asked.kwargs), answer, *map(str, turn)])})"
 
     def new(self, base: str) -> str:
         """Return a name that nothing has yet."""
