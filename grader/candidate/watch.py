@@ -59,8 +59,9 @@ class Watch:
     """Keeps the deadlines of a call and of a case, and looks at memory, threads and files on a timer.
 
     A deadline is one of the clock on the wall, put off by the time that worker and host were ready and had no
-    processor.  What the worker computes, all its threads together, counts in any case, so that threads of its own
-    that fight for a processor put nothing off.
+    processor, that the host stood still (stopped, or the machine asleep), and that the worker waited for the disk,
+    such as for pages of a library that were given up.  What the worker computes, all its threads together, counts in
+    any case, so that threads of its own that fight for a processor put nothing off.
 
     Parameters
     ----------
@@ -78,7 +79,9 @@ class Watch:
         self._started = 0.0
         self._paused_s = 0.0
         self._pause: float | None = None
-        self._unseen_s = 0.0  # until the first look at the call
+        self._unseen_s = 0.0  # what passed while nobody could look, or the worker waited for the disk
+        self._on_disk_s = 0.0  # what of it the worker waited for the disk in this case
+        self._looked = self._engaged_s = 0.0  # the last look, and what this thread had computed and queued until then
         self._next_look = 0.0
         self._next = 0.0
         self._at_case = self._at_call = _Account(0.0, 0.0)
@@ -96,6 +99,7 @@ class Watch:
         """
         self._case_s = seconds
         self._spent_s = 0.0
+        self._on_disk_s = 0.0
         self._worker = worker
         self._case_is_known = False
 
@@ -113,7 +117,7 @@ class Watch:
     def begin_call(self, seconds: float) -> None:
         """Start the clock of a call that may take so many seconds."""
         self._seconds = seconds
-        self._started = now = time.monotonic()
+        self._started = self._looked = now = time.monotonic()
         self._paused_s = self._unseen_s = 0.0
         self._pause = None
         self._call_is_known = False
@@ -131,9 +135,11 @@ class Watch:
     def resume(self) -> None:
         """Let the clock go on."""
         assert self._pause is not None
+        now = time.monotonic()
         # A call that never stops asking the test for something has its end too.
-        self._paused_s = min(self._paused_s + time.monotonic() - self._pause, self._seconds)
+        self._paused_s = min(self._paused_s + now - self._pause, self._seconds)
         self._pause = None
+        self._next = max(self._next, now)  # nobody meant to look meanwhile
 
     def __call__(self) -> float:
         """Look, if it is time to; return the seconds until the next look.
@@ -148,6 +154,7 @@ class Watch:
             return self._next - now
         worker = self._worker
         assert worker is not None
+        engaged = time.thread_time() + waiting_s()
         if not self._call_is_known:
             # A short call is over before this.  What it lost until now is not known; a busy machine may have kept us
             # from looking, so that more than a tick is not held against the call.
@@ -156,6 +163,14 @@ class Watch:
             if not self._case_is_known:  # as is a case of short calls, which reads no account at all
                 self._case_is_known, self._at_case = True, self._at_call
                 self._spent_s = min(self._spent_s, _TICK_S)
+        else:
+            # Past the moment at which it meant to look, this thread computed, queued for a processor, or stood still.
+            self._unseen_s += max(now - self._next - (engaged - self._engaged_s), 0.0)
+        if self._on_disk_s < self._case_s and worker.waits_for_disk():
+            step = min(now - self._looked, _TICK_S)
+            self._on_disk_s += step
+            self._unseen_s += step
+        self._looked, self._engaged_s = now, engaged
         self._look_at_time(worker, self._wall(now))
         if now >= self._next_look:
             self._next_look = now + _TICK_S

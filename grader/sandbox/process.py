@@ -245,6 +245,12 @@ class WorkerProcess:
         _, told, rest = status.partition("\nvoluntary_ctxt_switches:")
         return int(rest.split(maxsplit=1)[0]) if told else None
 
+    def waits_for_disk(self) -> bool:
+        """Whether its first thread is where nothing but the machine can wake it, such as while a page is read again."""
+        with contextlib.suppress(OSError):
+            return sys.platform == "linux" and self._state() == "D"
+        return False
+
     def _children_s(self) -> float:
         """Return the processor seconds of what it started; a confined worker starts nothing."""
         fields = self._stat().rpartition(") ")[2].split()

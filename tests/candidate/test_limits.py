@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import time
@@ -12,13 +13,14 @@ import numpy as np
 import pytest
 
 from grader.candidate import session_of
-from grader.model import Limits
+from grader.model import ConfinementMode, Limits
 from grader.sandbox import Sandbox
 from grader.testing import assert_close, assert_raises, take
 from tests.support.sessions import opened, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 SERVER = "import gc\nserver = next(o for o in gc.get_objects() if type(o).__name__ == 'Server')\n"
 FLOODS = {
@@ -192,6 +194,43 @@ def test_load_does_not_make_a_call_late(sandbox: Sandbox) -> None:
             other.wait()
             assert other.stdout is not None
             other.stdout.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing stops a process there")
+def test_a_host_that_was_stopped_holds_nothing_against_a_call(sandbox: Sandbox) -> None:
+    """Ctrl-Z and fg, or a machine that stood still: what passed meanwhile is not the submission's."""
+    stop = f"sleep 0.4; kill -STOP {os.getpid()}; sleep 2; kill -CONT {os.getpid()}"
+    source = "import time\ndef f():\n    time.sleep(0.8)\n    return 1\n"
+    with opened(sandbox, source, limits=Limits(call_s=1.5, case_s=3.0)) as candidate:
+        assert candidate.f() == 1  # the worker is there
+        with subprocess.Popen(["/bin/sh", "-c", stop]):
+            assert candidate.f() == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other kernels do not tell who waits for the disk")
+def test_a_call_that_waits_for_the_disk_is_not_late(tmp_path: Path) -> None:
+    """Pages of a library that must be read again are not the submission's; a child that cannot start waits the same way."""
+    os.mkfifo(tmp_path / "fifo")
+    source = (
+        "import ctypes, os\n"
+        "libc = ctypes.CDLL(None)\n"
+        "def f(path):\n"
+        "    actions, child = ctypes.create_string_buffer(1024), ctypes.c_int()\n"
+        "    libc.posix_spawn_file_actions_init(actions)\n"
+        "    libc.posix_spawn_file_actions_addopen(actions, 0, path.encode(), os.O_RDONLY, 0)\n"
+        "    words = (ctypes.c_char_p * 2)(b'true', None)\n"
+        "    libc.posix_spawn(ctypes.byref(child), b'/bin/true', actions, None, words, (ctypes.c_char_p * 1)(None))\n"
+        "    return 1\n"
+    )
+    limits = Limits(call_s=1.0, case_s=2.0)
+    fifo = str(tmp_path / "fifo")
+    let_go = ["/bin/sh", "-c", 'sleep 1.5; : <> "$0"', fifo]
+    with (
+        Sandbox(ConfinementMode.OFF) as free,
+        opened(free, source, limits=limits) as candidate,
+        subprocess.Popen(let_go),
+    ):
+        assert candidate.f(fifo) == 1
 
 
 def test_threads_of_its_own_put_no_deadline_off(sandbox: Sandbox) -> None:
