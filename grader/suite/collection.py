@@ -166,7 +166,7 @@ class Collection:
 
     def _run(self, run: Run, items: Sequence[pytest.Item], *, fail_fast: bool) -> None:
         session = self._session
-        with self._told_as_ours(), self._at_home():
+        with self._told_as_ours(), self._at_home(run.seed):
             properties.seed(items, run.seed_of)
             try:
                 for item, following in itertools.zip_longest(items, items[1:]):
@@ -190,12 +190,12 @@ class Collection:
         return sorted((item for item in self._items if item.name in places), key=lambda item: places[item.name])
 
     @contextlib.contextmanager
-    def _at_home(self) -> Iterator[None]:
+    def _at_home(self, seed: int) -> Iterator[None]:
         """Let the tests find themselves imported, their prints kept and their draws their own."""
         capture: Any = self._session.config.pluginmanager.getplugin(_CAPTURE)
         with contextlib.ExitStack() as stack:
             if self._draws is not None:
-                stack.enter_context(self._draws.prevail())
+                stack.enter_context(self._draws.prevail(seed))
             sys.modules.update(self._modules)
             stack.callback(self._leave)
             capture.start_global_capturing()

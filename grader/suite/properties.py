@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.suite.examples import try_examples
+from grader.suite.examples import Examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -89,6 +89,7 @@ class Draws:
 
     def __init__(self, source: bytes, *, shrink: bool) -> None:
         self._shrink = shrink
+        self._examples = Examples()
         self._ours: list[tuple[Any, str, Any]] = []
         # These names are not public.  Without them draws follow the seed as far as Hypothesis promises, and take longer.
         with contextlib.suppress(ImportError):
@@ -97,16 +98,26 @@ class Draws:
             from hypothesis.internal.conjecture.choice import choices_key  # noqa: F401  examples are told apart by it
             from hypothesis.internal.constants_ast import _constants_from_source
 
+            def try_all(runner: Any) -> None:  # becomes a method of theirs
+                self._examples.try_all(runner)
+
             constants = _constants_from_source(source, limit=True)
             self._ours = [
                 (providers, "_get_local_constants", lambda: constants),
                 (providers, "CONSTANTS_CACHE", LRUCache(_CACHED)),
-                (engine.ConjectureRunner, "generate_new_test_cases", try_examples),
+                (engine.ConjectureRunner, "generate_new_test_cases", try_all),
             ]
 
     @contextlib.contextmanager
-    def prevail(self) -> Iterator[None]:
-        """Let them decide, and put back what held before."""
+    def prevail(self, seed: int) -> Iterator[None]:
+        """Let them decide, and put back what held before.
+
+        Parameters
+        ----------
+        seed : int
+            Seed of the run.
+        """
+        self._examples.begin(seed)
         load_profile(shrink=self._shrink)
         ours = [(owner, name, value) for owner, name, value in self._ours if hasattr(owner, name)]
         before = [(owner, name, getattr(owner, name)) for owner, name, _ in ours]

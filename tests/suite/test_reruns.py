@@ -89,6 +89,18 @@ EVERYTHING = '''
         """Property."""
         assert_equal(candidate.double(sum(xs)), 2 * sum(xs))
 
+    @given(st.lists(st.integers(0, 5), max_size=4))
+    def test_changes_what_was_drawn(candidate, xs):
+        """Changes what was drawn."""
+        assert_equal(candidate.double(sum(xs)), 2 * sum(xs))
+        xs.append(1)
+
+    @given(st.data())
+    def test_draws_as_it_goes(candidate, data):
+        """Draws as it goes."""
+        x = data.draw(st.integers(0, 9))
+        assert_equal(candidate.double(x), 2 * x)
+
     @pytest.mark.fine
     @pytest.mark.points(2)
     @pytest.mark.parametrize("x", [1, 2.5, "a"], ids=str)
