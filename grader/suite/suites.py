@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sys
 import threading
@@ -155,7 +156,11 @@ def _collected(key: _Key) -> Collection:
         plugins.append(pytest_timeout)
         arguments += [f"--timeout={MOST_STRETCH * key.case_s + 10:g}", "--timeout-method=signal"]
     bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    collects = gc.isenabled()
+    gc.disable()  # importing torch leaves next to no garbage, and to look for it again and again takes a third of the time
     try:
         return Collection(key.tests, arguments, plugins, shrink=key.shrink)
     finally:
         sys.dont_write_bytecode = bytecode
+        if collects:
+            gc.enable()

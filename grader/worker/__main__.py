@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import socket
@@ -21,8 +22,12 @@ if __name__ == "__main__":
     else:
         connection = socket.socket(fileno=int(sys.argv[2]))
     walls, settings, scratch = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=tuple[Walls, Settings, str])
+    gc.disable()  # as in the zygote
     for module in BACKENDS[sys.argv[1]]:
         importlib.import_module(module)
+    gc.collect()
+    gc.freeze()
+    gc.enable()
     if sys.platform == "linux":
         system.die_with_parent(system.libc())
     live(connection, settings, prepare(walls), scratch)

@@ -56,6 +56,7 @@ def main(backend: str, descriptor: int) -> Newborn | None:
     Newborn or None
         In a worker, what it is to live with; None in the zygote, which is then done.
     """
+    gc.disable()  # imports leave next to no garbage, and the search for it takes a third of their time; workers enable it
     for module in BACKENDS[backend]:
         importlib.import_module(module)
     system.libc().prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -178,3 +179,4 @@ def _sweep(proc: int, workers: AbstractSet[int]) -> None:
 if __name__ == "__main__":
     if born := main(sys.argv[1], int(sys.argv[2])):
         begin(born)
+    os._exit(0)  # the host waits, and to take a library like torch apart object by object takes a while
