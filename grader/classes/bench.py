@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -115,6 +116,7 @@ def serve(connection: Connection[Report | Fault | None, Any]) -> None:
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
     end_with_parent()
+    gc.set_threshold(20_000, *gc.get_threshold()[1:])  # as `kata` itself does
     import grader.judge
     import grader.suite.suites  # noqa: F401  whoever started this process may still be busy with what is to be graded
 
@@ -124,7 +126,7 @@ def serve(connection: Connection[Report | Fault | None, Any]) -> None:
                 job = connection.recv()
                 connection.send(bench.grade(job, lambda _case, _total: connection.send(None)))
     except EOFError:
-        return
+        gc.freeze()  # whoever hung up waits, and the last search of all would go through all of torch
 
 
 def end_with_parent() -> None:

@@ -18,6 +18,7 @@ UNWRITTEN = 2
 
 def run() -> NoReturn:
     """Run the command line of this process; the console entry point."""
+    gc.set_threshold(20_000, *gc.get_threshold()[1:])  # imports make many objects and leave next to no garbage
     code = main(sys.argv[1:])
     gc.freeze()  # or Python searches all of torch for garbage before it ends, for longer than a grade takes
     sys.exit(code)
