@@ -29,9 +29,7 @@ def test_value_that_minimises_the_loss(reference: References, old: float, target
     solution, mask = reference("ppo_clip_loss"), torch.tensor([[True]])
 
     def loss(value: float) -> float:
-        return solution.value_loss(
-            torch.tensor([[value]]), torch.tensor([[old]]), torch.tensor([[target]]), mask
-        ).item()
+        return solution.value_loss(*(torch.tensor([[one]]) for one in (value, old, target)), mask).item()
 
     best = optimize.minimize_scalar(loss, bounds=(-6, 6), method="bounded")
     assert best.fun == pytest.approx(0.5 * (np.clip(target, old - 0.2, old + 0.2) - target) ** 2, abs=1e-6)
