@@ -69,6 +69,10 @@ class SilentWorker:
         """Its first thread is there."""
         return False
 
+    def waits_for_disk(self) -> bool:
+        """It reads nothing."""
+        return False
+
     def end(self) -> Exit:
         """Close the connection."""
         self.channel.close()
