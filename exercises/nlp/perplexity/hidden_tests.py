@@ -208,4 +208,4 @@ def test_many_tokens_are_quick(candidate, reference, rng):
         labels = put(subject, rng.integers(0, 4, size=(32, 200)))
         return lambda: subject.perplexity(logits, labels)
 
-    speed(candidate, reference, prepare, rng, limit=12)
+    speed(candidate, reference, prepare, rng, limit=8)
