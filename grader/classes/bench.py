@@ -116,7 +116,6 @@ def serve(connection: Connection[Report | Fault | None, Any]) -> None:
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
     end_with_parent()
-    gc.set_threshold(20_000, *gc.get_threshold()[1:])  # as `kata` itself does
     import grader.judge
     import grader.suite.suites  # noqa: F401  whoever started this process may still be busy with what is to be graded
 

@@ -131,7 +131,6 @@ def _go_on(runner: Any, drawn: _Drawn) -> tuple[Any, ...]:
             if choices_key(data.choices) in drawn.seen:
                 continue
             if drawn.lasts and _is_plain(arguments):
-                drawn.seen.add(choices_key(data.choices))
                 drawn.examples.append((data.choices, arguments))
                 arguments = _copied(arguments)
                 drawn.state = runner.random.getstate()
