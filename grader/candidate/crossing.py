@@ -46,6 +46,8 @@ class Crossing:
         self._arrived: dict[int, tuple[tuple[Any, ...], RemoteObject]] = {}  # with the message that is read
         #: About how many bytes the values of the case take that a test can have kept.
         self.kept = 0
+        #: Whether nothing but plain data has crossed in the case.
+        self.is_plain = True
 
     def begin_worker(self) -> None:
         """Forget what the worker before held."""
@@ -59,6 +61,7 @@ class Crossing:
         if self.kept > _MOST_LEFT:
             gc.collect()  # what a failed test held hangs in cycles with its traceback, and arrays never hurry the collector
         self.kept = 0
+        self.is_plain = True
         self._handles.clear()
 
     def begin_measured(self) -> None:
@@ -126,15 +129,17 @@ class Crossing:
 
     def _handle_of(self, value: tuple[Any, ...]) -> Any:
         found = next((handles[id(value)] for handles in self._handles if id(value) in handles), None)
+        self.is_plain = self.is_plain and found is None
         return None if found is None else {_REMOTE: found[1]._identifier}
 
     def _opaque(self, value: Any) -> Any:
+        if isinstance(value, RemoteFunction):
+            return {_REMOTE: value._name}
+        self.is_plain = False
         if isinstance(value, RemoteObject):
             if value._generation != self._generation or value._session is not self._conversation:
                 raise SubmissionFailed(Verdict.CRASHED, f"{value} is gone with the process that held it.")
             return {_REMOTE: value._identifier}
-        if isinstance(value, RemoteFunction):
-            return {_REMOTE: value._name}
         if isinstance(value, Exposed):
             return {_CALLBACK: [self.callbacks.offer(value.obj, value.methods), list(value.methods)]}
         if callable(value):
@@ -147,4 +152,5 @@ class Crossing:
         identifier, name, _ = payload
         if type(identifier) is not int or type(name) is not str or len(name) > _LONGEST_NAME:
             raise WireError("a remote object has no number")
+        self.is_plain = False
         return RemoteObject(self._conversation, self._generation, identifier, name)

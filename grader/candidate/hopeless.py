@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from grader.candidate.failure import SubmissionFailed
 from grader.model import Verdict
-
-if TYPE_CHECKING:
-    from grader.candidate.describe import Call
 
 _ENOUGH: Final = 2
 _ENOUGH_IN_ALL: Final = 3
@@ -27,14 +24,14 @@ class Hopeless:
         self._late: Counter[str] = Counter()
         self._broken = 0
 
-    def note(self, call: Call, failure: SubmissionFailed) -> None:
-        """Count a failure that took time or was no accident."""
+    def note(self, name: str, failure: SubmissionFailed) -> None:
+        """Count a failure of what is called so that took time or was no accident."""
         if failure.verdict is Verdict.TIMED_OUT:
-            self._late[call.name] += 1
+            self._late[name] += 1
         self._broken += failure.verdict is Verdict.PROTOCOL
 
-    def check(self, call: Call) -> None:
-        """See that a call is worth waiting for.
+    def check(self, name: str) -> None:
+        """See that a call of what is called so is worth waiting for.
 
         Raises
         ------
@@ -47,6 +44,6 @@ class Hopeless:
             raise SubmissionFailed(Verdict.PROTOCOL, f"The worker broke the protocol {self._broken} times.")
         if self._late.total() >= _TOO_MANY:
             raise SubmissionFailed(Verdict.SKIPPED, f"Nothing is waited for any more after {_TOO_MANY} time-outs.")
-        late = self._late and self._late[call.name]
+        late = self._late and self._late[name]
         if late and (late >= _ENOUGH or self._late.total() >= _ENOUGH_IN_ALL):
-            raise SubmissionFailed(Verdict.SKIPPED, f"{call.name} does not return.")
+            raise SubmissionFailed(Verdict.SKIPPED, f"{name} does not return.")

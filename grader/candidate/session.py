@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import struct
 from typing import TYPE_CHECKING, Any
 
-from grader.candidate.answer import failure_of, is_example, kind_of, seconds_of
+from grader.candidate.answer import failure_of, is_example
 from grader.candidate.calls import Calls
 from grader.candidate.crossing import Crossing
 from grader.candidate.describe import Call, Import
+from grader.candidate.exchange import Exchange, Question
 from grader.candidate.failure import Check, SubmissionFailed, Wanted
 from grader.candidate.hopeless import Hopeless
 from grader.candidate.prints import Prints
 from grader.candidate.proxy import Candidate, RemoteFunction, RemoteMethod, RemoteObject
+from grader.candidate.transcript import Replay, Taking
 from grader.candidate.usage import Usage
-from grader.candidate.watch import Breach, Watch
+from grader.candidate.watch import Breach
 from grader.candidate.whereabouts import whereabouts
 from grader.content.interface import interface_of
 from grader.model import Verdict
-from grader.worker.message import Kind, Verb
+from grader.worker.message import Verb
 from grader.worker.wire import Closed, Late, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.candidate.clock import Clock
+    from grader.candidate.exchange import Answer
+    from grader.candidate.transcript import Step, Transcript
     from grader.model import Confinement, Exercise, Measure, Submission
     from grader.sandbox import Sandbox, WorkerProcess
-
-
-# Plain integers: to read a member of an enum takes longer than to compare it.
-_VALUE, _ERROR, _OUTPUT = int(Kind.VALUE), int(Kind.ERROR), int(Kind.OUTPUT)
 
 
 class Session:
@@ -56,7 +52,8 @@ class Session:
         self._strict = self._worker_is_strict = False  # whether a RuntimeWarning stops a call
         self._worker: WorkerProcess | None = None
         self._crossing = Crossing(self)
-        self._watch = Watch(exercise.limits)
+        self._exchange = Exchange(exercise.limits, self._crossing)
+        self._watch = self._exchange.watch
         self._broken: SubmissionFailed | None = None  # what ended the worker, until the next case
         self._unloadable = SubmissionFailed(Verdict.INVALID, refused) if refused else None
         self._hopeless = Hopeless()
@@ -65,7 +62,9 @@ class Session:
         self._calls = Calls()
         self._cpu_s = 0.0
         self._peak_mb = 0.0
-        self._identifiers = _identifiers()
+        self._replay = Replay()
+        self._taking: Taking | None = None
+        self._requests = 0  # of the case
         self.confinement: Confinement | None = None
         #: What charges the requests, while a case measures.
         self.clock: Clock | None = None
@@ -82,6 +81,7 @@ class Session:
     @property
     def worker(self) -> WorkerProcess:
         """The worker with the submission loaded; started if there is none."""
+        self._crossing.is_plain = False  # whoever looks at a worker learns more than answers
         if self._worker is None:
             self._load()
         assert self._worker is not None
@@ -111,6 +111,7 @@ class Session:
         self._strict = strict
         self._crossing.begin_case()
         self._calls = Calls()
+        self._requests = 0
         self.clock = None
         self.measures = []
         self._prints = Prints(self._exercise.limits.output_kb)
@@ -119,6 +120,7 @@ class Session:
 
     def output(self) -> str:
         """Return what the submission printed since the case began; a cut is stated."""
+        self._crossing.is_plain = False
         return self._prints.text()
 
     def explain(self, failure: SubmissionFailed) -> str:
@@ -160,10 +162,59 @@ class Session:
 
     def fresh(self) -> Session:
         """Return another session for the same submission, with a worker of its own."""
+        self._crossing.is_plain = False
         session = Session(self._sandbox, self._exercise, self._submission)
         session._hopeless = self._hopeless
         session.begin_case(seconds=max(0.001, self._watch.left_s), call_s=self._call_s, strict=self._strict)
         return session
+
+    # -- cases that others have passed
+
+    def replay(self, transcript: Transcript) -> bool:
+        """Ask what those were asked who passed the case, while the answers are theirs.
+
+        The test, where it has to be run after all, is given these answers when it asks for them.
+
+        Parameters
+        ----------
+        transcript : Transcript
+            What was said so far by those who passed.
+
+        Returns
+        -------
+        bool
+            Whether the answers are one of theirs to the end, so that the case is passed.
+        """
+        try:
+            return self._replay.follow(transcript.first, self._again)
+        except BaseException:  # the answer still to come would be taken for the next one's
+            self._end_worker()
+            raise
+
+    def take_down(self, transcript: Transcript) -> None:
+        """Write down from now on what is asked and answered, for a transcript that learns of it if the case is passed."""
+        self._taking = Taking(transcript)
+
+    def passed(self) -> None:
+        """Have the transcript learn what was taken down."""
+        if self._taking is not None:
+            self._taking.passed(self._requests, plain=self._crossing.is_plain)
+
+    def end_transcript(self) -> None:
+        """Take down nothing more, and forget what was asked already."""
+        self._taking = None
+        if self._replay:
+            self._replay = Replay()
+            self._end_worker()  # it may owe an answer
+
+    def _again(self, step: Step) -> Answer | None:
+        try:
+            self._hopeless.check(step.name)
+            self._ready(Call(step.name, (), {}))
+        except SubmissionFailed:
+            return None  # the test meets the same
+        assert self._worker is not None
+        return self._exchange.put(self._worker, step.question, self._call_s, self._prints, None)
 
     # -- what remote objects need
 
@@ -207,25 +258,23 @@ class Session:
         SubmissionFailed
             If the submission raised, died, was late, or answered something that is no answer.
         """
+        self._requests += 1
         if self._broken is not None:
             raise self._broken
         if self._crossing.callbacks.serving:
             raise TypeError("a function passed to the submission cannot call the submission")
-        self._hopeless.check(call)
+        self._hopeless.check(call.name)
         asked = 0
         try:
-            if self._worker is None:
-                self._load()
-            if self._strict is not self._worker_is_strict:
-                self._converse(Verb.STRICT, call, ([self._strict], [], 0), self._call_s)
-                self._worker_is_strict = self._strict
+            self._ready(call)
             encoder = self._crossing.encoder(layouts=True)
             structures = encoder.encode_all(values)
             asked = encoder.total
-            value, answered = self._converse(verb, call, (structures, encoder.blobs, encoder.total), self._call_s)
+            question = Question(verb, structures, encoder.blobs, asked)
+            value, answered = self._converse(call, question, self._call_s, self._taking)
         except SubmissionFailed as failure:
             self.failure = failure
-            self._hopeless.note(call, failure)
+            self._hopeless.note(call.name, failure)
             self._calls.failed(call, asked)
             raise
         self._calls.gave(call, value, asked, answered)
@@ -248,9 +297,9 @@ class Session:
         self.confinement = worker.confinement
         self._watch.meet(worker)
         file = f"{exercise.slug}.py"
-        message: tuple[list[Any], list[Any], int] = ([self._submission.source, file], [], 0)
         try:
-            self._converse(Verb.LOAD, Import(file, (), {}), message, exercise.limits.load_s)
+            question = Question(Verb.LOAD, [self._submission.source, file])
+            self._converse(Import(file, (), {}), question, exercise.limits.load_s)
         except SubmissionFailed as failure:
             # What cannot be imported now cannot be imported later: every case says so without trying again.  What
             # the import raised is no answer to a test that waits for an exception.
@@ -258,43 +307,34 @@ class Session:
             self._end_worker()
             raise self._unloadable from None
 
+    def _ready(self, call: Call) -> None:
+        """See that there is a worker, and that it stops at warnings where the case asks for that."""
+        if self._worker is None:
+            self._load()
+        if self._strict is not self._worker_is_strict:
+            self._converse(call, Question(Verb.STRICT, [self._strict]), self._call_s)
+            self._worker_is_strict = self._strict
+
     def _converse(
-        self, verb: Verb, call: Call, arguments: tuple[list[Any], list[Any], int], seconds: float
+        self, call: Call, question: Question, seconds: float, taking: Taking | None = None
     ) -> tuple[Any, int]:
-        """Ask, serve what is asked back, and return the answer and its size."""
-        worker, watch, clock = self._worker, self._watch, self.clock
+        """Return the answer to a question as a value, and its size."""
+        worker = self._worker
         assert worker is not None
-        request = next(self._identifiers)
-        structures, arrays, total = arguments
-        inner_s, answered = 0.0, False
-        watch.begin_call(seconds)
-        self._prints.begin_call()
-        # On a busy machine the host waits long for its turn to look again; asleep, it waits only once it is woken.
-        worker.channel.eager = clock is None
-        if clock is not None:
-            self._crossing.begin_measured()
-            clock.begin()
+        answered = False
         try:
-            message: list[Any] = [request, int(verb), self._crossing.take_released(), *structures]
-            worker.channel.send(message, arrays, total, look=watch)
-            while True:
-                answer, blobs = worker.channel.receive(look=watch)
-                kind = kind_of(answer, request)
-                answered = kind in (_VALUE, _ERROR)
-                if kind == _VALUE:
-                    inner_s = seconds_of(answer)
-                    size = worker.channel.received
-                    return self._value(call, answer, blobs, size), size
-                if kind == _OUTPUT:
-                    self._prints.add(answer[1])
-                elif kind == _ERROR:
-                    failure = failure_of(answer, call, self._exercise.slug)
-                    self._crossing.callbacks.raise_error()
-                    raise failure
-                else:
-                    if clock is not None:
-                        clock.hold()
-                    self._serve(worker, answer, blobs)
+            if self._replay:
+                answer = self._replay.take(question)
+            else:
+                answer = self._exchange.put(worker, question, seconds, self._prints, self.clock)
+            answered = True
+            if taking is not None:
+                taking.note(call.name, question, answer)
+            if answer.is_value:
+                return self._value(call, answer), answer.size
+            failure = failure_of(answer.message, call, self._exercise.slug)
+            self._crossing.callbacks.raise_error()
+            raise failure
         except Breach as breach:
             raise self._breach(call, breach) from None
         except Closed:
@@ -304,15 +344,12 @@ class Session:
         except WireError as error:
             raise self.violation(str(error)) from None
         finally:
-            watch.end_call()
             if not answered and self._worker is worker:
                 self._end_worker()  # the test was stopped; the answer still to come would be taken for the next one's
-            if clock is not None:
-                clock.end(inner_s, worker.channel.sent + worker.channel.received)
 
-    def _value(self, call: Call, message: list[Any], blobs: memoryview, size: int) -> Any:
-        _, _, structure, modified, _ = message
-        (value,) = self._crossing.decode(blobs, size, structure)
+    def _value(self, call: Call, answer: Answer) -> Any:
+        _, _, structure, modified, _ = answer.message
+        (value,) = self._crossing.decode(answer.blobs, answer.size, structure)
         if self._strict and modified and call.name.partition(".")[0] not in self._exercise.mutates:
             told, wanted = f"{call} modified an argument; arguments stay as they are.", Wanted(Check.UNCHANGED, None)
             raise SubmissionFailed(Verdict.WRONG, told, wanted=wanted)
@@ -348,29 +385,6 @@ class Session:
         self._peak_mb = max(self._peak_mb, ended.peak_memory_mb)
         return ended.status
 
-    # -- functions of the test
-
-    def _serve(self, worker: WorkerProcess, message: list[Any], blobs: memoryview) -> None:
-        _, _, identifier, method, args, kwargs = message
-        args, kwargs = self._crossing.decode(blobs, worker.channel.received, args, kwargs)
-        if type(args) is not list or type(kwargs) is not dict or any(type(k) is not str for k in kwargs):
-            raise WireError("a callback has no arguments")
-        callbacks = self._crossing.callbacks
-        function = callbacks.allowed(identifier, method)
-        encoder = self._crossing.encoder()
-        self._watch.pause()
-        try:
-            answer = callbacks.call(lambda: encoder.encode(function(*args, **kwargs)))
-        except BaseException:  # the test gave up, and the worker waits for an answer that will not come
-            self._end_worker()
-            raise
-        finally:
-            self._watch.resume()
-        if answer.worked:
-            worker.channel.send([True, answer.value], encoder.blobs, encoder.total, look=self._watch)
-        else:
-            worker.channel.send([False, answer.value], look=self._watch)
-
 
 def session_of(subject: Candidate | RemoteFunction | RemoteObject | RemoteMethod) -> Session:
     """Return the session behind a proxy.
@@ -384,9 +398,3 @@ def session_of(subject: Candidate | RemoteFunction | RemoteObject | RemoteMethod
     if isinstance(holder, (Candidate, RemoteFunction, RemoteObject)) and isinstance(holder._session, Session):
         return holder._session
     raise TypeError(f"expected the candidate or something it gave, not {type(subject).__name__}")
-
-
-def _identifiers() -> Iterator[int]:
-    """Yield numbers that nobody can foresee, so that no question can be answered before it is asked."""
-    while True:
-        yield from struct.unpack("<512Q", os.urandom(4096))

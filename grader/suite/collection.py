@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from _pytest.config import _prepareconfig
 
+from grader.candidate.transcript import Transcripts
 from grader.errors import ContentError, GraderError, GraderFault
 from grader.model import Verdict
 from grader.suite import plugin, properties
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    from grader.candidate.transcript import Transcript
     from grader.model import CaseResult
     from grader.suite.run import Run
 
@@ -95,6 +97,7 @@ class Collection:
         self.sha256 = hashlib.sha256(source).hexdigest()
         draws = any(map(properties.is_property, self._items))
         self._draws = properties.Draws(source, shrink=shrink) if draws else None
+        self._transcripts = Transcripts()
         self._plain = {item: case for item in self._items if (case := PlainCase.of(item)) is not None}
         self._pristine = self._snapshot()
 
@@ -168,12 +171,13 @@ class Collection:
         session = self._session
         with self._told_as_ours(), self._at_home(run.seed):
             properties.seed(items, run.seed_of)
+            self._transcripts.begin(run.seed)
             try:
                 for item, following in itertools.zip_longest(items, items[1:]):
                     plain = self._plain.get(item)
                     if plain is not None:
                         with self._captured():
-                            plain.run(run)
+                            plain.run(run, self._transcript(plain, run))
                         self._listener.told()
                     else:
                         item._report_sections.clear()  # of the run before
@@ -182,6 +186,10 @@ class Collection:
                         break
             finally:
                 session._setupstate.teardown_exact(None)
+
+    def _transcript(self, case: PlainCase, run: Run) -> Transcript | None:
+        """Return what a case may be followed by; a record holds what the test itself was given."""
+        return self._transcripts.of(case.worth.name) if case.can_be_followed and run.record is None else None
 
     def _chosen(self, only: Sequence[str]) -> list[pytest.Item]:
         if not only:

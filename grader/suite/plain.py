@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import pytest
 import pytest_timeout
 
+from grader.candidate.transcript import Astray
 from grader.suite import plugin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from grader.candidate.transcript import Transcript
     from grader.suite.plugin import Worth
     from grader.suite.run import Run
 
@@ -78,13 +80,20 @@ class PlainCase:
         given = {name: params[name] for name in arguments if name in params}
         return cls(item, plugin.worth_of(item), wanted, given, alarm)
 
-    def run(self, run: Run) -> None:
+    @property
+    def can_be_followed(self) -> bool:
+        """Whether what the test asks may depend on nothing but its seed and the submission's answers."""
+        return "reference" not in self.wanted
+
+    def run(self, run: Run, transcript: Transcript | None = None) -> None:
         """Run the case, and have the run judge it.
 
         Parameters
         ----------
         run : Run
             What to test with what.
+        transcript : Transcript, optional
+            What those were asked who passed the case with the same seed.
 
         Raises
         ------
@@ -93,22 +102,39 @@ class PlainCase:
         Exit
             If the test asked pytest to end.
         """
-        worth, function = self.worth, self.item.obj
+        worth = self.worth
         run.begin(call_s=worth.call_s, strict=worth.strict)
-        error: BaseException | None = None
         started = time.perf_counter()
         self._set_alarm()
         try:
-            with warnings.catch_warnings(record=True):
-                function(**self._arguments(run), **self.params)
-        except (KeyboardInterrupt, pytest.exit.Exception):
-            raise
-        except BaseException as raised:  # noqa: BLE001 - a test may raise anything, and the run says whose fault it is
-            error = raised
+            error = self._raised(run, transcript)
+            if transcript is not None and isinstance(error, Astray):
+                transcript.close()
+                run.begin(call_s=worth.call_s, strict=worth.strict)
+                error = self._raised(run, None)
         finally:
             self._end_alarm()
         run.finish(worth.name, worth.title, worth.layer, worth.points, time.perf_counter() - started, error)
         error = None  # its traceback holds this frame, and all would wait for a collection of cycles
+
+    def _raised(self, run: Run, transcript: Transcript | None) -> BaseException | None:
+        """Run the test as far as its outcome is not known; return what it raised, None if the case is passed."""
+        session = run.session
+        try:
+            if transcript is not None:
+                if session.replay(transcript):
+                    return None
+                session.take_down(transcript)
+            with warnings.catch_warnings(record=True):
+                self.item.obj(**self._arguments(run), **self.params)
+            session.passed()
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except BaseException as raised:  # noqa: BLE001 - a test may raise anything, and the run says whose fault it is
+            return raised
+        finally:
+            session.end_transcript()
+        return None
 
     def _arguments(self, run: Run) -> dict[str, Any]:
         name = self.worth.name

@@ -123,7 +123,7 @@ class Listener:
         theirs.setblocking(False)
         sandbox: Any = OneWorker(ours)
         session = Session(sandbox, self._exercise, self._submission)
-        session._identifiers = itertools.repeat(NUMBER)
+        session._exchange._identifiers = itertools.repeat(NUMBER)
         session.begin_case()
         theirs.sendall(self._loaded + answer)
         theirs.shutdown(socket.SHUT_WR)
