@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from grader.sandbox.figures import Figures
 from grader.worker import namespaces, scratch, whereabouts
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class WorkerProcess:
         self._writes = writes
         self._reaper = reaper
         self._exit: Exit | None = None
+        self._figures = Figures(started.pid)
 
     @property
     def scratch(self) -> Path | None:
@@ -123,6 +125,7 @@ class WorkerProcess:
         """Kill the worker, wait until it is gone and remove its folder; a second call repeats the answer."""
         if self._exit is None:
             self.channel.close()
+            self._figures.close()
             self._exit = self._reaper.reap(self.pid)
             if self._folder:
                 scratch.remove(self._folder)
@@ -217,7 +220,8 @@ class WorkerProcess:
         try:
             if settle:
                 self.settle()
-            return _clock_s(self.pid) + self._children_s()
+            # Behind the filter of system calls nothing but threads can be started.
+            return _clock_s(self.pid) + (0.0 if self.confinement.seccomp else self._children_s())
         except OSError:
             return None
 
@@ -232,14 +236,14 @@ class WorkerProcess:
             None where the kernel does not tell.
         """
         try:
-            return _delay_s(f"/proc/{self.pid}/schedstat")
+            return _queued_s(self._figures.read("schedstat"))
         except (OSError, ValueError, IndexError):
             return None
 
     def sleeps(self) -> int | None:
         """How often its first thread went to sleep instead of being put off the processor; None where it is not told."""
         try:
-            status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace")
+            status = self._figures.read("status")
         except OSError:
             return None
         _, told, rest = status.partition("\nvoluntary_ctxt_switches:")
@@ -252,7 +256,7 @@ class WorkerProcess:
         return False
 
     def _children_s(self) -> float:
-        """Return the processor seconds of what it started; a confined worker starts nothing."""
+        """Return the processor seconds of what it started."""
         fields = self._stat().rpartition(") ")[2].split()
         total = (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")  # of those it waited for
         for thread in os.listdir(f"/proc/{self.pid}/task"):
@@ -263,7 +267,7 @@ class WorkerProcess:
         return total
 
     def _stat(self) -> str:
-        return Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
+        return self._figures.read("stat")
 
     def _state(self) -> str:
         """Return the kernel's letter: R runs or is ready to, S sleeps, Z is gone."""
@@ -297,8 +301,8 @@ class WorkerProcess:
     def _status(self) -> dict[str, int]:
         """Return the figures of the kernel's account that begin with a number."""
         told = {}
-        with contextlib.suppress(OSError), open(f"/proc/{self.pid}/status", encoding="utf-8", errors="replace") as file:
-            for line in file:
+        with contextlib.suppress(OSError):
+            for line in self._figures.read("status").splitlines():
                 key, *values = line.split()
                 if key in _FIGURES:
                     told[key] = int(values[0])
@@ -308,7 +312,8 @@ class WorkerProcess:
 def waiting_s() -> float:
     """Return the seconds that the calling thread was ready and waited for a processor; 0 where it is not told."""
     try:
-        return _delay_s("/proc/thread-self/schedstat")
+        with open("/proc/thread-self/schedstat", encoding="ascii") as file:
+            return _queued_s(file.read())
     except (OSError, ValueError, IndexError):
         return 0.0
 
@@ -317,6 +322,5 @@ def _clock_s(pid: int) -> float:
     return time.clock_gettime(~pid << 3 | _SCHEDULER_CLOCK)
 
 
-def _delay_s(path: str) -> float:
-    with open(path, encoding="ascii") as file:
-        return int(file.read().split()[1]) * 1e-9
+def _queued_s(schedstat: str) -> float:
+    return int(schedstat.split()[1]) * 1e-9

@@ -7,7 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.worker import tags
-from grader.worker.header import FORMS, array_form, array_header, check_shape, numpy_dtype
+from grader.worker.header import FORMS, TENSOR_FORMS, array_form, check_shape, numpy_dtype, tensor_form, torch_dtypes
 from grader.worker.wire import ALIGNMENT, WireError
 
 if TYPE_CHECKING:
@@ -218,35 +218,31 @@ class Decoder:
         return _sane(np.frombuffer(raw, dtype=dtype), code)[0]
 
     def _tensor(self, payload: Any, _: int) -> Any:
-        name, layout, shape = array_header(payload)
-        if name not in tags.TORCH_DTYPES:
-            raise WireError("a tensor has an unknown dtype")
+        form = TENSOR_FORMS.get(tuple(payload)) or tensor_form(payload)
+        name, layout, shape, dtype, carrier, elements, size = form
         import numpy as np
         import torch
 
-        carrier = np.dtype(tags.TORCH_DTYPES[name])
-        count = prod(shape)
-        start = self._take(count * carrier.itemsize)
-        dtype = _torch_dtypes()[name]
-        if not count:
+        start = self._take(size)
+        if not size:
             return torch.empty(shape, dtype=dtype)
-        tensor = torch.from_numpy(np.frombuffer(self._blobs, carrier, count, start))
+        flat = (elements,) if layout else shape
+        tensor = torch.from_numpy(np.ndarray(flat, carrier, self._blobs, start))
         if name == "bool" and not self._trusted:
             tensor = tensor != 0
         elif tensor.dtype is not dtype:
             tensor = tensor.view(dtype)
-        if layout == 1:  # as transposed as it was, so that a view of it fails where it would
-            return tensor.reshape(shape[::-1]).permute(*reversed(range(len(shape))))
-        tensor = tensor.reshape(shape)
         if layout == 0:
             return tensor
+        if layout == 1:  # as transposed as it was, so that a view of it fails where it would
+            return tensor.reshape(shape[::-1]).permute(*reversed(range(len(shape))))
         strided = torch.empty((*shape, 2), dtype=dtype)[..., 0]
-        strided.copy_(tensor)
-        self.copies.append((strided, self._blobs[start : start + count * carrier.itemsize]))
+        strided.copy_(tensor.reshape(shape))
+        self.copies.append((strided, self._blobs[start : start + size]))
         return strided
 
     def _torch_dtype(self, payload: Any, _: int) -> Any:
-        return _torch_dtypes()[payload]
+        return torch_dtypes()[payload]
 
 
 def _sane(array: Any, code: str) -> Any:
@@ -278,18 +274,6 @@ def _keys(values: list[Any]) -> list[Any]:
         # Tuples of chosen numbers can share one hash; a table of them takes time that grows with the square.
         raise WireError("the keys of a dict or set collide")
     return keys
-
-
-def _torch_dtypes(cache: dict[str, Any] = {}) -> dict[str, Any]:  # noqa: B006 - filled once, on first use
-    if not cache:
-        import torch
-
-        cache.update({
-            "bool": torch.bool, "uint8": torch.uint8, "int8": torch.int8, "int16": torch.int16, "int32": torch.int32,
-            "int64": torch.int64, "float16": torch.float16, "bfloat16": torch.bfloat16, "float32": torch.float32,
-            "float64": torch.float64, "complex64": torch.complex64, "complex128": torch.complex128,
-        })  # fmt: skip
-    return cache
 
 
 def _read_set(decoder: Decoder, payload: Any, depth: int) -> set[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,8 @@ _ORDERED: Final = frozenset({*_PLAIN, int})
 _SMALL: Final = frozenset({type(None), bool, float, str})
 #: Codes of the dtypes that arrays mostly have, by identity, with the dtype itself, so that no other can come to have it.
 _CODES: Final[dict[int, tuple[str, Any]]] = {}
+#: Torch's dtypes that numpy has as well.
+_AS_THEY_LIE: Final = frozenset(tags.TORCH_DTYPES) - {"bfloat16"}
 _USUAL: Final = (
     "|b1",
     "|i1",
@@ -190,6 +193,11 @@ class Encoder:
         torch = self._torch
         assert torch is not None
         name = str(value.dtype).removeprefix("torch.")
+        if type(value) is torch.Tensor and not value.requires_grad and name in _AS_THEY_LIE:
+            with contextlib.suppress(RuntimeError, TypeError):  # conjugated, sparse, or on another device
+                if value.is_contiguous():
+                    self._add_array(value.numpy())
+                    return {tags.TENSOR: [name, 0, *value.shape]}
         if name not in tags.TORCH_DTYPES or value.layout is not torch.strided:
             return self._opaque(value)
         plain = torch.Tensor.detach(value)
@@ -206,9 +214,11 @@ class Encoder:
             plain = plain.view(torch.int16)
         elif name == "bool":
             plain = plain.view(torch.uint8)
-        array = plain.numpy()
-        self._add(array if array.size else b"", array.nbytes)
+        self._add_array(plain.numpy())
         return {tags.TENSOR: [name, layout, *value.shape]}
+
+    def _add_array(self, array: np.ndarray[Any, Any]) -> None:
+        self._add(array if array.size else b"", array.nbytes)
 
 
 def _integer(value: int) -> Any:

@@ -57,6 +57,51 @@ def array_form(payload: Any) -> Form:
     return form
 
 
+class TensorForm(NamedTuple):
+    """What a tensor's header says, once it is checked.
+
+    Attributes
+    ----------
+    dtype : torch.dtype
+        That of the tensor.
+    carrier : numpy.dtype
+        That of the same width in which its bytes came.
+    """
+
+    name: str
+    layout: int
+    shape: tuple[int, ...]
+    dtype: Any
+    carrier: Any
+    elements: int
+    size: int
+
+
+TENSOR_FORMS: Final[dict[tuple[Any, ...], TensorForm]] = {}
+
+
+def tensor_form(payload: Any) -> TensorForm:
+    """Check a tensor's header, and remember what it says.
+
+    Raises
+    ------
+    WireError
+        If it is none.
+    """
+    name, layout, shape = array_header(payload)
+    if name not in tags.TORCH_DTYPES:
+        raise WireError("a tensor has an unknown dtype")
+    import numpy as np
+
+    carrier = np.dtype(tags.TORCH_DTYPES[name])
+    elements = prod(shape)
+    dtype = torch_dtypes()[name]
+    form = TensorForm(name, layout, tuple(shape), dtype, carrier, elements, elements * carrier.itemsize)
+    if len(TENSOR_FORMS) < _REMEMBERED:
+        TENSOR_FORMS[tuple(payload)] = form
+    return form
+
+
 def array_header(payload: Any) -> tuple[str, int, list[int]]:
     """Return code, layout and shape that a header names, after checking its form.
 
@@ -120,4 +165,13 @@ def _numpy_dtypes(cache: dict[str, Any] = {}) -> dict[str, Any]:  # noqa: B006 -
                 cache[code] = np.dtype(code)
             except TypeError:
                 continue  # long doubles differ from platform to platform
+    return cache
+
+
+def torch_dtypes(cache: dict[str, Any] = {}) -> dict[str, Any]:  # noqa: B006 - filled once, on first use
+    """Return torch's dtypes by the names of the closed table."""
+    if not cache:
+        import torch
+
+        cache.update({name: getattr(torch, name) for name in tags.TORCH_DTYPES})
     return cache

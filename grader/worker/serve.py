@@ -142,6 +142,7 @@ class Server:
         self._file = ""
         self._lines: list[str] = []
         self._request = 0
+        self._strict = False
         self._verbs: dict[int, Callable[..., Any]] = {
             Verb.LOAD: self._load,
             Verb.CALL: self._call,
@@ -160,7 +161,7 @@ class Server:
             Verb.GRADIENTS: self._gradients,
             Verb.EXAMPLES: lambda: examples.run(self._module, self._file),
             Verb.TRIM: trimmer(),
-            Verb.STRICT: _stop_at_warnings,
+            Verb.STRICT: self._be_strict,
         }
 
     def run(self) -> None:
@@ -190,7 +191,7 @@ class Server:
             encoder = Encoder(self._keep, handles=True)
             encoded = encoder.encode(value)
             modified = pristine != blobs
-            if not modified and (decoder.nested or decoder.copies):
+            if self._strict and not modified and (decoder.nested or decoder.copies):
                 modified = self._modified(decoder, structure, arguments)
             if self._prints.pending:
                 self._prints.flush()
@@ -215,6 +216,11 @@ class Server:
                 return True
         again = Encoder(lambda _: None, layouts=True)
         return not all(_same(again.encode(value), one) for one, value in zip(structure, arguments, strict=True))
+
+    def _be_strict(self, strict: bool) -> None:  # noqa: FBT001 - a request has no keywords
+        """Have a RuntimeWarning stop a call and arguments watched, or let them be."""
+        self._strict = strict
+        warnings.simplefilter("error" if strict else "default", RuntimeWarning)
 
     def _load(self, source: str, file: str) -> list[str]:
         self._file = file
@@ -334,8 +340,3 @@ def _same(one: Any, other: Any) -> bool:
     if type(one) is dict:
         return one.keys() == other.keys() and all(_same(v, other[k]) for k, v in one.items())
     return bool(one == other or (type(one) is float and math.isnan(one) and math.isnan(other)))
-
-
-def _stop_at_warnings(strict: bool) -> None:  # noqa: FBT001 - a request has no keywords
-    """Have a RuntimeWarning stop a call, or let it be."""
-    warnings.simplefilter("error" if strict else "default", RuntimeWarning)
