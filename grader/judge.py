@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +13,7 @@ from grader.errors import ContentError
 from grader.intake import forbidden
 from grader.intake.manifest import MANIFEST
 from grader.intake.submission import read_submission
-from grader.model import NOTHING_RAN, CaseResult, Confinement, Feedback, Report, Verdict, worst
+from grader.model import NOTHING_RAN, CaseResult, Confinement, Feedback, Report, Verdict, new_seed, worst
 from grader.sandbox.pool import default_start_method
 from grader.suite.lookalike import diagnose
 from grader.suite.run import Run
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from grader.sandbox import Sandbox
     from grader.suite.collection import Observer
 
-SEED_BITS: Final = 48
 _NO_EXAMPLES: Final = CaseResult(
     "examples", "The docstrings hold examples.", Verdict.INVALID, 0.0, 0.0, 0.0,
     "There are no examples in the docstrings of this file; those of the stub were removed.",
@@ -95,7 +93,7 @@ def grade(
             f"Push to have it graded; `kata run {exercise.slug}` runs the examples.",
         )
     started = time.perf_counter()
-    seed = secrets.randbits(SEED_BITS) if seed is None else seed
+    seed = new_seed() if seed is None else seed
     catalog.expect_solutions(exercise)
     reference = read_submission(exercise.reference_path)
     refused = refused or "; ".join(forbidden.uses(submission, exercise))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,7 +10,7 @@ import click
 from grader.classes.platform import Platform
 from grader.cli import console, options
 from grader.errors import UsageError
-from grader.model import Level
+from grader.model import Level, new_seed
 
 if TYPE_CHECKING:
     from grader.classes.upstream import Upstream
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN: Final = 20
 _LONGEST_NAME: Final = 100
-_SEED_BITS: Final = 48
 
 
 @click.command()
@@ -173,7 +171,7 @@ def _chosen(catalog: Catalog, text: str, track: str | None, wanted: _Candidate) 
         return options.select(catalog, slugs, track, everything=everything), None
     if not wanted.name.strip() or len(wanted.name) > _LONGEST_NAME or not wanted.name.isprintable():
         raise UsageError("--candidate is no name.", f"Write one of 1 to {_LONGEST_NAME} characters on one line.")
-    seed = secrets.randbits(_SEED_BITS) if wanted.seed is None else wanted.seed
+    seed = new_seed() if wanted.seed is None else wanted.seed
     if places:
         for place in places:
             for slug in place:

@@ -16,6 +16,7 @@ from grader.model.report import (
     Verdict,
     worst,
 )
+from grader.model.seed import new_seed
 
 __all__ = [
     "NOTHING_RAN",
@@ -39,5 +40,6 @@ __all__ = [
     "Submission",
     "Track",
     "Verdict",
+    "new_seed",
     "worst",
 ]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.intake import forbidden
 from grader.intake.submission import read_submission
-from grader.judge import SEED_BITS, grade
-from grader.model import Verdict
+from grader.judge import grade
+from grader.model import Verdict, new_seed
 from grader.suite.run import Run
 from grader.suite.suites import Suites
 
@@ -83,7 +82,7 @@ def find_failing_case(
     GraderError
         If the exercise is broken or the sandbox is not to be had.
     """
-    seed = secrets.randbits(SEED_BITS) if seed is None else seed
+    seed = new_seed() if seed is None else seed
     results, record = _run(exercise, submission, sandbox, seed, name)
     if name and not results:
         report = grade(exercise, submission, sandbox, seed=seed, brief=True)

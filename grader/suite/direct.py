@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.content import catalog
 from grader.intake.submission import read_submission
+from grader.model import new_seed
 from grader.suite.run import Run
 
 if TYPE_CHECKING:
     import pytest
 
     from grader.sandbox import Sandbox
-
-SEED_BITS = 48
 
 
 def make_run(config: pytest.Config, tests_path: Path, sandbox: Sandbox) -> Run:
@@ -38,4 +36,4 @@ def make_run(config: pytest.Config, tests_path: Path, sandbox: Sandbox) -> Run:
     else:
         submission = read_submission(Path(path) if path else exercise.stub_path)
     seed = config.getoption("--kata-seed")
-    return Run(exercise, submission, reference, sandbox, secrets.randbits(SEED_BITS) if seed is None else seed)
+    return Run(exercise, submission, reference, sandbox, new_seed() if seed is None else seed)

@@ -66,6 +66,27 @@ def test_a_second_assignment_keeps_the_configuration(kata: Shell) -> None:
     assert (_course(kata) / "source" / "ps2" / "shout.ipynb").is_file()
 
 
+def test_a_class_has_a_seed_of_its_own(kata: Shell, tmp_path: Path) -> None:
+    """Everybody in a course is given the same inputs, those of another course are others, and the lecturer may choose."""
+    from nbgrader.apps.baseapp import NbGrader  # type: ignore[import-untyped]
+    from traitlets.config.loader import PyFileConfigLoader
+
+    from grader.classes.notebooks.execute import SandboxedExecute
+    from grader.content.catalog import load_catalog
+
+    done = kata("notebook", "course", str(tmp_path / "other"), "--assignment", "ps", "--exercises", "halve")
+    assert done.code == 0, done.err
+    catalog = load_catalog(kata.root)
+    seeds = []
+    for course in (_course(kata), _course(kata), tmp_path / "other"):
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+        seeds.append(SandboxedExecute(parent=NbGrader(config=config)).settings(catalog).seed)
+        config.SandboxedExecute.seed = 7
+        assert SandboxedExecute(config=config).settings(catalog).seed == 7
+
+    assert seeds[0] == seeds[1] != seeds[2]
+
+
 def test_autograde_says_what_is_missing(kata: Shell, tmp_path: Path) -> None:
     """Outside a course, and before the assignment was generated, the next step is told."""
     outside = kata("notebook", "autograde", "ps2", "--course", str(tmp_path))

@@ -13,7 +13,7 @@ from grader.classes.notebooks.plan import TestCell, plan
 from grader.classes.notebooks.source import course_notebook
 from grader.errors import ContentError, UsageError
 from grader.intake.submission import read_submission
-from grader.model import ConfinementMode, Feedback, Verdict
+from grader.model import ConfinementMode, Feedback, Verdict, new_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -149,6 +149,7 @@ def _config(catalog: Catalog, course: Course) -> str:
         "catalogue": str(catalog.root),
         "feedback": str(course.feedback),
         "confinement": str(course.confinement),
+        "seed": new_seed(),
     }
     written = jinja2.Template(template, keep_trailing_newline=True, autoescape=False)
     return str(written.render({name: repr(value) for name, value in values.items()}))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
-from traitlets import Unicode
+from traitlets import Int, Unicode, default
 
 from grader.classes.batch import grade_all
 from grader.classes.bench import Bench
@@ -17,7 +17,7 @@ from grader.classes.notebooks.outputs import fill
 from grader.classes.notebooks.trusted import OURS, submission_of
 from grader.content.catalog import open_catalog
 from grader.errors import ContentError
-from grader.model import ConfinementMode, Feedback, Report
+from grader.model import ConfinementMode, Feedback, Report, new_seed
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -40,6 +40,14 @@ class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         config=True
     )
     confinement = Unicode(str(ConfinementMode.STRICT), help="Walls to insist on: strict, auto or off.").tag(config=True)
+
+    seed = Int(
+        help="Seed of the hidden inputs, the same for the whole class; drawn where it is not set. Whoever knows it knows them."
+    ).tag(config=True)
+
+    @default("seed")
+    def _seed(self) -> int:
+        return new_seed()
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Grade a notebook.
@@ -72,7 +80,12 @@ class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         catalog : Catalog
             Which no worker may read.
         """
-        return Settings(ConfinementMode(self.confinement), feedback=Feedback(self.feedback), secret=catalog.roots)
+        return Settings(
+            ConfinementMode(self.confinement),
+            seed=self.seed,
+            feedback=Feedback(self.feedback),
+            secret=catalog.roots,
+        )
 
     def _slug(self, nb: NotebookNode, resources: Any) -> str:
         known = resources.get("nbgrader") if resources else None
