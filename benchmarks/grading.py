@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import select
 import shutil
@@ -23,7 +24,7 @@ from grader.sandbox import Sandbox
 from grader.suite.suites import Suites
 
 if TYPE_CHECKING:
-    from grader.model import Exercise
+    from grader.model import Exercise, Submission
 
 IN_PROCESS = Path(__file__).parent / "in_process"
 ROOT = Path(__file__).parents[1]
@@ -81,27 +82,51 @@ def compare(slug: str, *, cold_ratio: float, faster: float, most_ms: float, roun
     Returns
     -------
     list of Figure
-        The cold ratio, ours to pytest; the warm ratio, pytest to ours; and the warm time.
+        The cold ratio, ours to pytest; the warm ratio, pytest to ours; the warm time; and its ratio to that of a grade
+        whose seed is new, so that nothing is known of its inputs and answers.
     """
     exercise = catalog.load_catalog(ROOT).exercise(slug)
-    submission = read_submission(exercise.reference_path)
-    cold, warm, plain = [], [], []
+    cold: list[float] = []
+    warm: list[float] = []
+    fresh: list[float] = []
+    plain: list[float] = []
     with tempfile.TemporaryDirectory() as name, Sandbox(secret=[ROOT]) as sandbox:
-        folder, suites = Path(name), Suites()
+        folder = Path(name)
+        # A class, whose seed is fixed: it hands in our solution and the others that we know, over and over.
+        submissions, known, unknown = itertools.cycle(_right(exercise)), Suites(), Suites()
+        for _ in range(2 * len(_right(exercise))):
+            _warm(exercise, next(submissions), sandbox, known, seed=1)
         for _ in range(rounds + 1):
             plain.append(run_pytest(exercise, folder))
             cold.append(_cold(exercise, folder))
-            started = time.perf_counter()
-            report = grade(exercise, submission, sandbox, suites=suites, seed=1)  # as a class, whose seed is fixed
-            warm.append(time.perf_counter() - started)
-            if report.verdict != "passed":
-                raise RuntimeError(f"{slug}: {report.verdict}")
-    ours, hot, other = (statistics.median(times[1:]) for times in (cold, warm, plain))
+            submission = next(submissions)
+            for suites, seed, times in ((known, 1, warm), (unknown, None, fresh)):
+                _warm(exercise, submission, sandbox, suites, seed=seed)  # the workers of the next are ordered
+                times.append(_warm(exercise, submission, sandbox, suites, seed=seed))
+    ours, hot, new, other = (statistics.median(times[1:]) for times in (cold, warm, fresh, plain))
     return [
         Figure(f"cold grade of {slug} / pytest in one process", ours, other, "s", ours / other, f"<= {cold_ratio:g}"),
         Figure(f"pytest in one process / warm grade of {slug}", hot, other, "s", other / hot, f">= {faster:g}"),
         Figure(f"warm grade of {slug}, milliseconds", hot, most_ms / 1000, "s", 1000 * hot, f"<= {most_ms:g}"),
+        Figure(f"warm grade of {slug} with a new seed / with that of the class", new, hot, "s", new / hot, "<= 2"),
     ]
+
+
+def _right(exercise: Exercise) -> list[Submission]:
+    """Return our solution and the others that pass every case."""
+    others = sorted(exercise.alternatives_folder.glob("*.py"))
+    paths = [exercise.reference_path, *(path for path in others if not path.stem.startswith("textbook"))]
+    return [read_submission(path) for path in paths]
+
+
+def _warm(exercise: Exercise, submission: Submission, sandbox: Sandbox, suites: Suites, *, seed: int | None) -> float:
+    """Seconds of a grade in a process that has graded before."""
+    started = time.perf_counter()
+    report = grade(exercise, submission, sandbox, suites=suites, seed=seed)
+    seconds = time.perf_counter() - started
+    if report.verdict != "passed":
+        raise RuntimeError(f"{exercise.slug}, {submission.name}: {report.verdict}")
+    return seconds
 
 
 def afresh(slug: str, *, most_ms: float, rounds: int) -> list[Figure]:

@@ -20,7 +20,7 @@ from grader.suite.run import Run
 from grader.suite.suites import Suites
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.model import Exercise, Submission
     from grader.sandbox import Sandbox
@@ -119,6 +119,38 @@ def grade(
         feedback=feedback,
         diagnosis=diagnosis,
     )
+
+
+def rehearse(exercise: Exercise, sandbox: Sandbox, suites: Suites, seed: int, until: Callable[[], bool]) -> None:
+    """Have our solution pass the cases with a seed, while nobody waits: the next grade with it knows what was drawn and answered.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What the next submission is asked.
+    sandbox : Sandbox
+        Where it will run.
+    suites : Suites
+        The hidden tests that it will be given.
+    seed : int
+        The seed that it will be given.
+    until : callable
+        Tells whether somebody waits, so that the rest is left.
+
+    Raises
+    ------
+    GraderError
+        If the exercise is broken or the sandbox is not to be had.
+    """
+    catalog.expect_solutions(exercise)
+    reference = read_submission(exercise.reference_path)
+    run = Run(exercise, reference, reference, sandbox, seed)
+    run.order(reference=False)
+    try:
+        suites.run(run, until=until)
+    finally:
+        run.close()
+    run.prepare(sure=True)
 
 
 def untouched(exercise: Exercise, path: str) -> Report:

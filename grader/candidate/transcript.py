@@ -107,20 +107,22 @@ class Transcripts:
         self._repeats = False
         self._kept: dict[str, Transcript] = {}
 
-    def begin(self, seed: int) -> None:
+    def begin(self, seed: int, *, repeats: bool = False) -> None:
         """Prepare for a run.
 
         Parameters
         ----------
         seed : int
             Seed of the run.
+        repeats : bool, default=False
+            Whether it is known that the seed will come again; else it must have come twice.
         """
-        self._repeats = seed == self._seed
-        if not self._repeats:
+        self._repeats = repeats or seed == self._seed
+        if seed != self._seed:
             self._seed, self._kept = seed, {}
 
     def of(self, name: str) -> Transcript | None:
-        """Return the transcript of a case, to be followed and to learn; None where the seed has not come twice.
+        """Return the transcript of a case, to be followed and to learn; None where the seed is likely to come once.
 
         Parameters
         ----------

@@ -18,7 +18,7 @@ _WITHOUT_EVENTS: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "drvfs", "fuse.sshfs", "vboxsf", "afs", "ceph", "glusterfs"}
 )
 _POLL_MS: Final = 300
-_SETTLE_MS: Final = 10  # an editor's save is several events; this much quiet ends it
+_SETTLE_MS: Final = 4  # an editor's save is several events; this much quiet ends it
 _DEBOUNCE_MS: Final = 50
 _COARSEST_S: Final = 3.0  # FAT counts in steps of two seconds
 

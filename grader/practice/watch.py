@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from grader.content.afterword import Afterword, afterword, code_lines
-from grader.errors import SubmissionUnreadable
+from grader.errors import GraderError, SubmissionUnreadable
 from grader.intake.submission import read_submission
-from grader.judge import grade
-from grader.model import Level, Verdict
+from grader.judge import grade, rehearse
+from grader.model import Level, Verdict, new_seed
 from grader.practice.attempt import Best
 from grader.practice.difference import difference
 from grader.practice.progress import suggest
@@ -21,7 +22,7 @@ from grader.practice.stub_file import ensure_stub, is_touched, reset_stub
 from grader.suite.suites import Suites
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.content.catalog import Catalog
     from grader.model import Exercise, Report, Submission
@@ -105,6 +106,7 @@ class Watch:
         self._diagnosed = diagnosed
         self._suites = Suites()  # between two saves the hidden tests stay collected
         self._graded: dict[str, str] = {}
+        self._rehearsed: dict[str, int] = {}  # the seed of the next save, by exercise
         self._under_way = ("", "")
         self._submission: Submission | None = None
         self.exercise: Exercise | None = None
@@ -151,9 +153,33 @@ class Watch:
         assert exercise is not None
         assert self._sandbox is not None
         report = grade(
-            exercise, submission, self._sandbox, suites=self._suites, diagnosed=self._diagnosed, observe=observe
+            exercise,
+            submission,
+            self._sandbox,
+            suites=self._suites,
+            seed=self._rehearsed.pop(slug, None),
+            diagnosed=self._diagnosed,
+            observe=observe,
         )
         return self.end(submission, report)
+
+    def rehearse(self, until: Callable[[], bool]) -> None:
+        """Draw the seed of the next save, and have our solution pass with it, while the learner thinks.
+
+        The next verdict is then there sooner.
+
+        Parameters
+        ----------
+        until : callable
+            Tells whether something else is to be done now.
+        """
+        exercise, sandbox = self.exercise, self._sandbox
+        if exercise is None or sandbox is None or exercise.slug in self._rehearsed:
+            return
+        seed = new_seed()
+        with contextlib.suppress(GraderError):  # the next save says what is wrong
+            rehearse(exercise, sandbox, self._suites, seed, until)
+            self._rehearsed = {exercise.slug: seed}
 
     def take(self, slug: str, *, again: bool = False) -> Submission | None:
         """Return what a stub holds now, to be graded; the exercise becomes the current one.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import subprocess
 import sys
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,7 +34,8 @@ class ForkBackend:
     """
 
     def __init__(self, backend: str, walls: Walls) -> None:
-        self._owed: deque[_Answer] = deque()
+        self._numbers = itertools.count()
+        self._awaited: dict[int, _Answer] = {}
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         descriptor = theirs.fileno()
         command = [sys.executable, "-P", "-m", "grader.worker.zygote", backend, str(descriptor)]
@@ -84,15 +85,13 @@ class ForkBackend:
         SandboxFault
             If the zygote is gone, here or in the function.
         """
-        answer = _Answer()
-        self._send(Order.FORK, settings, [theirs.fileno()])
-        self._owed.append(answer)
+        answer = self._send(Order.FORK, settings, [theirs.fileno()])
         return lambda: _started(self._answer_to(answer))
 
     def reap(self, pid: int) -> Exit:
         """Kill a worker with all it started, wait until it is gone, account for it."""
         try:
-            status, cpu_s, peak_kb = self._ask(Order.REAP, pid, [])
+            status, cpu_s, peak_kb = self._answer_to(self._send(Order.REAP, pid, []))
         except SandboxFault:
             # The kernel kills a worker together with its zygote; nothing is left to account for.
             return Exit("unknown", 0.0, 0.0)
@@ -107,29 +106,33 @@ class ForkBackend:
             self._process.kill()
             self._process.wait()
 
-    def _ask(self, order: Order, payload: object, descriptors: list[int]) -> Any:
-        answer = _Answer()
-        self._send(order, payload, descriptors)
-        self._owed.append(answer)
-        return self._answer_to(answer)
-
-    def _send(self, order: Order, payload: object, descriptors: list[int]) -> None:
+    def _send(self, order: Order, payload: object, descriptors: list[int]) -> _Answer:
+        number, answer = next(self._numbers), _Answer()
+        self._awaited[number] = answer
         try:
-            socket.send_fds(self._control, [msgspec.msgpack.encode([int(order), payload])], descriptors)
+            socket.send_fds(self._control, [msgspec.msgpack.encode([number, int(order), payload])], descriptors)
         except OSError as error:
             raise SandboxFault(f"the zygote is gone: {error}.", "Run the command again.") from error
+        return answer
 
     def _answer_to(self, wanted: _Answer) -> Any:
-        # The zygote answers in the order it was asked, so what comes first belongs to the oldest question.
+        """Wait for an answer; those to other questions are kept for whoever asked.
+
+        Ctrl-C and a newer save may stop this anywhere, and the zygote is then asked on.  So an answer has the number of
+        its question, and is taken off the connection only once it is noted.
+        """
         while not wanted.came:
             try:
-                data = self._control.recv(ORDER_BYTES)
+                data = self._control.recv(ORDER_BYTES, socket.MSG_PEEK)
+                if not data:
+                    raise SandboxFault("the zygote is gone.", "Run the command again.")
+                number, value = msgspec.msgpack.decode(data)
+                if number in self._awaited:
+                    self._awaited[number].note(value)
+                self._control.recv(ORDER_BYTES)
             except OSError as error:
                 raise SandboxFault(f"the zygote is gone: {error}.", "Run the command again.") from error
-            if not data:
-                raise SandboxFault("the zygote is gone.", "Run the command again.")
-            oldest = self._owed.popleft()
-            oldest.came, oldest.value = True, msgspec.msgpack.decode(data)
+            self._awaited.pop(number, None)
         return wanted.value
 
 
@@ -148,3 +151,7 @@ class _Answer:
     def __init__(self) -> None:
         self.came = False
         self.value: Any = None
+
+    def note(self, value: Any) -> None:
+        self.value = value
+        self.came = True

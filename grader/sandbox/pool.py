@@ -247,12 +247,16 @@ class Sandbox:
     def _start(self, kind: _Kind) -> WorkerProcess:
         self._backend(kind.backend)  # a zygote that died takes its orders with it
         ordered = self._ordered[kind]
-        order = ordered.pop(0) if ordered else self._order(kind)
+        if not ordered:
+            ordered.append(self._order(kind))
+        order = ordered[0]  # stays there until it has come, for the next one if this one is stopped
         try:
             started = order.started()
         except SandboxFault:
+            ordered.remove(order)
             order.cancel()
             raise
+        ordered.remove(order)
         unchecked = Confinement("unconfined", 0, seccomp=False, rlimits=False, start_method=self.start_method)
         worker = WorkerProcess(started, order.channel, unchecked, order.reaper, writes=kind.scratch)
         try:

@@ -115,7 +115,7 @@ class WatchScreen:
                 self.grade(slug)
             else:
                 self._show()
-            while self._handle(self._events.get()):
+            while self._handle(self._next()):
                 pass
         self._write("\n")
 
@@ -125,9 +125,15 @@ class WatchScreen:
         if not self._grading:
             return
         pointless = event.key == Key.QUIT or (event.save and self._watch.outdates(event.save))
-        if pointless and self._grading and hasattr(signal, "pthread_kill"):
+        if pointless and self._grading and not self._superseded and hasattr(signal, "pthread_kill"):
             self._superseded = True
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    def _next(self) -> _Event:
+        """Wait for an event, and use the time until it comes."""
+        if self._events.empty():
+            self._watch.rehearse(lambda: not self._events.empty())
+        return self._events.get()
 
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
@@ -234,6 +240,8 @@ class WatchScreen:
             if not self._superseded:
                 raise
             self._superseded = False
+            if self._events.empty():  # the signal was meant for what ended just before
+                self._tell(_Event(save=slug))
             return
         except GraderError as error:
             self._grading = ""

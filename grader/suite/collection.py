@@ -116,7 +116,14 @@ class Collection:
         """
         return any("reference" in getattr(item, "fixturenames", ()) for item in self._chosen(only))
 
-    def run(self, run: Run, *, fail_fast: bool = False, observe: Observer | None = None) -> None:
+    def run(
+        self,
+        run: Run,
+        *,
+        fail_fast: bool = False,
+        observe: Observer | None = None,
+        until: Callable[[], bool] | None = None,
+    ) -> None:
         """Run the cases; the results are in `run.results` afterwards.
 
         Parameters
@@ -127,6 +134,9 @@ class Collection:
             Whether to stop at the first case that does not pass.
         observe : callable, optional
             Told each result as it comes, with the number of all cases.
+        until : callable, optional
+            For a rehearsal: tells between two cases whether somebody waits, so that the rest is left.  Only cases run of
+            which a transcript can be kept.
 
         Raises
         ------
@@ -136,17 +146,19 @@ class Collection:
             If the user stopped the run.
         """
         items = self._chosen(run.only)
+        if until is not None:
+            items = [item for item in items if (case := self._plain.get(item)) is not None and case.can_be_followed]
         pristine, self._pristine = self._pristine, None  # whatever ends this run early leaves nothing to trust
         self._listener.told = _Teller(run, observe, len(items))
         self._session.config.stash[plugin.given_run] = run
         try:
-            self._run(run, items, fail_fast=fail_fast)
+            self._run(run, items, fail_fast=fail_fast, until=until)
         finally:
             del self._session.config.stash[plugin.given_run]
             self._listener.told = lambda: None
         if run.error is not None:
             raise run.error
-        if len(run.results) < len(items) and not fail_fast:
+        if len(run.results) < len(items) and not fail_fast and until is None:
             raise GraderFault(f"Of {len(items)} cases in {self._tests}, {len(run.results)} were judged.")
         if pristine is not None and all(result.verdict is not Verdict.GRADER_FAULT for result in run.results):
             now = self._snapshot()
@@ -167,11 +179,13 @@ class Collection:
                     config._ensure_unconfigure()
         return session
 
-    def _run(self, run: Run, items: Sequence[pytest.Item], *, fail_fast: bool) -> None:
+    def _run(
+        self, run: Run, items: Sequence[pytest.Item], *, fail_fast: bool, until: Callable[[], bool] | None
+    ) -> None:
         session = self._session
         with self._told_as_ours(), self._at_home(run.seed):
             properties.seed(items, run.seed_of)
-            self._transcripts.begin(run.seed)
+            self._transcripts.begin(run.seed, repeats=until is not None)
             try:
                 for item, following in itertools.zip_longest(items, items[1:]):
                     plain = self._plain.get(item)
@@ -182,6 +196,8 @@ class Collection:
                     else:
                         item._report_sections.clear()  # of the run before
                         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                    if until is not None and until():
+                        break
                     if run.error is not None or (fail_fast and run.results[-1].verdict is not Verdict.PASSED):
                         break
             finally:

@@ -108,9 +108,15 @@ class Run:
         """
         (self._reference_session if reference else self.session).order()
 
-    def prepare(self) -> None:
-        """Have workers started for whoever is graded next, most likely on the same exercise."""
-        self._sandbox.prepare(self.exercise.backend, self.exercise.limits, scratch=self.exercise.scratch)
+    def prepare(self, *, sure: bool = False) -> None:
+        """Have workers started for whoever is graded next, most likely on the same exercise.
+
+        Parameters
+        ----------
+        sure : bool, default=False
+            Whether it is known to be the same.
+        """
+        self._sandbox.prepare(self.exercise.backend, self.exercise.limits, scratch=self.exercise.scratch, sure=sure)
 
     def begin(self, *, call_s: float | None = None, strict: bool = False) -> None:
         """Prepare both sessions for the next case.

@@ -56,7 +56,7 @@ class Reason(IntEnum):
 
 
 class Order(IntEnum):
-    """What the host asks of the zygote."""
+    """What the host asks of the zygote, each with a number that the answer has as well."""
 
     FORK = 1  # settings, with the worker's end of the connection attached → pid, scratch folder of the machine or ""
     REAP = 2  # pid → wait status, processor seconds, peak kibibytes; the worker is killed first

@@ -81,7 +81,7 @@ def _serve(control: socket.socket, ground: Ground) -> Newborn | None:
             break
         if not data:
             break
-        order, payload = msgspec.msgpack.decode(data)
+        number, order, payload = msgspec.msgpack.decode(data)
         if order == Order.FORK:
             answer, newborn = _bear(control, descriptors[0], msgspec.convert(payload, Settings), ground)
             if newborn:
@@ -96,7 +96,7 @@ def _serve(control: socket.socket, ground: Ground) -> Newborn | None:
                 scratch.remove(scratch_folder)
             _sweep(ground.proc, workers.keys())
         try:
-            control.send(msgspec.msgpack.encode(answer))
+            control.send(msgspec.msgpack.encode([number, answer]))
         except OSError:
             break
         del answer
