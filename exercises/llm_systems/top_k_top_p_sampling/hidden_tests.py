@@ -174,6 +174,10 @@ def test_top_k_keeps_exactly_k(candidate):
     logits = np.log([1.0, 2.0, 1.0, 4.0, 1.0, 2.0])
     assert_close(candidate.filtered_probs(logits, top_k=4), np.array([1.0, 2.0, 0.0, 4.0, 0.0, 2.0]) / 9)
     assert_close(candidate.filtered_probs(logits, top_k=2), np.array([0.0, 2.0, 0.0, 4.0, 0.0, 0.0]) / 6)
+    # So many that a sort which is not stable mixes them up.
+    many = np.tile([1.0, 2.0], 150)
+    kept = np.where(np.arange(300) % 2 + (np.arange(300) < 150) > 0, many, 0.0)
+    assert_close(candidate.filtered_probs(np.log(many), top_k=225), kept / 375)
 
 
 @pytest.mark.fine
