@@ -160,11 +160,8 @@ class Taking:
         answer : Answer
             What came.
         """
-        if self._transcript.is_open:
-            if question.total + answer.size > _LARGEST:
-                self._transcript.close()
-            else:
-                self._said.append((name, _kept(question), key_of(answer)))
+        if question.total + answer.size <= _LARGEST:
+            self._said.append((name, _kept(question), key_of(answer)))
 
     def passed(self, requests: int, *, plain: bool) -> None:
         """Have the transcript learn what was said.
@@ -172,7 +169,7 @@ class Taking:
         Parameters
         ----------
         requests : int
-            How many the case made; those without an answer cannot be followed.
+            How many the case made; those without an answer, or with a large one, cannot be followed.
         plain : bool
             Whether nothing but plain data crossed, and nothing else was asked of the session.
         """
@@ -216,7 +213,10 @@ class Replay:
             if answer is None:
                 return False
             self._said.append((step.question, answer))
-            key = key_of(answer)
+            try:
+                key = key_of(answer)
+            except WireError:
+                return False  # whoever decodes it says what is wrong
             if key not in step.then:
                 return False
             step = step.then[key]
@@ -243,9 +243,18 @@ class Replay:
 
 
 def key_of(answer: Answer) -> bytes:
-    """Return what a test learns of an answer: not the question's number, nor the time it took or the line that raised."""
+    """Return what a test learns of an answer: not the question's number, nor the time it took or the line that raised.
+
+    Raises
+    ------
+    WireError
+        If it holds what no honest worker sends.
+    """
     kind, _, *told = answer.message
-    return _encode([kind, told[: _OF_A_VALUE if answer.is_value else _OF_AN_ERROR]]) + answer.blobs
+    try:
+        return _encode([kind, told[: _OF_A_VALUE if answer.is_value else _OF_AN_ERROR]]) + answer.blobs
+    except Exception as error:  # noqa: BLE001  a stranger made it, and there is no end to what can be odd in it
+        raise WireError(f"an answer has an unknown form: {type(error).__name__}") from None
 
 
 def _kept(question: Question) -> Question:

@@ -13,6 +13,7 @@ import numpy as np
 
 from grader.candidate import Session, SubmissionFailed
 from grader.candidate.describe import Call
+from grader.candidate.transcript import Transcript
 from grader.intake.submission import submission_from_text
 from grader.model import Confinement, Limits, StartMethod
 from grader.sandbox.process import Exit
@@ -125,6 +126,7 @@ class Listener:
         session = Session(sandbox, self._exercise, self._submission)
         session._exchange._identifiers = itertools.repeat(NUMBER)
         session.begin_case()
+        session.take_down(Transcript())  # whatever came is looked at for this, too
         theirs.sendall(self._loaded + answer)
         theirs.shutdown(socket.SHUT_WR)
         try:
