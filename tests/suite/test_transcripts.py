@@ -234,6 +234,15 @@ def test_a_record_holds_a_case_that_is_known(exercise_with: Any, sandbox: Sandbo
     assert [step.call.name for step in run.record.steps] == ["double", "double"]
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Have SIGINT raise KeyboardInterrupt, also where whoever started the tests had it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_a_stop_in_the_middle_leaves_no_answer_behind(exercise_with: Any, sandbox: Sandbox) -> None:
     """Ctrl-C while a known case is asked ends that grade, and the next submission is graded as ever."""
     exercise = exercise_with(TWO_CALLS)

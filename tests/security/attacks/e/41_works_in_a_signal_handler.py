@@ -1,6 +1,6 @@
 # Does slow work in the handler of an interval timer instead of in the call.
 # exercise: softmax
-# verdict: too_slow, timed_out, wrong
+# verdict: too_slow, timed_out, wrong, crashed
 import numpy as np
 import signal
 
