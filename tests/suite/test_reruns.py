@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from dataclasses import replace
-from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from grader.content import catalog
 from grader.errors import ContentError
 from grader.intake.submission import submission_from_text
 from grader.judge import grade
 from grader.sandbox import Sandbox
 from grader.suite.suites import Suites
+from tests.support.toys import doubling_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from grader.model import CaseResult, Exercise, Report
 
-TOYS = Path(__file__).parents[1] / "support" / "toy_exercises"
 HEAD = "import numpy as np\nimport pytest\nfrom grader.testing import assert_equal, printed\n\n"
 RIGHT = "def double(x):\n    return 2 * x\n"
 PRINTING = "def double(x):\n    print(x)\n    return 2 * x\n"
@@ -47,13 +45,9 @@ def exercise_with(tmp_path: Path) -> Callable[[str], Exercise]:
     """Make the toy exercise with hidden tests of one's own, which count how often they are imported."""
 
     def make(tests: str) -> Exercise:
-        folder = tmp_path / "exercises/toys/doubling"
-        if not folder.exists():
-            shutil.copytree(TOYS, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         (tmp_path / "imports").mkdir(exist_ok=True)
         counted = dedent(COUNTED.format(count=str(tmp_path / "imports")))
-        (folder / "hidden_tests.py").write_text(HEAD + counted + dedent(tests), encoding="utf-8")
-        return catalog.load_exercise(folder)
+        return doubling_with(tmp_path, HEAD + counted + dedent(tests))
 
     return make
 

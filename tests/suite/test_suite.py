@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from dataclasses import replace
-from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
-from grader.content import catalog
 from grader.errors import ContentError
 from grader.intake.submission import submission_from_text
 from grader.judge import grade
 from grader.sandbox import Sandbox
+from tests.support.toys import doubling_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from grader.model import Exercise, Report
 
-TOYS = Path(__file__).parents[1] / "support" / "toy_exercises"
 HEAD = "import numpy as np\nimport pytest\nfrom grader.testing import assert_close, assert_equal, printed\n\n"
 RIGHT = "def double(x):\n    return 2 * x\n\n\ndef total(x):\n    return float(x.sum())\n\n\ndef greet(name):\n    return f'hello {name}'\n"
 
@@ -40,11 +38,7 @@ def exercise_with(tmp_path: Path) -> Callable[[str], Exercise]:
     """Make the toy exercise with hidden tests of one's own."""
 
     def make(tests: str) -> Exercise:
-        folder = tmp_path / "exercises/toys/doubling"
-        if not folder.exists():
-            shutil.copytree(TOYS, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "hidden_tests.py").write_text(HEAD + dedent(tests), encoding="utf-8")
-        return catalog.load_exercise(folder)
+        return doubling_with(tmp_path, HEAD + dedent(tests))
 
     return make
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import threading
 from dataclasses import replace
-from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from grader.content import catalog
 from grader.intake.submission import read_submission, submission_from_text
 from grader.judge import grade
 from grader.sandbox import Sandbox
 from grader.suite.run import Run
 from grader.suite.suites import Suites
+from tests.support.toys import doubling_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from grader.model import CaseResult, Exercise, Report
 
-TOYS = Path(__file__).parents[1] / "support" / "toy_exercises"
 #: Its bodies note outside of the module that they ran, so that a test sees whether they did.
 HEAD = """
 import os
@@ -60,13 +58,9 @@ def exercise_with(tmp_path: Path) -> Callable[[str], Exercise]:
     """Make the toy exercise with hidden tests of one's own."""
 
     def make(tests: str) -> Exercise:
-        folder = tmp_path / "exercises/toys/doubling"
-        if not folder.exists():
-            shutil.copytree(TOYS, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         (tmp_path / "ran").mkdir(exist_ok=True)
         head = HEAD.format(folder=str(tmp_path / "ran"))
-        (folder / "hidden_tests.py").write_text(head + dedent(tests), encoding="utf-8")
-        exercise = catalog.load_exercise(folder)
+        exercise = doubling_with(tmp_path, head + dedent(tests))
         return replace(exercise, limits=replace(exercise.limits, call_s=0.5))
 
     return make

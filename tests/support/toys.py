@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from grader.content.catalog import load_catalog
+from grader.content.catalog import load_catalog, load_exercise
 from grader.content.record import Pattern, Record, proof_digest, record_text
 from grader.content.stub import derive_stub
 
+if TYPE_CHECKING:
+    from grader.model import Exercise
+
 TOYS: Final = Path(__file__).parent / "toy_catalog"
+_DOUBLING: Final = Path(__file__).parent / "toy_exercises"
 # Attempts at the toy exercise `halve`.
 RIGHT: Final = "def halve(n):\n    return n // 2\n"
 WRONG: Final = "def halve(n):\n    print('halving', n)\n    return int(n / 2)\n"
+
+
+def doubling_with(root: Path, tests: str) -> Exercise:
+    """Return the toy exercise `doubling`, copied below a folder where it is not there yet, with hidden tests of one's own."""
+    folder = root / "exercises/toys/doubling"
+    if not folder.exists():
+        shutil.copytree(_DOUBLING, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "hidden_tests.py").write_text(tests, encoding="utf-8")
+    return load_exercise(folder)
 
 
 def copy_toys(folder: Path) -> Path:
