@@ -81,7 +81,8 @@ def grade_all(
     elif apart or not isinstance(jobs, Sized) or len(jobs) > 1:
         from grader.classes.pool import Pool
 
-        with Pool(processes) as own:
+        known = {job.exercise.backend for job in jobs} if isinstance(jobs, Sized) else ()
+        with Pool(processes, known) as own:
             yield from _results(waiting, own.run(handed_out(), settings), settings)
     elif len(jobs):
         from grader.classes.bench import Bench

@@ -6,8 +6,8 @@ import contextlib
 import gc
 import os
 import signal
-import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from grader.classes.job import fault_of
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     from grader.classes.job import Fault, Job, Settings
     from grader.model import Report
-    from grader.sandbox import Sandbox
+    from grader.sandbox import Nursery, Sandbox
     from grader.suite.collection import Observer
     from grader.suite.suites import Suites
 
+#: What reaches the whole group of processes, and is the business of the first of them.
 IGNORED: Final = (signal.SIGINT, signal.SIGTERM)
+_SIGN_S: Final = 0.5
 
 
 class Bench:
@@ -33,10 +35,13 @@ class Bench:
     ----------
     settings : Settings
         How to grade.
+    nursery : Nursery, optional
+        Gives zygotes that have imported their backend already.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, nursery: Nursery | None = None) -> None:
         self._settings = settings
+        self._nursery = nursery
         self._sandbox: Sandbox | None = None
         self._suites: Suites | None = None
 
@@ -76,7 +81,7 @@ class Bench:
             from grader.sandbox import Sandbox
 
             settings = self._settings
-            sandbox = Sandbox(settings.confinement, settings.start_method, settings.secret)
+            sandbox = Sandbox(settings.confinement, settings.start_method, settings.secret, nursery=self._nursery)
             self._sandbox = sandbox.__enter__()
             sandbox.warm(job.exercise.backend)  # its zygote starts while we import pytest
         from grader.judge import grade
@@ -102,30 +107,40 @@ class Bench:
                 sandbox.close()
 
 
-def serve(connection: Connection[Report | Fault | None, Any]) -> None:
+def serve(connection: Connection[Report | Fault | None, Any], nursery: Nursery | None = None) -> None:
     """Grade what comes over a connection until it is closed; the main function of a process of the pool.
 
     Parameters
     ----------
     connection : Connection
         Brings the settings, then jobs; takes None as a sign of life, then the outcome.
+    nursery : Nursery, optional
+        Gives zygotes that have imported their backend already.
     """
-    # Both may reach the whole group, and are the parent's business; it ends this process by SIGKILL.
-    for number in IGNORED:
-        signal.signal(number, signal.SIG_IGN)
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
-    end_with_parent()
     import grader.judge
     import grader.suite.suites  # noqa: F401  whoever started this process may still be busy with what is to be graded
 
     try:
-        with Bench(connection.recv()) as bench:
+        with Bench(connection.recv(), nursery) as bench:
             while True:
                 job = connection.recv()
-                connection.send(bench.grade(job, lambda _case, _total: connection.send(None)))
+                connection.send(bench.grade(job, _signs_of_life(connection)))
     except EOFError:
         gc.freeze()  # whoever hung up waits, and the last search of all would go through all of torch
+
+
+def _signs_of_life(connection: Connection[Report | Fault | None, Any]) -> Observer:
+    """Return what tells whoever waits that cases end, but not of each: a class has many."""
+    last = time.monotonic()
+
+    def observe(_case: object, _total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last > _SIGN_S:
+            connection.send(None)
+            last = now
+
+    return observe
 
 
 def end_with_parent() -> None:

@@ -89,10 +89,11 @@ def autograde(assignment: str, *, folder: Path, force: bool, jobs: int) -> int:
     _need("nbgrader")
     import warnings
 
+    from grader.classes.notebooks.likely import likely_backends
     from grader.classes.pool import Pool
     from grader.cli.progress import Bar
 
-    with warnings.catch_warnings(), Pool(jobs) as pool:
+    with warnings.catch_warnings(), Pool(jobs, likely_backends(folder, assignment)) as pool:
         warnings.simplefilter("ignore")  # of the libraries of nbgrader about each other
         pool.start()  # while nbgrader is imported here
         from grader.classes.notebooks.autograde import ClassRun

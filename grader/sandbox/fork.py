@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import select
 import socket
 import subprocess
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from grader.errors import SandboxFault
-from grader.sandbox import paths
 from grader.sandbox.process import Exit, Started, describe_status
+from grader.sandbox.zygote import ZygoteProcess
 from grader.worker.message import ORDER_BYTES, Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.sandbox.nursery import Nursery
     from grader.worker.message import Settings, Walls
+
+_END_S: Final = 5.0
 
 
 class ForkBackend:
@@ -31,39 +34,28 @@ class ForkBackend:
         What the zygote imports: `python`, `numpy` or `torch`.
     walls : Walls
         What holds in every worker.
+    nursery : Nursery, optional
+        Gives the zygote, where it has one; else a process is started that imports the backend.
     """
 
-    def __init__(self, backend: str, walls: Walls) -> None:
+    def __init__(self, backend: str, walls: Walls, nursery: Nursery | None = None) -> None:
         self._numbers = itertools.count()
         self._awaited: dict[int, _Answer] = {}
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        descriptor = theirs.fileno()
-        command = [sys.executable, "-P", "-m", "grader.worker.zygote", backend, str(descriptor)]
-        try:
-            self._process = subprocess.Popen(
-                command,
-                env=paths.environment(),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                pass_fds=[descriptor],
-                start_new_session=True,
-            )
-        except OSError as error:
-            self._control.close()
-            raise SandboxFault(f"the zygote could not be started: {error}.") from error
-        finally:
-            theirs.close()
+        self._process: subprocess.Popen[bytes] | None = None
+        given = nursery.zygote(backend) if nursery is not None else None
+        if given is not None:
+            self._control = given
+        else:
+            own = ZygoteProcess(backend)
+            self._control, self._process = own.control, own.process
         with contextlib.suppress(OSError):  # a zygote that is gone already is found out by the first order
             self._control.send(msgspec.msgpack.encode(walls))
 
-    @property
-    def pid(self) -> int:
-        """Process identifier of the zygote."""
-        return self._process.pid
-
     def alive(self) -> bool:
         """Whether the zygote still runs."""
-        return self._process.poll() is None
+        connection = select.poll()
+        connection.register(self._control, 0)  # that it was closed is always told
+        return not connection.poll(0)
 
     def start(self, theirs: socket.socket, settings: Settings) -> Callable[[], Started]:
         """Order a worker that talks on `theirs`.
@@ -99,9 +91,16 @@ class ForkBackend:
 
     def close(self) -> None:
         """End the zygote and every worker it still has."""
+        with contextlib.suppress(OSError):  # it was killed, or is stuck
+            self._control.shutdown(socket.SHUT_WR)
+            self._control.settimeout(_END_S)
+            while self._control.recv(ORDER_BYTES):
+                pass  # answers that nobody waits for; it hangs up when its workers are gone
         self._control.close()
+        if self._process is None:
+            return
         try:
-            self._process.wait(timeout=5)
+            self._process.wait(_END_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

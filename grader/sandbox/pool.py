@@ -20,7 +20,7 @@ from grader.sandbox.spawn import SpawnBackend
 from grader.worker import scratch as scratch_folder
 from grader.worker.landlock import NEWEST
 from grader.worker.message import Achieved, Kind, Settings, Walls
-from grader.worker.system import libc
+from grader.worker.system import hide_memory, libc
 from grader.worker.wire import Channel, WireError
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-_SET_DUMPABLE: Final = 4
+    from grader.sandbox.nursery import Nursery
+
 _START_S: Final = 120.0
 _CPU_S: Final = 600
 _MOST_ANSWER_BYTES: Final = 80 * 2**20  # a case's answers are in the memory of the host
@@ -82,6 +83,8 @@ class Sandbox:
         Version of Landlock to go no further than, so that an older kernel can be played.
     namespaces : bool, default=True
         Whether to try for namespaces.
+    nursery : Nursery, optional
+        Gives zygotes that have imported their backend already.
     """
 
     def __init__(
@@ -92,12 +95,14 @@ class Sandbox:
         *,
         most_landlock: int = NEWEST,
         namespaces: bool = True,
+        nursery: Nursery | None = None,
     ) -> None:
         self.mode = mode
         self.start_method = start_method or default_start_method()
         self._exposed = tuple(f"{p} is readable, being below {e}" for p in secret if (e := paths.exposed(p)))
         confine = mode is not ConfinementMode.OFF
         self._walls = Walls(confine, paths.readable(), paths.links(), namespaces, most_landlock)
+        self._nursery = nursery
         self._backends: dict[Backend, ForkBackend | SpawnBackend] = {}
         self._workers: set[WorkerProcess] = set()
         self._ordered: defaultdict[_Kind, list[_Order]] = defaultdict(list)
@@ -107,7 +112,7 @@ class Sandbox:
         """Hide the memory of this process from others of the same user, and return the sandbox itself."""
         if sys.platform == "linux":
             # What Landlock keeps a worker from; this holds where there is no Landlock. It lasts, as secrets do.
-            libc().prctl(_SET_DUMPABLE, 0, 0, 0, 0)
+            hide_memory(libc())
         return self
 
     def __exit__(
@@ -205,8 +210,11 @@ class Sandbox:
         backend = self._backends.get(name)
         if backend is None or not backend.alive():
             self._discard(name)
-            make = ForkBackend if self.start_method is StartMethod.FORK else SpawnBackend
-            backend = self._backends[name] = make(name.value, self._walls)
+            if self.start_method is StartMethod.FORK:
+                backend = ForkBackend(name.value, self._walls, self._nursery)
+            else:
+                backend = SpawnBackend(name.value, self._walls)
+            self._backends[name] = backend
         return backend
 
     def _cancel(self, kind: _Kind) -> None:

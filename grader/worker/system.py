@@ -6,6 +6,7 @@ import ctypes
 from typing import Final
 
 _SET_DEATH_SIGNAL: Final = 1
+_SET_DUMPABLE: Final = 4
 _SIGKILL: Final = 9
 
 
@@ -17,3 +18,8 @@ def libc() -> ctypes.CDLL:
 def die_with_parent(library: ctypes.CDLL) -> None:
     """Ask the kernel to kill this process when its parent ends."""
     library.prctl(_SET_DEATH_SIGNAL, _SIGKILL, 0, 0, 0)
+
+
+def hide_memory(library: ctypes.CDLL) -> None:
+    """Hide the memory and the environment of this process from others of the same user."""
+    library.prctl(_SET_DUMPABLE, 0, 0, 0, 0)

@@ -3,6 +3,9 @@
 It never loads a hidden test, a reference or a seed, so nothing of them is in the memory that its workers inherit.
 It ends, and its workers with it, when the host closes the control connection.
 
+Several hosts may want zygotes of one backend, one each.  A process that is sent connections before anything else forks a
+zygote for each of them, so the backend is imported once; it never becomes one itself.
+
 A worker comes back out of `serve` before it lives, so that no frame above it holds what the zygote knows of its siblings.
 """
 
@@ -49,7 +52,7 @@ def main(backend: str, descriptor: int) -> Newborn | None:
     backend : str
         A key of `BACKENDS`.
     descriptor : int
-        The inherited control connection, a sequenced-packet socket.
+        The inherited control connection, a sequenced-packet socket. It brings the walls, or connections for other zygotes.
 
     Returns
     -------
@@ -59,17 +62,37 @@ def main(backend: str, descriptor: int) -> Newborn | None:
     gc.disable()  # imports leave next to no garbage, and the search for it takes a third of their time; workers enable it
     for module in BACKENDS[backend]:
         importlib.import_module(module)
-    system.libc().prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _leave_collected()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=descriptor)
-    first = control.recv(ORDER_BYTES)
-    if not first:
+    data, descriptors, _, _ = socket.recv_fds(control, ORDER_BYTES, 1)
+    while descriptors:
+        control = _twin(control, descriptors[0])
+        data, descriptors, _, _ = socket.recv_fds(control, ORDER_BYTES, 1)
+    if not data:
         return None
-    ground = prepare(msgspec.msgpack.decode(first, type=Walls))
-    gc.collect()
-    # Objects that live for ever stay out of collections, so that workers share their pages.
-    gc.freeze()
+    system.libc().prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    ground = prepare(msgspec.msgpack.decode(data, type=Walls))
+    _leave_collected()
     return _serve(control, ground)
+
+
+def _leave_collected() -> None:
+    """Keep objects that live for ever out of collections, so that workers share their pages."""
+    gc.collect()
+    gc.freeze()
+
+
+def _twin(control: socket.socket, descriptor: int) -> socket.socket:
+    """Fork a zygote for another connection; return the connection that this process goes on with."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a zygote ended
+    if os.fork():
+        os.close(descriptor)
+        return control
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    control.close()
+    return socket.socket(fileno=descriptor)
 
 
 def _serve(control: socket.socket, ground: Ground) -> Newborn | None:

@@ -17,13 +17,13 @@ import grader
 from grader import judge
 from grader.classes.batch import grade_all
 from grader.classes.bench import Bench
+from grader.classes.grader_process import GraderProcess
 from grader.classes.job import Cause, Job, Settings
-from grader.classes.pool import _Process
 from grader.content.catalog import load_catalog
 from grader.errors import GraderFault
 from grader.intake.submission import submission_from_text
 from grader.model import Report, Verdict
-from tests.support.crowd import RIGHT, WRONG, kata, kill_and_watch, make_crowd, start_kata, stub_of
+from tests.support.crowd import RIGHT, WRONG, kata, kill_and_watch, make_crowd, parent, start_kata, stub_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +40,21 @@ FORMATS: Final = "github,junit,json,markdown,csv,classroom,gradescope,exercism"
 CHAIN: Final = f"def double(n):\n    return 2 * n\n\n\nx = double{'.a' * 1_200}\n"
 LOOP: Final = "def double(n):\n    while True:\n        pass\n"
 BOMB: Final = "def double(n):\n    kept = []\n    while True:\n        kept.append(bytearray(1 << 26))\n"
+# Is right only if none of the words is in its environment, that of its parents included, and no such module is imported.
+SEES: Final = """\
+import os
+import sys
+
+
+def double(n):
+    seen = " ".join([*sys.modules, *os.environ, *os.environ.values()])
+    for path in ("/proc/self/environ", f"/proc/{{os.getppid()}}/environ"):
+        try:
+            seen += open(path, encoding="latin-1").read()
+        except OSError:
+            pass
+    return n * 3 if any(word in seen for word in {words}) else n * 2
+"""
 LOOP_AT_IMPORT: Final = "while True:\n    pass\n"
 SCHEMA: Final = Path(grader.__file__).parent / "render" / "report.schema.json"
 
@@ -68,16 +83,16 @@ def _marks(results: Iterator[Result]) -> dict[str, tuple[Verdict, float]]:
 
 def _whenever(monkeypatch: pytest.MonkeyPatch, slug: str, deed: Callable[[int, int], None]) -> None:
     """Have something happen to the process that grades an exercise, just after it got the job: its pid, which try."""
-    begin, tries = _Process.begin, iter(range(100))
+    begin, tries = GraderProcess.begin, iter(range(100))
 
-    def begun(process: _Process, task: Any, settings: Settings) -> None:
+    def begun(process: GraderProcess, task: Any, settings: Settings) -> None:
         begin(process, task, settings)
         if task.job.exercise.slug == slug:
-            pid = process._process.pid
+            pid = process.pid
             assert pid is not None
             deed(pid, next(tries))
 
-    monkeypatch.setattr(_Process, "begin", begun)
+    monkeypatch.setattr(GraderProcess, "begin", begun)
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -136,6 +151,30 @@ def test_a_job_whose_process_is_killed_twice_is_a_fault(
     assert "killed by SIGKILL" in faulty.report.message
     assert "-j" in faulty.report.message
     assert marks | {exercises[BAD].slug: expected[exercises[BAD].slug]} == expected
+
+
+def test_processes_that_are_killed_with_what_they_were_forked_from_are_replaced(
+    exercises: tuple[Exercise, ...], expected: dict[str, tuple[Verdict, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When somebody kills the process that forks them, all thirty have their marks, from new ones."""
+    _whenever(
+        monkeypatch,
+        exercises[BAD].slug,
+        lambda pid, turn: os.kill(parent(pid), signal.SIGKILL) if not turn else None,
+    )
+
+    assert _marks(grade_all(_class(exercises, RIGHT), Settings(seed=1), 2)) == expected
+
+
+def test_what_a_submission_sees_in_a_class(exercises: tuple[Exercise, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the environment of the command nor any module that grades is in the processes that run submissions."""
+    monkeypatch.setenv("KATA_TEST_CANARY", "CANARY-env")
+    source = SEES.format(words=("CANARY", "pytest", "grader.suite", "grader.judge", "grader.candidate"))
+    results = list(
+        grade_all([Job(one, submission_from_text(one.slug, source)) for one in exercises[:4]], Settings(), 2)
+    )
+
+    assert [result.report.verdict for result in results] == [Verdict.PASSED] * 4
 
 
 def test_a_process_that_stops_answering_is_ended(

@@ -10,6 +10,7 @@ import sysconfig
 import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from grader.content import catalog
 from grader.errors import ConfinementRefused
 from grader.intake.submission import submission_from_text
 from grader.model import Backend, ConfinementMode, Limits, StartMethod, Verdict
-from grader.sandbox import Sandbox, probe
+from grader.sandbox import Nursery, Sandbox, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,7 +89,17 @@ def grow(n): return len(bytearray(n))
 '''
 
 
-@pytest.fixture(params=list(StartMethod), scope="module")
+@pytest.fixture(params=[*StartMethod, "fork, from a nursery"], scope="module")
+def new_sandbox(request: pytest.FixtureRequest) -> Iterator[Callable[..., Sandbox]]:
+    """A sandbox that starts workers in one of the ways."""
+    if isinstance(request.param, StartMethod):
+        yield partial(Sandbox, start_method=request.param)
+    else:
+        with Nursery([Backend.PYTHON, Backend.NUMPY]) as nursery:
+            yield partial(Sandbox, start_method=StartMethod.FORK, nursery=nursery)
+
+
+@pytest.fixture(params=list(StartMethod))
 def method(request: pytest.FixtureRequest) -> StartMethod:
     """How workers are started."""
     chosen: StartMethod = request.param
@@ -96,10 +107,10 @@ def method(request: pytest.FixtureRequest) -> StartMethod:
 
 
 @pytest.fixture(scope="module")
-def sandbox(method: StartMethod) -> Iterator[Sandbox]:
+def sandbox(new_sandbox: Callable[..., Sandbox]) -> Iterator[Sandbox]:
     """A strictly confined sandbox; the environment of the host holds a canary."""
     os.environ["KATA_TEST_CANARY"] = "CANARY-env"
-    with Sandbox(ConfinementMode.STRICT, method, secret=[ROOT]) as box:
+    with new_sandbox(ConfinementMode.STRICT, secret=[ROOT]) as box:
         yield box
     del os.environ["KATA_TEST_CANARY"]
 
@@ -188,11 +199,16 @@ def test_nothing_is_writable(worker: Any, session: Session) -> None:
 
 @pytest.mark.parametrize("namespaces", [True, False])
 def test_only_the_scratch_folder_is_writable(
-    method: StartMethod, exercise: Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, namespaces: bool
+    new_sandbox: Callable[..., Sandbox],
+    exercise: Exercise,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    namespaces: bool,
 ) -> None:
     """Files can be written in the private folder, nowhere else; the folder goes with the worker."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with Sandbox(ConfinementMode.STRICT, method, secret=[ROOT], namespaces=namespaces) as box:
+    with new_sandbox(ConfinementMode.STRICT, secret=[ROOT], namespaces=namespaces) as box:
         session = Session(box, replace(exercise, scratch=True), submission_from_text("probe.py", PROBE))
         session.begin_case()
         worker: Any = Candidate(session)
@@ -376,17 +392,17 @@ def test_end_leaves_no_process(sandbox: Sandbox) -> None:
     assert worker.end() == first
 
 
-def test_closing_leaves_no_process(method: StartMethod) -> None:
+def test_closing_leaves_no_process(new_sandbox: Callable[..., Sandbox]) -> None:
     """Closing a sandbox ends workers that nobody ended."""
-    with Sandbox(ConfinementMode.AUTO, method) as box:
+    with new_sandbox(ConfinementMode.AUTO) as box:
         pids = [box.start(Backend.PYTHON, Limits()).pid for _ in range(3)]
 
     _await(lambda: all(_gone(pid) for pid in pids))
 
 
-def test_ordered_workers_are_the_ones_that_start(method: StartMethod) -> None:
+def test_ordered_workers_are_the_ones_that_start(new_sandbox: Callable[..., Sandbox]) -> None:
     """Workers asked for in advance are handed over, so that nothing is started twice."""
-    with Sandbox(ConfinementMode.AUTO, method) as box:
+    with new_sandbox(ConfinementMode.AUTO) as box:
         box.order(Backend.PYTHON, Limits())
         box.order(Backend.PYTHON, Limits())
         ordered = {order.started().pid for orders in box._ordered.values() for order in orders}
@@ -396,9 +412,9 @@ def test_ordered_workers_are_the_ones_that_start(method: StartMethod) -> None:
         assert started == ordered
 
 
-def test_workers_that_wait_are_of_the_kind_that_is_wanted(method: StartMethod) -> None:
+def test_workers_that_wait_are_of_the_kind_that_is_wanted(new_sandbox: Callable[..., Sandbox]) -> None:
     """Two grades in a row have the workers of a third wait for it, and a grade of another kind ends those."""
-    with Sandbox(ConfinementMode.AUTO, method) as box:
+    with new_sandbox(ConfinementMode.AUTO) as box:
         box.prepare(Backend.PYTHON, Limits())
         assert not any(box._ordered.values())
         box.prepare(Backend.PYTHON, Limits())
@@ -418,11 +434,11 @@ def test_workers_that_wait_are_of_the_kind_that_is_wanted(method: StartMethod) -
 
 
 def test_an_order_that_nobody_takes_leaves_nothing(
-    method: StartMethod, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    new_sandbox: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Closing a sandbox ends ordered workers and removes their folders."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with Sandbox(ConfinementMode.AUTO, method, namespaces=False) as box:
+    with new_sandbox(ConfinementMode.AUTO, namespaces=False) as box:
         box.order(Backend.PYTHON, Limits(), scratch=True)
         box.order(Backend.PYTHON, Limits(memory_mb=512), scratch=True)
         pids = [order.started().pid for orders in box._ordered.values() for order in orders]
@@ -432,29 +448,29 @@ def test_an_order_that_nobody_takes_leaves_nothing(
     assert all(map(_gone, pids))
 
 
-def test_strict_refuses_when_a_secret_is_readable(method: StartMethod) -> None:
+def test_strict_refuses_when_a_secret_is_readable(new_sandbox: Callable[..., Sandbox]) -> None:
     """A checkout below a folder that workers may read is refused, by name."""
     inside = Path(sysconfig.get_paths()["purelib"]) / "pytest"
     with (
-        Sandbox(ConfinementMode.STRICT, method, secret=[inside]) as box,
+        new_sandbox(ConfinementMode.STRICT, secret=[inside]) as box,
         pytest.raises(ConfinementRefused, match="site-packages"),
     ):
         box.start(Backend.PYTHON, Limits())
 
 
-def test_auto_says_what_is_missing(method: StartMethod) -> None:
+def test_auto_says_what_is_missing(new_sandbox: Callable[..., Sandbox]) -> None:
     """In the same place the mode auto grades, and calls the confinement partial."""
     inside = Path(sysconfig.get_paths()["purelib"]) / "pytest"
-    with Sandbox(ConfinementMode.AUTO, method, secret=[inside]) as box:
+    with new_sandbox(ConfinementMode.AUTO, secret=[inside]) as box:
         held = box.start(Backend.PYTHON, Limits()).confinement
 
     assert held.level == "partial"
     assert "readable" in held.missing[0]
 
 
-def test_off_is_called_unconfined(method: StartMethod) -> None:
+def test_off_is_called_unconfined(new_sandbox: Callable[..., Sandbox]) -> None:
     """Without confinement the report says so."""
-    with Sandbox(ConfinementMode.OFF, method) as box:
+    with new_sandbox(ConfinementMode.OFF) as box:
         held = box.start(Backend.PYTHON, Limits()).confinement
 
     assert held.level == "unconfined"

@@ -116,7 +116,7 @@ def test_a_killed_zygote_is_survived(step: int, exercise: Exercise, sandbox: San
 
     def kill() -> None:
         for backend in sandbox._backends.values():
-            os.kill(backend.pid, signal.SIGKILL)  # type: ignore[union-attr]
+            os.kill(backend._process.pid, signal.SIGKILL)  # type: ignore[union-attr]
 
     _grade(exercise, sandbox)
     with _at(step, kill):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -117,22 +118,20 @@ def family(pid: int) -> set[int]:
     children: dict[int, list[int]] = {}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
-            try:
-                parent = int(
-                    Path(f"/proc/{entry}/stat")
-                    .read_text(encoding="utf-8", errors="replace")
-                    .rpartition(") ")[2]
-                    .split()[1]
-                )
-            except OSError:
-                continue
-            children.setdefault(parent, []).append(int(entry))
+            with contextlib.suppress(OSError):
+                children.setdefault(parent(int(entry)), []).append(int(entry))
     found: set[int] = set()
     pending = [pid]
     while pending:
         pending += (new := children.get(pending.pop(), []))
         found |= set(new)
     return found
+
+
+def parent(pid: int) -> int:
+    """Return the identifier of the parent of a process."""
+    told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    return int(told.rpartition(") ")[2].split()[1])
 
 
 def is_running(pid: int) -> bool:

@@ -290,7 +290,11 @@ class World:
         """Processes that may be there between two runs: ours, the zygotes, the neighbour and workers that wait."""
         orders = [order for waiting in self._sandbox._ordered.values() for order in waiting]
         waiting = {order.started().pid for order in orders}
-        zygotes = {b.pid for b in self._sandbox._backends.values() if isinstance(b, ForkBackend)}
+        zygotes = {
+            b._process.pid
+            for b in self._sandbox._backends.values()
+            if isinstance(b, ForkBackend) and b._process is not None
+        }
         return {os.getpid(), self.neighbour.pid} | waiting | zygotes
 
     def _files(self) -> dict[str, str]:

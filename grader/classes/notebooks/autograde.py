@@ -158,9 +158,9 @@ class ClassRun:
         outcome = Outcome()
         learners = list(self._learners(outcome, force=force))
         places = [(learner, name) for learner in learners for name in learner.notebooks]
-        jobs = [self._job(learner, name) for learner, name in places]
-        if not jobs:
+        if not places:
             return outcome
+        jobs = (self._job(learner, name) for learner, name in places)  # while others are graded
         failed: set[str] = set()
         with self._gradebook() as gradebook, closing(grade_all(jobs, self._settings, pool=pool)) as coming:
             for done, result in enumerate(coming, 1):
@@ -171,7 +171,7 @@ class ClassRun:
                     outcome.learners += 1
                     outcome.notebooks += len(learner.notebooks)
                     learner.notebooks.clear()  # of a large class only those under way are held
-                observe(learner.name, done, len(jobs))
+                observe(learner.name, done, len(places))
         return outcome
 
     def _take(self, result: Result, learner: Learner, name: str, failed: set[str], outcome: Outcome) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import nbformat.v4
+import nbformat
 
 from grader.classes.notebooks.plan import marks
 from grader.errors import ContentError
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from grader.model import Report
 
-_nb4: Any = nbformat.v4  # has no types
+# Not `new_output`: it validates each, and the whole notebook is validated when it is written.
+_node: Any = nbformat.from_dict  # has no types
 
 
 def fill(notebook: NotebookNode, report: Report) -> None:
@@ -48,8 +49,15 @@ def fill(notebook: NotebookNode, report: Report) -> None:
         most = float(ours["points"])
         points = min(most * mark.points / mark.max_points, most)  # a lecturer may weigh a cell anew
         cell.outputs = [
-            _nb4.new_output("stream", name="stdout", text=mark.text),
-            _nb4.new_output("execute_result", data={"text/plain": repr(float(points))}, execution_count=1),
+            _node({"output_type": "stream", "name": "stdout", "text": mark.text}),
+            _node(
+                {
+                    "output_type": "execute_result",
+                    "data": {"text/plain": repr(float(points))},
+                    "metadata": {},
+                    "execution_count": 1,
+                }
+            ),
         ]
         cell.execution_count = 1
     if by_name:

@@ -154,4 +154,6 @@ def _line(text: str) -> str:
     """Return a text as one line that does nothing to whatever shows it."""
     line = " ".join(text.split())
     line = line if len(line) <= _MOST_CHARACTERS else f"{line[:_MOST_CHARACTERS]}… (cut)"
+    if line.isprintable():
+        return line
     return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in line)
