@@ -6,7 +6,6 @@ What is compared is the state after a tenth of the submissions with that after a
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import time
 from contextlib import closing
@@ -18,6 +17,7 @@ from grader.classes.batch import grade_all
 from grader.classes.job import Job, Settings
 from grader.content import catalog
 from grader.intake.submission import submission_from_text
+from tests.support.crowd import family
 from tests.support.toys import RIGHT, TOYS, WRONG
 
 if TYPE_CHECKING:
@@ -80,8 +80,14 @@ def _jobs(toys: catalog.Catalog, submissions: int) -> Iterator[Job]:
 
 def _memory_mb() -> float:
     """Resident memory of this process and of those that grade for it, mebibytes; zygotes and workers are not among them."""
-    pids = [os.getpid(), *(child.pid for child in multiprocessing.active_children() if child.pid)]
-    return sum(_resident_mb(pid) for pid in pids)
+    return _resident_mb(os.getpid()) + sum(_resident_mb(pid) for pid in family(os.getpid()) if _grades(pid))
+
+
+def _grades(pid: int) -> bool:
+    try:
+        return b"grader.classes.stem" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False  # a worker that has just ended
 
 
 def _resident_mb(pid: int) -> float:
