@@ -19,6 +19,7 @@ import subprocess
 import sys
 import traceback
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _ORDER_BYTES: Final = 2**10
 _MOST_WAKES: Final = 2**10
 _END_S: Final = 10.0
+_START: Final = (
+    "import sys; sys.path.append(sys.argv[1]); import grader.classes.stem as stem; stem.main(int(sys.argv[2]))"
+)
 # What a backend is to the host, which computes expected values with it.
 _LIBRARIES: Final = {Backend.PYTHON: (), Backend.NUMPY: ("numpy.random",), Backend.TORCH: ("numpy.random", "torch")}
 # What grades, and what nearly all hidden tests import.
@@ -59,7 +63,8 @@ class Stem:
 
     def __init__(self, backends: Iterable[Backend] = ()) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-P", "-m", "grader.classes.stem", str(theirs.fileno())]
+        package = str(Path(__file__).parents[2])  # it may be on our path only, last so that it hides nothing
+        command = [sys.executable, "-P", "-c", _START, package, str(theirs.fileno())]
         before = signal.pthread_sigmask(signal.SIG_BLOCK, IGNORED)  # inherited, and lifted when it ignores them
         try:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
@@ -113,7 +118,7 @@ class Stem:
             self._process.wait()
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int) -> NoReturn:
     """Import what graders need and fork them, until the parent hangs up.
 
     Parameters
@@ -129,7 +134,7 @@ def main(descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     first = control.recv(_ORDER_BYTES)
     if not first:
-        return
+        os._exit(0)
     system.hide_memory(system.libc())
     backends = [Backend(name) for name in msgspec.msgpack.decode(first)]
     with Nursery(backends) as nursery:  # its zygotes import at the same time
@@ -139,6 +144,7 @@ def main(descriptor: int) -> None:
         gc.freeze()  # so that graders share its pages
         gc.enable()
         _Graders(control, nursery).fork()
+    os._exit(0)  # to take a library like torch apart object by object takes a while
 
 
 class _Graders:
@@ -232,8 +238,3 @@ class _Graders:
 def _say(fate: socket.socket, number: int) -> None:
     with contextlib.suppress(OSError):  # nobody follows it
         fate.send(str(number).encode())
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
-    os._exit(0)
