@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 _ORDER_BYTES: Final = 2**10
 _MOST_WAKES: Final = 2**10
 _END_S: Final = 10.0
+# It looks for modules where the command does: for our package, and for what workers may read.
 _START: Final = (
-    "import sys; sys.path.append(sys.argv[1]); import grader.classes.stem as stem; stem.main(int(sys.argv[2]))"
+    "import sys; sys.path[:] = sys.argv[2:]; import grader.classes.stem as stem; stem.main(int(sys.argv[1]))"
 )
 # What a backend is to the host, which computes expected values with it.
 _LIBRARIES: Final = {Backend.PYTHON: (), Backend.NUMPY: ("numpy.random",), Backend.TORCH: ("numpy.random", "torch")}
@@ -63,8 +64,8 @@ class Stem:
 
     def __init__(self, backends: Iterable[Backend] = ()) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        package = str(Path(__file__).parents[2])  # it may be on our path only, last so that it hides nothing
-        command = [sys.executable, "-P", "-c", _START, package, str(theirs.fileno())]
+        paths = [entry or str(Path.cwd()) for entry in sys.path]
+        command = [sys.executable, "-P", "-c", _START, str(theirs.fileno()), *paths]
         before = signal.pthread_sigmask(signal.SIG_BLOCK, IGNORED)  # inherited, and lifted when it ignores them
         try:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
