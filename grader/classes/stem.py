@@ -29,6 +29,7 @@ from grader.classes.forked import Forked
 from grader.model import Backend
 from grader.sandbox.nursery import Nursery
 from grader.worker import system
+from grader.worker.life import BACKENDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,8 +41,6 @@ _END_S: Final = 10.0
 _START: Final = (
     "import sys; sys.path[:] = sys.argv[2:]; import grader.classes.stem as stem; stem.main(int(sys.argv[1]))"
 )
-# What a backend is to the host, which computes expected values with it.
-_LIBRARIES: Final = {Backend.PYTHON: (), Backend.NUMPY: ("numpy.random",), Backend.TORCH: ("numpy.random", "torch")}
 # What grades, and what nearly all hidden tests import.
 _OURS: Final = ("grader.judge", "grader.suite.suites", "grader.testing", "hypothesis")
 # Graders share the cores, and threads would not survive the fork.
@@ -140,7 +139,7 @@ def main(descriptor: int) -> NoReturn:
     backends = [Backend(name) for name in msgspec.msgpack.decode(first)]
     with Nursery(backends) as nursery:  # its zygotes import at the same time
         gc.disable()  # imports leave next to no garbage, and the search for it takes a third of their time
-        for name in (*_OURS, *(library for backend in backends for library in _LIBRARIES[backend])):
+        for name in (*_OURS, *(library for backend in backends for library in BACKENDS[backend.value])):
             importlib.import_module(name)
         gc.freeze()  # so that graders share its pages
         gc.enable()
