@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import keyword
 import math
 import re
@@ -46,7 +47,7 @@ def kind(value: Any) -> str:
     """
     numpy = sys.modules.get("numpy")
     if is_array(value):
-        return f"{value.dtype} array of shape {value.shape}"
+        return f"{_shown(value.dtype)} array of shape {value.shape}"
     if is_tensor(value):
         return f"{str(value.dtype).removeprefix('torch.')} tensor of shape {tuple(value.shape)}"
     if numpy is not None and isinstance(value, numpy.generic):
@@ -134,7 +135,7 @@ class Writer:
             return self.tensor(value)
         numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
         if numpy is not None and isinstance(value, numpy.generic):
-            return f"np.{value.dtype.name}({self._entry(value)})"
+            return f"np.{_name(value.dtype)}({self._entry(value)})"
         if numpy is not None and isinstance(value, numpy.dtype):
             return f"np.dtype({value.str!r})"
         if torch is not None and isinstance(value, torch.dtype):
@@ -184,7 +185,7 @@ class Writer:
 
     def array(self, value: np.ndarray[Any, Any]) -> str:
         """Return an array of numpy's."""
-        usual = value.dtype.name in _DEFAULT_DTYPES and value.dtype.isnative
+        usual = _name(value.dtype) in _DEFAULT_DTYPES and value.dtype.isnative
         dtype = "" if usual or value.dtype.kind == "U" else f", dtype={_dtype(value.dtype)}"
         if not value.size:
             return kind(value) if self._bare else _zeros(value, "np", _dtype(value.dtype))
@@ -228,12 +229,12 @@ class Writer:
         """Return an array whose entries are all alike, or that counts; nothing for another."""
         if value.size < _UNIFORM or value.dtype.kind not in "biuf":
             return ""
-        first = value.flat[0]
-        if value.tobytes() == first.tobytes() * value.size:
+        first, last = value.flat[0], value.flat[-1]
+        if first.tobytes() == last.tobytes() and value.tobytes() == first.tobytes() * value.size:
             if first.tobytes().strip(b"\0"):
                 return f"{module}.full({_shape(value)}, {self._entry(first)}{'' if usual else f', dtype={dtype}'})"
             return _zeros(value, module, dtype)
-        if value.ndim == 1 and value.dtype.name == "int64" and value.size > 2 * _UNIFORM:
+        if value.ndim == 1 and _name(value.dtype) == "int64" and value.size > 2 * _UNIFORM:
             numpy = sys.modules["numpy"]
             if numpy.array_equal(value, numpy.arange(value.size)):
                 return f"{module}.arange({value.size})"
@@ -251,7 +252,18 @@ def _shape(value: Any) -> str:
     return str(shape[0] if len(shape) == 1 else shape)
 
 
-def _dtype(dtype: Any) -> str:
+@functools.lru_cache(64)  # numpy puts names together anew each time, which takes longer than all the rest
+def _name(dtype: np.dtype[Any]) -> str:
+    return dtype.name
+
+
+@functools.lru_cache(64)
+def _shown(dtype: np.dtype[Any]) -> str:
+    return str(dtype)
+
+
+@functools.lru_cache(64)
+def _dtype(dtype: np.dtype[Any]) -> str:
     if not dtype.isnative or dtype.kind in "SU":
         return repr(dtype.str)
     return "object" if dtype.kind == "O" else f"np.{dtype.name}".removesuffix("np.bool") or "bool"

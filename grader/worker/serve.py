@@ -181,7 +181,8 @@ class Server:
         for identifier in dropped:
             self._remotes.pop(identifier, None)
         self._prints.renew()
-        pristine = bytearray(blobs)  # compares with a memoryview at once, which bytes do not
+        # Compares with a memoryview at once, which bytes do not.
+        pristine = bytearray(blobs) if self._strict else blobs
         try:
             decoder = Decoder(blobs, self._remote, self._callback, trusted=True)
             arguments = decoder.decode_all(structure)
@@ -190,9 +191,7 @@ class Server:
             elapsed = time.thread_time_ns() - started
             encoder = Encoder(self._keep, handles=True)
             encoded = encoder.encode(value)
-            modified = pristine != blobs
-            if self._strict and not modified and (decoder.nested or decoder.copies):
-                modified = self._modified(decoder, structure, arguments)
+            modified = self._strict and (pristine != blobs or self._modified(decoder, structure, arguments))
             if self._prints.pending:
                 self._prints.flush()
             self._channel.send([_VALUE, request, encoded, modified, elapsed], encoder.blobs, encoder.total)
@@ -209,6 +208,8 @@ class Server:
     @staticmethod
     def _modified(decoder: Decoder, structure: list[Any], arguments: list[Any]) -> bool:
         """Whether a strided array or a container differs from what came; other arrays are compared as bytes."""
+        if not decoder.nested and not decoder.copies:
+            return False
         for array, flat in decoder.copies:
             again = Encoder(lambda _: None)
             again.encode(array)
