@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import signal
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from grader.suite.collection import Observer
     from grader.suite.suites import Suites
 
-#: What reaches the whole group of processes, and is the business of the first of them.
-IGNORED: Final = (signal.SIGINT, signal.SIGTERM)
 _SIGN_S: Final = 0.5
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
-import signal
-import sys
 from typing import TYPE_CHECKING
 
-from grader.classes.bench import IGNORED, end_with_parent, serve
+from grader.classes import group_signals
+from grader.classes.bench import end_with_parent, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
     from grader.classes.job import Fault, Job, Settings
@@ -33,7 +30,7 @@ class Spawned:
         self.connection: Connection[Settings | Job, Report | Fault | None] = ours
         self._process = context.Process(target=_live, args=(theirs,), name="kata grader")
         try:
-            with _signals_wait():
+            with group_signals.held_back():
                 self._process.start()
         except BaseException:
             self.connection.close()
@@ -70,22 +67,6 @@ class Spawned:
 
 
 def _live(connection: Connection[Report | Fault | None, Settings | Job]) -> None:
-    for number in IGNORED:
-        signal.signal(number, signal.SIG_IGN)
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
+    group_signals.ignore()
     end_with_parent()
     serve(connection)
-
-
-@contextlib.contextmanager
-def _signals_wait() -> Iterator[None]:
-    """Keep Ctrl-C from a process that does not ignore it yet: it inherits the mask, and lifts it when it does."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, IGNORED)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

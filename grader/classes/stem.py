@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
 
-from grader.classes.bench import IGNORED, serve
+from grader.classes import group_signals
+from grader.classes.bench import serve
 from grader.classes.forked import Forked
 from grader.model import Backend
 from grader.sandbox.nursery import Nursery
@@ -65,14 +66,13 @@ class Stem:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         paths = [entry or str(Path.cwd()) for entry in sys.path]
         command = [sys.executable, "-P", "-c", _START, str(theirs.fileno()), *paths]
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, IGNORED)  # inherited, and lifted when it ignores them
         try:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+            with group_signals.held_back():
+                self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
         except BaseException:
             self._control.close()
             raise
         finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             theirs.close()
         with contextlib.suppress(OSError):  # the first grader is missed
             self._control.send(msgspec.msgpack.encode([backend.value for backend in backends]))
@@ -126,9 +126,7 @@ def main(descriptor: int) -> NoReturn:
     descriptor : int
         The inherited control connection.
     """
-    for number in IGNORED:  # both may reach the whole group, and are the parent's business
-        signal.signal(number, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
+    group_signals.ignore()
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     control = socket.socket(fileno=descriptor)

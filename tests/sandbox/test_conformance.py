@@ -8,7 +8,6 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from grader.errors import ConfinementRefused
 from grader.intake.submission import submission_from_text
 from grader.model import Backend, ConfinementMode, Limits, StartMethod, Verdict
 from grader.sandbox import Nursery, Sandbox, probe
+from tests.support.crowd import await_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -138,13 +138,6 @@ def worker(session: Session) -> Any:
 
 def _gone(pid: int) -> bool:
     return not Path(f"/proc/{pid}").exists()
-
-
-def _await(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "the event did not come"
-        os.sched_yield()
 
 
 def test_every_wall_stands(session: Session) -> None:
@@ -397,7 +390,7 @@ def test_closing_leaves_no_process(new_sandbox: Callable[..., Sandbox]) -> None:
     with new_sandbox(ConfinementMode.AUTO) as box:
         pids = [box.start(Backend.PYTHON, Limits()).pid for _ in range(3)]
 
-    _await(lambda: all(_gone(pid) for pid in pids))
+    await_event(lambda: all(_gone(pid) for pid in pids))
 
 
 def test_ordered_workers_are_the_ones_that_start(new_sandbox: Callable[..., Sandbox]) -> None:
@@ -427,7 +420,7 @@ def test_workers_that_wait_are_of_the_kind_that_is_wanted(new_sandbox: Callable[
 
         box.prepare(Backend.PYTHON, Limits(memory_mb=512), sure=True)
 
-        _await(lambda: _gone(*(pids - {first})))
+        await_event(lambda: _gone(*(pids - {first})))
         [waiting] = filter(None, box._ordered.values())
         assert len(waiting) == 2
         assert not _gone(first)
@@ -500,7 +493,7 @@ def test_a_killed_zygote_is_replaced() -> None:
         worker = box.start(Backend.PYTHON, Limits())
         parent = int(Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[1])
         os.kill(parent, signal.SIGKILL)
-        _await(lambda: _gone(worker.pid) or "Z" in Path(f"/proc/{worker.pid}/stat").read_text().split()[2])
+        await_event(lambda: _gone(worker.pid) or "Z" in Path(f"/proc/{worker.pid}/stat").read_text().split()[2])
         again = box.start(Backend.PYTHON, Limits())
 
         assert again.confinement.level == worker.confinement.level
@@ -523,4 +516,4 @@ def test_a_killed_host_leaves_nothing_behind(tmp_path: Path) -> None:
     host.wait()
     host.stdout.close()
 
-    _await(lambda: _gone(pid) and _gone(parent) and not Path(scratch).exists())
+    await_event(lambda: _gone(pid) and _gone(parent) and not Path(scratch).exists())

@@ -6,17 +6,16 @@ import contextlib
 import os
 import signal
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.model import Backend, ConfinementMode, Limits, StartMethod
 from grader.sandbox import Nursery, Sandbox
-from tests.support.crowd import is_running, parent
+from tests.support.crowd import await_event, is_running, parent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked from a zygote on Linux only")
 
@@ -36,13 +35,6 @@ def _started(box: Sandbox, backend: Backend = Backend.NUMPY) -> int:
     return box.start(backend, Limits()).pid
 
 
-def _await(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "the event did not come"
-        os.sched_yield()
-
-
 def test_two_hosts_have_a_zygote_each_of_one_import(nursery: Nursery) -> None:
     """The workers of two sandboxes have different zygotes, which were forked from the same process."""
     with _sandbox(nursery) as one, _sandbox(nursery) as other:
@@ -59,7 +51,7 @@ def test_a_sandbox_that_closes_leaves_the_others_alone(nursery: Nursery) -> None
         with _sandbox(nursery) as goes:
             lost = _started(goes)
             zygote = parent(lost)
-        _await(lambda: not is_running(lost) and not is_running(zygote))
+        await_event(lambda: not is_running(lost) and not is_running(zygote))
 
         assert is_running(kept)
         assert is_running(_started(stays))
@@ -107,4 +99,4 @@ def test_a_nursery_leaves_no_process() -> None:
             mother = parent(zygote)
         assert is_running(_started(box))
 
-    _await(lambda: not any(map(is_running, (worker, zygote, mother))))
+    await_event(lambda: not any(map(is_running, (worker, zygote, mother))))

@@ -8,7 +8,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RIGHT: Final = "def double(n):\n    return 2 * n\n"
 WRONG: Final = "def double(n):\n    return n + 2\n"
@@ -140,6 +143,14 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(") ")[2][0] != "Z"
     except OSError:
         return False
+
+
+def await_event(happened: Callable[[], bool]) -> None:
+    """Return as soon as something has happened; fail where it does not come within twenty seconds."""
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline, "the event did not come"
+        os.sched_yield()
 
 
 def kill_and_watch(process: subprocess.Popen[str], least: int) -> None:
