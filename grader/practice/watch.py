@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from grader.content.afterword import Afterword, afterword, code_lines
-from grader.errors import GraderError, SubmissionUnreadable
+from grader.errors import SubmissionUnreadable
 from grader.intake.submission import read_submission
-from grader.judge import grade, rehearse
-from grader.model import Level, Verdict, new_seed
+from grader.judge import grade
+from grader.model import Level, Verdict
 from grader.practice.attempt import Best
 from grader.practice.difference import difference
 from grader.practice.progress import suggest
+from grader.practice.rehearsal import Rehearsal
 from grader.practice.review import record
 from grader.practice.standing import with_level
 from grader.practice.stub_file import ensure_stub, is_touched, reset_stub
@@ -106,7 +106,7 @@ class Watch:
         self._diagnosed = diagnosed
         self._suites = Suites()  # between two saves the hidden tests stay collected
         self._graded: dict[str, str] = {}
-        self._rehearsed: dict[str, int] = {}  # the seed of the next save, by exercise
+        self._rehearsal = Rehearsal(self._suites)
         self._under_way = ("", "")
         self._submission: Submission | None = None
         self.exercise: Exercise | None = None
@@ -157,7 +157,7 @@ class Watch:
             submission,
             self._sandbox,
             suites=self._suites,
-            seed=self._rehearsed.pop(slug, None),
+            seed=self._rehearsal.take_seed(slug),
             diagnosed=self._diagnosed,
             observe=observe,
         )
@@ -173,13 +173,8 @@ class Watch:
         until : callable
             Tells whether something else is to be done now.
         """
-        exercise, sandbox = self.exercise, self._sandbox
-        if exercise is None or sandbox is None or exercise.slug in self._rehearsed:
-            return
-        seed = new_seed()
-        with contextlib.suppress(GraderError):  # the next save says what is wrong
-            rehearse(exercise, sandbox, self._suites, seed, until)
-            self._rehearsed = {exercise.slug: seed}
+        if self.exercise is not None and self._sandbox is not None:
+            self._rehearsal.play(self.exercise, self._sandbox, until)
 
     def take(self, slug: str, *, again: bool = False) -> Submission | None:
         """Return what a stub holds now, to be graded; the exercise becomes the current one.

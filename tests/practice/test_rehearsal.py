@@ -1,4 +1,4 @@
-"""What watch mode does between two saves, so that the next verdict is there sooner."""
+"""What watch mode and the page do between two submissions, so that the next verdict is there sooner."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.content.catalog import load_catalog
+from grader.intake.submission import submission_from_text
+from grader.judge import grade
 from grader.practice.history import History
 from grader.practice.watch import Watch
 from grader.sandbox import Sandbox
+from grader.screen.web.desk import Desk
+from grader.screen.web.seat import Settings
+from tests.support.crowd import await_event
 from tests.support.toys import RIGHT, WRONG, copy_toys, edit
 
 if TYPE_CHECKING:
@@ -92,3 +97,31 @@ def test_where_nothing_can_be_rehearsed_nothing_is_said(watch: Watch, root: Path
     shutil.move(root / "solutions", tempfile.mkdtemp(dir=root))
 
     watch.rehearse(lambda: False)
+
+
+def test_the_page_rehearses_as_well(root: Path, tmp_path: Path) -> None:
+    """A submission on the page is given the seed that was rehearsed since the one before."""
+    tests = root / "exercises/numbers/halve/hidden_tests.py"
+    edit(tests, "def test_negative_rounds_down(candidate", "def test_negative_rounds_down(rng, candidate")
+    edit(tests, "mkdtemp(", "mkdtemp(prefix=f'{rng.integers(2**62)}-', ")
+
+    def draws() -> list[str]:
+        return [folder.name.partition("-")[0] for folder in (tmp_path / "ran").iterdir()]
+
+    exercise, right = load_catalog(root).exercise("halve"), submission_from_text("halve.py", RIGHT)
+    desk = Desk(Settings())
+    try:
+        first = desk.grade(exercise, right)
+        await_event(lambda: len(draws()) == 2)
+        rehearsed = draws()
+        second = desk.grade(exercise, right)
+    finally:
+        desk.close()
+
+    assert (first.verdict, second.verdict) == ("passed", "passed")
+    for folder in (tmp_path / "ran").iterdir():
+        folder.rmdir()
+    with Sandbox() as sandbox:
+        grade(exercise, right, sandbox, seed=second.seed)
+    assert set(draws()) < set(rehearsed)
+    assert first.seed != second.seed

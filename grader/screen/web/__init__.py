@@ -4,5 +4,5 @@
 
     browser ⇄ guard ⇄ pages ⇄ workplace (one for each exercise) ⇄ practice/
                                   ⇅
-                                desk (processes that grade, and can be ended)
+                                desk ⇄ seats (processes that grade, and can be ended)
 """

@@ -5,70 +5,31 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import queue
 import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
-from grader.classes.bench import end_with_parent
-from grader.classes.job import Fault, fault_of
-from grader.errors import GraderFault, UsageError
-from grader.model import Backend, ConfinementMode, Feedback, Report
+from grader.classes.job import Fault
+from grader.errors import GraderFault
+from grader.model import Backend, Feedback, Report
+from grader.screen.web.seat import CaseOrder, Order, Settings, serve
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
-    from grader.model import CaseResult, Exercise, Submission
+    from grader.model import Exercise, Submission
     from grader.practice.case_script.script import CaseScript
-    from grader.sandbox import Sandbox
     from grader.suite.collection import Observer
-    from grader.suite.suites import Suites
 
 _LOOK_S: Final = 0.05
 _PATIENCE_S: Final = 2.0  # after which a process that was asked to stop is ended
 _MOST_IDLE: Final = 1
-_TELL_S: Final = 0.1
 
 
 class GradingStopped(Exception):
     """Somebody stopped the grade; it has no verdict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How every submission is graded.
-
-    Attributes
-    ----------
-    secret : tuple of Path
-        Folders that no worker may read.
-    """
-
-    confinement: ConfinementMode = ConfinementMode.AUTO
-    secret: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    exercise: Exercise
-    submission: Submission
-    feedback: Feedback
-    examples: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _CaseOrder:
-    """A failing case that is wanted as code."""
-
-    exercise: Exercise
-    submission: Submission
-    name: str
-    seed: int
 
 
 class Desk:
@@ -117,7 +78,7 @@ class Desk:
         GraderFault
             When the grader broke.
         """
-        outcome = self._run(exercise.slug, _Order(exercise, submission, feedback, examples), observe)
+        outcome = self._run(exercise.slug, Order(exercise, submission, feedback, examples), observe)
         assert isinstance(outcome, Report)
         return outcome
 
@@ -136,11 +97,11 @@ class Desk:
         GraderFault
             When it passes now, or the grader broke.
         """
-        outcome = self._run(f"{exercise.slug} {name}", _CaseOrder(exercise, submission, name, seed), None)
+        outcome = self._run(f"{exercise.slug} {name}", CaseOrder(exercise, submission, name, seed), None)
         assert not isinstance(outcome, Report)
         return outcome
 
-    def _run(self, key: str, order: _Order | _CaseOrder, observe: Observer | None) -> Report | CaseScript:
+    def _run(self, key: str, order: Order | CaseOrder, observe: Observer | None) -> Report | CaseScript:
         grader = self._take()
         with self._lock:
             self._busy[key] = grader
@@ -201,7 +162,7 @@ class _Grader:
         with contextlib.suppress(OSError):
             self._connection.send(backend)
 
-    def run(self, order: _Order | _CaseOrder, observe: Observer | None) -> Report | CaseScript | Fault:
+    def run(self, order: Order | CaseOrder, observe: Observer | None) -> Report | CaseScript | Fault:
         self._stopped_at = None
         try:
             self._connection.send(order)
@@ -240,125 +201,3 @@ class _Grader:
         self._process.kill()
         self._process.join()
         self._connection.close()
-
-
-def serve(connection: Connection[object, object], settings: Settings) -> None:
-    """Grade what comes over a connection until it is closed; the main function of a process of the desk.
-
-    Parameters
-    ----------
-    connection : Connection
-        Brings orders, and backends to warm up; takes lists of cases, each with the number of all, then the report, the script or a fault,
-        or None where it was stopped.
-    settings : Settings
-        How to grade.
-    """
-    end_with_parent()
-    stops = _Stops()
-    from grader.sandbox import Sandbox
-
-    with Sandbox(settings.confinement, None, settings.secret) as sandbox:
-        from grader.suite.suites import Suites
-
-        suites = Suites()  # between two submissions the hidden tests stay collected
-        while True:
-            try:
-                order = connection.recv()
-            except (EOFError, OSError):
-                return
-            if isinstance(order, Backend):
-                sandbox.warm(order)
-                import_module("grader.judge")  # with all it needs, while its zygote starts
-                continue
-            assert isinstance(order, _Order | _CaseOrder)
-            outcome: Report | CaseScript | Fault | None
-            try:
-                with _Teller(connection) as teller, stops:
-                    if isinstance(order, _CaseOrder):
-                        outcome = _script(order, sandbox)
-                    else:
-                        outcome = _grade(order, sandbox, suites, teller)
-            except KeyboardInterrupt:
-                outcome = None
-            except Exception as error:  # noqa: BLE001  whatever it is, the page says so and goes on
-                outcome = fault_of(error)
-            connection.send(outcome)
-
-
-def _grade(order: _Order, sandbox: Sandbox, suites: Suites, teller: _Teller) -> Report:
-    from grader.judge import grade, run_examples
-    from grader.practice.stub_file import pristine_stub
-
-    if order.examples:
-        return run_examples(order.exercise, order.submission, sandbox, pristine_stub(order.exercise).decode())
-    return grade(order.exercise, order.submission, sandbox, feedback=order.feedback, suites=suites, observe=teller.tell)
-
-
-def _script(order: _CaseOrder, sandbox: Sandbox) -> CaseScript:
-    from grader.practice.case_script.script import write_script
-    from grader.practice.failing_case import find_failing_case
-
-    exercise = order.exercise
-    found = find_failing_case(exercise, order.submission, sandbox, name=order.name, seed=order.seed)
-    if found is None:
-        raise UsageError("This case passes now.", "Submit again.")
-    return write_script(found, exercise.stub_path.absolute(), f"case_{exercise.slug}.npz")
-
-
-class _Teller:
-    """Sends cases soon after they were judged, several at a time: each message costs the one who grades and who draws.
-
-    A thread of its own sends, so that a grade that is stopped leaves no half of a message.
-    """
-
-    def __init__(self, connection: Connection[object, object]) -> None:
-        self._connection = connection
-        self._cases: queue.SimpleQueue[tuple[CaseResult, int] | None] = queue.SimpleQueue()
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._send, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._cases.put(None)
-        self._thread.join()
-
-    def tell(self, case: CaseResult, total: int) -> None:
-        """Take a case; the first is sent at once."""
-        self._cases.put((case, total))
-
-    def _send(self) -> None:
-        over = False
-        while not over:
-            found = [self._cases.get()]
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    found.append(self._cases.get_nowait())
-            over = None in found
-            cases = [one for one in found if one is not None]
-            if cases and not over:  # the report that follows holds the others
-                self._connection.send(cases)
-                self._over.wait(_TELL_S)
-
-
-class _Stops:
-    """Lets SIGINT end a grade, as Ctrl-C does, and do nothing at any other time."""
-
-    def __init__(self) -> None:
-        self._grading = False
-        signal.signal(signal.SIGINT, self._stop)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-
-    def __enter__(self) -> None:
-        self._grading = True
-
-    def __exit__(self, *_: object) -> None:
-        self._grading = False
-
-    def _stop(self, *_: object) -> None:
-        if self._grading:
-            self._grading = False
-            raise KeyboardInterrupt

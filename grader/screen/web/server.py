@@ -51,12 +51,13 @@ def serve(catalog: Catalog, history: History, port: int, mode: ConfinementMode, 
     from nicegui import app as pages
     from nicegui import ui
 
-    from grader.screen.web.desk import Desk, Settings
+    from grader.screen.web.desk import Desk
     from grader.screen.web.guard import Guard
     from grader.screen.web.pages.exercise import ExercisePage
     from grader.screen.web.pages.mock import MockPage
     from grader.screen.web.pages.overview import exercises, today
     from grader.screen.web.pages.reading import questions, stats
+    from grader.screen.web.seat import Settings
     from grader.screen.web.study import Study
 
     listener = _listen(port)
