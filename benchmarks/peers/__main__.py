@@ -45,6 +45,7 @@ def main() -> int:
     parser.add_argument("--peers", default=",".join(GRADERS), help="who takes part")
     parser.add_argument("--exercises", default=",".join(SLUGS), help="of which exercises")
     parser.add_argument("--timeout", type=float, default=10.0, help="seconds that others give a submission")
+    parser.add_argument("--no-hanging", action="store_true", help="leave out those that hang, which measure deadlines")
     parser.add_argument("--no-attacks", action="store_true", help="leave the attacks out")
     parser.add_argument(
         "--scaling", default="100,1000,10000", help="how many submissions our engine grows to; empty for none"
@@ -61,6 +62,8 @@ def main() -> int:
         peers.remove(name)
     slugs = tuple(options.exercises.split(","))
     items = submissions(options.submissions, slugs)
+    if options.no_hanging:
+        items = _ending(items)
     told = {"runs": _turns(items, peers, options.rounds, options.timeout)}
     _print_runs(told["runs"], items)
     if not options.no_attacks:
@@ -74,6 +77,11 @@ def main() -> int:
         json.dumps({"items": [asdict(item) for item in items], **plain}, indent=1), encoding="utf-8"
     )
     return 0
+
+
+def _ending(items: list[Item]) -> list[Item]:
+    """Return those that end by themselves: the others measure a deadline and not an engine."""
+    return [item for item in items if item.kind is not Kind.HANGING]
 
 
 def _numbers(text: str) -> list[int]:
@@ -121,8 +129,7 @@ def _grown(sizes: list[int], processes: list[int], workers: list[int], slugs: tu
     plans = [(size, count, 0) for size in sizes for count in processes]
     plans += [(min(sizes), 0, count) for count in workers]
     for size, count, dask in plans:
-        # Those that hang measure a deadline and not the engine.
-        items = [item for item in submissions(size * 2, slugs) if item.kind is not Kind.HANGING][:size]
+        items = _ending(submissions(size * 2, slugs))[:size]
         run = _graded("kata", items, 0.0, processes=max(count, 1), workers=dask)
         run.grader = f"{dask} Dask workers" if dask else f"{count} processes"
         print(f"| {size:,} | {run.grader} | {size / run.seconds:.2f} | {run.memory_mb:.0f} |")
